@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class MentorsSiteConfig(AppConfig):
+    name = "mentors_site"

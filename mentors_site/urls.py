@@ -1,0 +1,29 @@
+from allauth.account import views as account_views
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.i18n import set_language
+
+from mentors_site.views import healthz
+
+# Sign-in by code and sign-out, and nothing else of allauth: no passwords, no sign-up.
+sign_in_urls = [
+    path("login/", account_views.request_login_code, name="account_login"),
+    path("login/code/", account_views.request_login_code, name="account_request_login_code"),
+    path("login/code/confirm/", account_views.confirm_login_code, name="account_confirm_login_code"),
+    path("logout/", account_views.logout, name="account_logout"),
+    path("inactive/", account_views.account_inactive, name="account_inactive"),
+]
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("language/", login_not_required(set_language), name="set_language"),
+    *i18n_patterns(
+        path("accounts/", include(sign_in_urls)),
+    ),
+]
+
+handler400 = "mentors_site.views.bad_request"
+handler403 = "mentors_site.views.permission_denied"
+handler404 = "mentors_site.views.page_not_found"
+handler500 = "mentors_site.views.server_error"
