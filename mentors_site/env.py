@@ -2,7 +2,9 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
@@ -28,11 +30,13 @@ def _demo_secret_key() -> str:
     """The demo's own key: made once, so that a second start does not sign everybody out."""
     path = VAR_DIR / "demo-secret-key"
     VAR_DIR.mkdir(exist_ok=True)
-    try:
-        with path.open("x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
-            file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass
+    if not path.exists():
+        # Web, worker and beat start at once: the first link wins, and nobody reads half a key.
+        with NamedTemporaryFile("w", dir=VAR_DIR, prefix="key-") as draft:
+            draft.write(secrets.token_urlsafe(50))
+            draft.flush()
+            with suppress(FileExistsError):
+                os.link(draft.name, path)
     return path.read_text()
 
 

@@ -5,6 +5,8 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts.models import Person
+
 Handler = Callable[[HttpRequest], HttpResponse]
 
 SEEN_AT = "seen_at"
@@ -32,11 +34,17 @@ class StaffIdleMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and request.user.is_staff:
+        if request.user.is_authenticated:
             now = timezone.now().timestamp()
-            seen_at = request.session.get(SEEN_AT, now)
-            if now - seen_at > settings.STAFF_IDLE.total_seconds():
+            idle = now - request.session.get(SEEN_AT, 0)
+            was_seen = SEEN_AT in request.session
+            # The roles are asked for after a long pause only, not on each click.
+            if was_seen and idle > settings.STAFF_IDLE.total_seconds() and _is_staff(request.user):
                 logout(request)
-            elif SEEN_AT not in request.session or now - seen_at >= SEEN_EVERY_SECONDS:
+            elif idle >= SEEN_EVERY_SECONDS:
                 request.session[SEEN_AT] = now
         return self.get_response(request)
+
+
+def _is_staff(person: Person) -> bool:
+    return person.role_grants.filter(ended_at__isnull=True).exists()

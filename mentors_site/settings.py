@@ -1,4 +1,5 @@
 from datetime import timedelta
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -117,8 +118,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-# Two people may share an address.
-ACCOUNT_UNIQUE_EMAIL = False
+# About allauth's own table of addresses, which stays empty: Person.email is not unique.
+ACCOUNT_UNIQUE_EMAIL = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -305,6 +306,5 @@ LOGGING = {
 }
 
 if env.SENTRY_DSN:
-    import sentry_sdk
-
-    sentry_sdk.init(dsn=env.SENTRY_DSN, send_default_pii=False)
+    # An extra (`uv sync --extra sentry`), hence by name.
+    import_module("sentry_sdk").init(dsn=env.SENTRY_DSN, send_default_pii=False)
