@@ -20,6 +20,12 @@ urlpatterns = [
     path("language/", login_not_required(set_language), name="set_language"),
     *i18n_patterns(
         path("accounts/", include(sign_in_urls)),
+        path("", include("courses.urls.public")),
+        path("coordinator/", include("courses.urls.coordinator")),
+        path("trainer/", include("courses.urls.trainer")),
+        path("learner/", include("courses.urls.learner")),
+        path("viewer/", include("courses.urls.viewer")),
+        path("administrator/", include("courses.urls.administrator")),
     ),
 ]
 

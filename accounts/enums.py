@@ -1,0 +1,49 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Language(TextChoices):
+    FINNISH = "fi", _("Finnish")
+    SWEDISH = "sv", _("Swedish")
+    ENGLISH = "en", _("English")
+
+
+class Gender(TextChoices):
+    WOMAN = "woman", _("Woman")
+    MAN = "man", _("Man")
+    OTHER = "other", pgettext_lazy("gender", "Other")
+
+
+class Channel(TextChoices):
+    EMAIL = "email", _("E-mail")
+    SMS = "sms", _("Text message")
+    LETTER = "letter", _("Letter")
+    CALL = "call", _("Phone call")
+    CONTACT = "contact", _("Through the contact person")
+
+
+class PersonState(TextChoices):
+    ACTIVE = "active", pgettext_lazy("person", "Active")
+    PAUSED = "paused", pgettext_lazy("person", "Paused")
+    MOVED = "moved", pgettext_lazy("person", "Moved away")
+    DECEASED = "deceased", pgettext_lazy("person", "Deceased")
+    ANONYMIZED = "anonymized", pgettext_lazy("person", "Anonymized")
+
+
+class RoleName(TextChoices):
+    COORDINATOR = "coordinator", _("Coordinator")
+    TRAINER = "trainer", _("Trainer")
+    VIEWER = "viewer", _("Report viewer")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class HowAsked(TextChoices):
+    """How a wish reached the centre; stands beside every change made for somebody else."""
+
+    WEB = "web", _("On the web")
+    PHONE = "phone", _("By phone")
+    DESK = "desk", _("At the desk")
+    LETTER = "letter", _("By letter")
+    ROSTER = "roster", _("On a roster")
+    RECORDS = "records", _("From earlier records")

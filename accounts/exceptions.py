@@ -1,0 +1,13 @@
+from collections.abc import Iterable
+
+
+class RuleError(Exception):
+    """A rule says no. `reasons` are whole sentences in the reader's language, ready to be shown.
+
+    `code` lets a caller tell one refusal from another without reading the words.
+    """
+
+    def __init__(self, reasons: Iterable[object], *, code: str = "") -> None:
+        self.reasons = [str(reason) for reason in reasons]
+        self.code = code
+        super().__init__(" ".join(self.reasons))

@@ -1,0 +1,171 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class CourseFormat(TextChoices):
+    COURSE = "course", _("Course")
+    TALK = "talk", _("Talk")
+    WORKSHOP = "workshop", _("Workshop")
+    HOSTING = "hosting", _("Hosting")
+    PROJECT = "project", _("Project")
+    UPDATE = "update", _("Update day")
+
+
+class ModuleKind(TextChoices):
+    CLASSROOM = "classroom", _("In the group")
+    PRACTICE = "practice", _("Practice")
+    CLOSING = "closing", _("Closing")
+
+
+class CohortState(TextChoices):
+    DRAFT = "draft", pgettext_lazy("cohort", "Draft")
+    PUBLISHED = "published", pgettext_lazy("cohort", "Published")
+    CONFIRMED = "confirmed", pgettext_lazy("cohort", "Confirmed")
+    RUNNING = "running", pgettext_lazy("cohort", "Running")
+    FINISHED = "finished", pgettext_lazy("cohort", "Finished")
+    CLOSED = "closed", pgettext_lazy("cohort", "Closed")
+    CANCELLED = "cancelled", pgettext_lazy("cohort", "Cancelled")
+
+
+class SessionState(TextChoices):
+    PLANNED = "planned", pgettext_lazy("session", "Planned")
+    HELD = "held", pgettext_lazy("session", "Held")
+    CANCELLED = "cancelled", pgettext_lazy("session", "Cancelled")
+
+
+class EnrollmentState(TextChoices):
+    APPLIED = "applied", pgettext_lazy("enrollment", "Applied")
+    WAITLISTED = "waitlisted", pgettext_lazy("enrollment", "On the waiting list")
+    OFFERED = "offered", pgettext_lazy("enrollment", "Seat offered")
+    ENROLLED = "enrolled", pgettext_lazy("enrollment", "Has a place")
+    ACTIVE = "active", pgettext_lazy("enrollment", "Taking part")
+    COMPLETED = "completed", pgettext_lazy("enrollment", "Completed")
+    NOT_COMPLETED = "not_completed", pgettext_lazy("enrollment", "Not completed")
+    DECLINED = "declined", pgettext_lazy("enrollment", "Not admitted")
+    WITHDRAWN = "withdrawn", pgettext_lazy("enrollment", "Withdrawn")
+    NO_SHOW = "no_show", pgettext_lazy("enrollment", "Never came")
+    COHORT_CANCELLED = "cohort_cancelled", pgettext_lazy("enrollment", "Group cancelled")
+
+
+OPEN_STATES = (
+    EnrollmentState.APPLIED,
+    EnrollmentState.WAITLISTED,
+    EnrollmentState.OFFERED,
+    EnrollmentState.ENROLLED,
+    EnrollmentState.ACTIVE,
+)
+SEAT_STATES = (EnrollmentState.OFFERED, EnrollmentState.ENROLLED, EnrollmentState.ACTIVE)
+# Those who ever had a place, for an enrollment whose history is not known (imported records).
+ADMITTED_STATES = (
+    EnrollmentState.ENROLLED,
+    EnrollmentState.ACTIVE,
+    EnrollmentState.COMPLETED,
+    EnrollmentState.NOT_COMPLETED,
+    EnrollmentState.NO_SHOW,
+)
+# States that presuppose that the person came at least once.
+STARTED_STATES = (EnrollmentState.ACTIVE, EnrollmentState.COMPLETED, EnrollmentState.NOT_COMPLETED)
+
+
+class WithdrawalReason(TextChoices):
+    HEALTH = "health", _("Health")
+    FAMILY_CARE = "family_care", _("Caring for family")
+    TRANSPORT = "transport", _("Getting there")
+    TIME = "time", _("The time does not suit")
+    TOO_HARD = "too_hard", _("Too hard")
+    TOO_EASY = "too_easy", _("Too easy")
+    NOT_AS_EXPECTED = "not_as_expected", _("Not as expected")
+    DEVICE = "device", _("The device")
+    MOVED = "moved", _("Moved away")
+    DECEASED = "deceased", _("Deceased")
+    OTHER = "other", pgettext_lazy("reason", "Other reason")
+    NOT_TOLD = "not_told", _("Not told")
+
+
+class AttendanceState(TextChoices):
+    PRESENT = "present", pgettext_lazy("attendance", "Present")
+    LATE = "late", pgettext_lazy("attendance", "Came late")
+    LEFT_EARLY = "left_early", pgettext_lazy("attendance", "Left early")
+    ABSENT_TOLD = "absent_told", pgettext_lazy("attendance", "Absent, told us")
+    ABSENT = "absent", pgettext_lazy("attendance", "Absent, did not tell")
+    MADE_UP = "made_up", pgettext_lazy("attendance", "Made up")
+
+
+CAME_STATES = (AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.LEFT_EARLY, AttendanceState.MADE_UP)
+ABSENT_STATES = (AttendanceState.ABSENT_TOLD, AttendanceState.ABSENT)
+
+
+class Result(TextChoices):
+    PASSED = "passed", pgettext_lazy("result", "Passed")
+    FAILED = "failed", pgettext_lazy("result", "Failed")
+
+
+class ResultSource(TextChoices):
+    ATTENDANCE = "attendance", _("From attendance")
+    HAND = "hand", _("By hand")
+    RECORDS = "records", _("From earlier records")
+
+
+class Assessment(TextChoices):
+    TEACH_BACK = "teach_back", _("Teach-back")
+
+
+class Declaration(TextChoices):
+    CODE_OF_CONDUCT = "code_of_conduct", _("Code of conduct")
+    CONFIDENTIALITY = "confidentiality", _("Promise of confidentiality")
+
+
+class CompletionState(TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("completion", "Proposed")
+    DECIDED = "decided", pgettext_lazy("completion", "Decided")
+    REVOKED = "revoked", pgettext_lazy("completion", "Taken back")
+
+
+class CertificateStatus(TextChoices):
+    """Derived from dates and the stored revocation, never stored itself."""
+
+    VALID = "valid", pgettext_lazy("certificate", "Valid")
+    EXPIRES_SOON = "expires_soon", pgettext_lazy("certificate", "Expires soon")
+    EXPIRED = "expired", pgettext_lazy("certificate", "Expired")
+    REVOKED = "revoked", pgettext_lazy("certificate", "Revoked")
+    RENEWED = "renewed", pgettext_lazy("certificate", "Renewed")
+
+
+class MentorState(TextChoices):
+    CERTIFIED = "certified", pgettext_lazy("mentor", "Certified")
+    PAUSED = "paused", pgettext_lazy("mentor", "Paused")
+    RETIRED = "retired", pgettext_lazy("mentor", "Retired")
+    REMOVED = "removed", pgettext_lazy("mentor", "Removed")
+
+
+class ReminderRule(TextChoices):
+    """What a message is about. Who may stop it and when it goes stands in rules.reminders."""
+
+    PLACE_CONFIRMED = "place_confirmed", _("Place confirmed")
+    SESSION_SOON = "session_soon", _("Session in two working days")
+    CERTIFICATE_READY = "certificate_ready", _("Certificate ready")
+
+
+class MessageState(TextChoices):
+    PENDING = "pending", pgettext_lazy("message", "Planned")
+    SENDING = "sending", pgettext_lazy("message", "Being sent")
+    SENT = "sent", pgettext_lazy("message", "Sent")
+    DEAD = "dead", pgettext_lazy("message", "Could not be sent")
+    UNKNOWN = "unknown", pgettext_lazy("message", "Not known whether it arrived")
+    CANCELLED = "cancelled", pgettext_lazy("message", "Cancelled")
+    MISSED = "missed", pgettext_lazy("message", "Too late, not sent")
+
+
+class MessagePolicy(TextChoices):
+    """What to do when it is not known whether a hand-over succeeded."""
+
+    RESEND = "resend", _("Send again")
+    HOLD = "hold", _("Never twice")
+
+
+class CallAnswer(TextChoices):
+    REACHED = "reached", _("Reached")
+    NO_ANSWER = "no_answer", _("No answer")
+    CALL_AGAIN = "call_again", _("Asked to call again")
+    WRONG_NUMBER = "wrong_number", _("Wrong number")

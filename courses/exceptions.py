@@ -1,0 +1,15 @@
+from accounts.exceptions import RuleError
+
+__all__ = ["CohortFull", "RuleError", "StaleEdit"]
+
+
+class CohortFull(RuleError):
+    """No seat is free."""
+
+
+class StaleEdit(RuleError):
+    """Somebody else changed the same thing meanwhile; `conflicts` names what, their value, who and when."""
+
+    def __init__(self, reasons, conflicts=()):
+        super().__init__(reasons, code="stale")
+        self.conflicts = list(conflicts)

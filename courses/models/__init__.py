@@ -1,0 +1,33 @@
+from courses.models.attendance import Attendance
+from courses.models.centre import Centre
+from courses.models.certificates import Certificate, CertificateSeries
+from courses.models.cohorts import Cohort, Session, Venue
+from courses.models.completions import AssessmentResult, Completion, ModuleResult, SignedDeclaration
+from courses.models.courses import Course, Module
+from courses.models.enrollments import Enrollment, Transition
+from courses.models.mentoring import Mentor, Visit
+from courses.models.messages import Message, ReminderStop
+from courses.models.rosters import Roster
+
+__all__ = [
+    "AssessmentResult",
+    "Attendance",
+    "Centre",
+    "Certificate",
+    "CertificateSeries",
+    "Cohort",
+    "Completion",
+    "Course",
+    "Enrollment",
+    "Mentor",
+    "Message",
+    "Module",
+    "ModuleResult",
+    "ReminderStop",
+    "Roster",
+    "Session",
+    "SignedDeclaration",
+    "Transition",
+    "Venue",
+    "Visit",
+]

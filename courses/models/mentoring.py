@@ -1,0 +1,70 @@
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.enums import HowAsked
+from courses.enums import MentorState
+from courses.models.enrollments import Enrollment
+
+
+class Mentor(models.Model):
+    """A person with a valid certificate and a signed agreement. Active and quiet are derived from visits."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="mentor")
+    state = models.CharField(
+        pgettext_lazy("mentor", "state"), max_length=10, choices=MentorState, default=MentorState.CERTIFIED
+    )
+    agreement_signed_on = models.DateField(_("agreement signed"), null=True, blank=True)
+    state_changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["person__sort_key"]
+        verbose_name = _("mentor")
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.state}"
+
+
+class Visit(models.Model):
+    """One occasion of helping. Helped people are counted, never named.
+
+    `enrollment` is set when the visit is practice of a course.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="visits")
+    enrollment = models.ForeignKey(Enrollment, on_delete=models.SET_NULL, null=True, blank=True, related_name="visits")
+    visited_on = models.DateField(_("day"))
+    minutes = models.PositiveSmallIntegerField(
+        _("minutes"), validators=[MinValueValidator(5), MaxValueValidator(600)]
+    )
+    people_helped = models.PositiveSmallIntegerField(_("how many people were helped"), default=1)
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    supervised = models.BooleanField(_("with a trainer or a pair"), default=False)
+    how_asked = models.CharField(max_length=8, choices=HowAsked, default=HowAsked.WEB)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-visited_on", "-id"]
+        verbose_name = _("visit")
+        indexes = [models.Index(fields=["person", "visited_on"], name="visit_person_day")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(minutes__gte=1, minutes__lte=600),
+                name="visit_minutes_plausible",
+                violation_error_message=_("A visit takes between 5 minutes and 10 hours."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.visited_on}"
