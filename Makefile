@@ -1,0 +1,63 @@
+PYTHON ?= python3
+UV_VERSION = 0.13.9
+BIN = .venv/bin
+MANAGE = DEMO=1 $(BIN)/python manage.py
+PYTEST = $(BIN)/pytest -q -n 2
+CATALOGUES = $(wildcard mentors_site/locale/*/LC_MESSAGES/django.po)
+
+.DEFAULT_GOAL = help
+.PHONY: help setup run test lint format bench faults messages
+
+help: ## These lines
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/.ready .venv/.translated ## Install everything into .venv, from the lock
+
+.venv/.ready: pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; name it with PYTHON=...")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --root-user-action=ignore uv==$(UV_VERSION)
+	@$(BIN)/uv sync --frozen --quiet
+	@touch $@
+
+.venv/.translated: .venv/.ready $(CATALOGUES)
+	@$(MANAGE) compile_translations
+	@touch $@
+
+# PORT=8000 by default; DEMO=0 runs the site itself, with the variables of docs/operations.md.
+run: setup ## Run the site on this machine (PORT=8000, DEMO=1)
+	@DEMO=$${DEMO:-1} $(BIN)/python manage.py run_site
+
+# Browsers do not care which database answers: their tests run in the SQLite pass, which comes last.
+test: setup ## Run every test, on PostgreSQL and on SQLite
+	@$(BIN)/python -m tests.chromium
+	@status=0; \
+	echo "== PostgreSQL (without the browser tests)"; \
+	$(BIN)/python -m tests.postgres $(PYTEST) -m "not browser and not faults and not bench" || status=1; \
+	echo "== SQLite (with the browser tests)"; \
+	$(PYTEST) -m "not faults and not bench" || status=1; \
+	exit $$status
+
+lint: setup ## Check style, types, layers and templates
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports --no-logo
+	DEMO=1 $(BIN)/mypy
+	git ls-files -z '*/templates/*.html' | xargs -0 $(BIN)/djade --check --target-version 5.2
+
+format: setup ## Put the code and the templates into the house style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+	git ls-files -z '*/templates/*.html' | xargs -0 $(BIN)/djade --target-version 5.2
+
+bench: setup ## Measure: tests/benchmarks
+	$(BIN)/pytest -q -s -m bench tests/benchmarks
+
+faults: setup ## Kills, races and outages: tests/faults, on both databases
+	@status=0; \
+	$(BIN)/python -m tests.postgres $(BIN)/pytest -q -m faults tests/faults || status=1; \
+	$(BIN)/pytest -q -m faults tests/faults || status=1; \
+	exit $$status
+
+messages: setup ## Collect the texts to translate (needs GNU gettext)
+	$(MANAGE) makemessages --locale fi --locale sv --ignore .venv --ignore tests --ignore var --no-location --no-obsolete
