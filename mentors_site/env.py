@@ -59,7 +59,7 @@ else:
 SITE_URL = SITE_URL.rstrip("/")
 
 DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://localhost")
 # Sign-in limits count over all processes, so the default is shared by them: files, not memory.
 CACHE = env.dj_cache_url("CACHE_URL", f"file://{VAR_DIR / 'cache'}")
 EMAIL = env.dj_email_url("EMAIL_URL", "smtp://127.0.0.1:1025" if DEMO else "smtp://127.0.0.1:25")

@@ -263,8 +263,17 @@ DJANGO_STRUCTLOG_CELERY_ENABLED = True
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
 
+
+
+def forget_browser(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """What a browser says of itself can single a person out."""
+    event.pop("user_agent", None)
+    return event
+
+
 log_processors: list[Any] = [
     structlog.contextvars.merge_contextvars,
+    forget_browser,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -302,6 +311,8 @@ LOGGING = {
         # Its own handlers would write each event twice, and mail out error pages with personal data.
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # The demo's mail server would name each sender and recipient.
+        "mail.log": {"level": "WARNING"},
     },
 }
 

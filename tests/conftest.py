@@ -1,0 +1,59 @@
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.conf import settings as site_settings
+from django.db import connections
+from pytest_django import Settings
+
+from tests.cast import (  # noqa: F401  # fixtures
+    administrator,
+    centre,
+    coordinator,
+    learner,
+    sign_in,
+    stranger,
+    trainer,
+    viewer,
+)
+from tests.mail_server import MailServer, mail_server
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+# A Tuesday in working hours, in no holiday.
+NOW = datetime(2027, 1, 12, 10, 0, tzinfo=HELSINKI)
+
+
+def pytest_configure() -> None:
+    # Hashed file names need a collectstatic first; tests look up plain ones.
+    site_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    Path(site_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file, as the site has it: in memory, a live server and a test would share one connection."""
+    default = connections["default"]
+    if default.vendor == "sqlite":
+        default.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """Time stands still at `NOW` until `clock.move_to(...)` or `clock.shift(...)`."""
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def mail_sink(settings: Settings) -> Iterator[MailServer]:
+    """A real SMTP server, to which the site's mail goes."""
+    with mail_server() as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST = server.host
+        settings.EMAIL_PORT = server.port
+        yield server

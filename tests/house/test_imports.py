@@ -1,0 +1,13 @@
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.house.programs import ROOT
+
+
+def test_layers_hold():
+    linter = Path(sys.executable).with_name("lint-imports")
+
+    result = subprocess.run([linter, "--no-cache", "--no-logo"], cwd=ROOT, capture_output=True, text=True)
+
+    assert result.returncode == 0, result.stdout + result.stderr

@@ -1,0 +1,64 @@
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.house.programs import ROOT
+
+TEMPLATES = sorted(
+    path.relative_to(ROOT)
+    for app in ("accounts", "courses", "mentors_site")
+    for path in ROOT.glob(f"{app}/templates/**/*.html")
+)
+# Mail programs know no style sheets: there the styles are written into the elements on the way out.
+PAGES = [path for path in TEMPLATES if not {"mail", "email"} & set(path.parts)]
+FORBIDDEN = {
+    "script without a file": re.compile(r"<script(?![^>]*\bsrc=)[^>]*>", re.IGNORECASE),
+    "style element": re.compile(r"<style\b", re.IGNORECASE),
+    "style attribute": re.compile(r"<[^>]*\sstyle\s*=", re.IGNORECASE),
+    "event handler": re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE),
+    "javascript address": re.compile(r"javascript:", re.IGNORECASE),
+    "htmx event handler": re.compile(r"\shx-on[:\-]", re.IGNORECASE),
+}
+
+
+def without_template_tags(source: str) -> str:
+    """Comments and tags may hold `>` and examples; the markup alone is judged."""
+    source = re.sub(r"{% comment.*?%}.*?{% endcomment %}", "", source, flags=re.DOTALL)
+    return re.sub(r"{#.*?#}|{%.*?%}|{{.*?}}", "", source, flags=re.DOTALL)
+
+
+def faults_in(source: str) -> list[str]:
+    return [name for name, pattern in FORBIDDEN.items() if pattern.search(without_template_tags(source))]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=str)
+def test_template_has_nothing_inline(path):
+    assert faults_in((ROOT / path).read_text()) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ("<script>go()</script>", "script without a file"),
+        ("<style>p{}</style>", "style element"),
+        ('<p {% if a > b %}class="x"{% endif %} style="color:red">', "style attribute"),
+        ('<button onclick="go()">', "event handler"),
+        ('<a href="javascript:go()">', "javascript address"),
+        ('<p hx-on:click="go()">', "htmx event handler"),
+    ],
+)
+def test_each_fault_is_found(source, fault):
+    assert faults_in(source) == [fault]
+
+
+def test_templates_are_formatted():
+    djade = Path(sys.executable).with_name("djade")
+
+    result = subprocess.run(
+        [djade, "--check", "--target-version", "5.2", *TEMPLATES], cwd=ROOT, capture_output=True, text=True
+    )
+
+    assert result.returncode == 0, result.stdout + result.stderr
