@@ -1,0 +1,171 @@
+"""Test data. Each factory makes the least that is valid; a test names what matters to it."""
+
+import datetime
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from accounts.enums import Channel, HowAsked, Language, RoleName
+from accounts.models import Person, RoleGrant
+from accounts.rules.codes import check_character, format_person_code
+from accounts.rules.names import person_keys
+from courses.enums import CohortState, EnrollmentState
+from courses.models import Centre, Cohort, Course, Enrollment, Module, Session, Venue
+from courses.rules.enrollments import seat_change
+
+_DIGITS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+def numbered_code(number: int) -> str:
+    """The `number`th person code: valid, and the same in each run."""
+    body = ""
+    for _step in range(5):
+        number, digit = divmod(number, len(_DIGITS))
+        body = _DIGITS[digit] + body
+    return format_person_code(body + check_character(body))
+
+
+class PersonFactory(DjangoModelFactory):
+    class Meta:
+        model = Person
+        skip_postgeneration_save = True
+
+    code = factory.Sequence(lambda n: numbered_code(n + 1))
+    first_name = factory.Sequence(lambda n: f"Etunimi{n}")
+    last_name = factory.Sequence(lambda n: f"Sukunimi{n}")
+    birth_year = 1949
+    language = Language.FINNISH
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    phone = ""
+    channel = Channel.EMAIL
+    password = "!"  # noqa: S105  # unusable: nobody has a password
+
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs):
+        keys = {name: kwargs.get(name, "") for name in ("first_name", "last_name", "code", "phone", "email")}
+        return {**kwargs, **person_keys(**keys)}
+
+    @factory.post_generation
+    def roles(self, create, extracted, **kwargs):
+        for role in extracted or ():
+            RoleGrant.objects.create(person=self, role=RoleName(role))
+
+
+class CentreFactory(DjangoModelFactory):
+    class Meta:
+        model = Centre
+        django_get_or_create = ("id",)
+
+    id = 1
+    name = "Testikeskus"
+    phone = "+35891234567"
+    hours_fi = "ma–to 12.30–15.30"
+    hours_sv = "må–to 12.30–15.30"
+    hours_en = "Mon–Thu 12:30–15:30"
+    signatory_name = "Testi Allekirjoittaja"
+
+
+class CourseFactory(DjangoModelFactory):
+    class Meta:
+        model = Course
+
+    code = factory.Sequence(lambda n: f"K{n}")
+    title_fi = "Tekoälymentorin peruskurssi"
+    title_sv = "Grundkurs för AI-mentorer"
+    title_en = "AI Mentor Foundation Course"
+    summary_fi = "Opi ja opasta."
+    summary_sv = "Lär dig och handled."
+    summary_en = "Learn and guide."
+    valid_months = 24
+    makes_mentors = True
+    capacity = 16
+
+
+class ModuleFactory(DjangoModelFactory):
+    class Meta:
+        model = Module
+
+    course = factory.SubFactory(CourseFactory)
+    order = factory.Sequence(lambda n: n + 1)
+    code = factory.LazyAttribute(lambda module: f"M{module.order}")
+    title_fi = factory.LazyAttribute(lambda module: f"Moduuli {module.order}")
+    title_sv = factory.LazyAttribute(lambda module: f"Modul {module.order}")
+    title_en = factory.LazyAttribute(lambda module: f"Module {module.order}")
+    lessons = 3
+
+
+class VenueFactory(DjangoModelFactory):
+    class Meta:
+        model = Venue
+
+    name = factory.Sequence(lambda n: f"Kirjasto {n}")
+    street = "Kirjastokatu 1"
+    postal_code = "02100"
+    city = "Espoo"
+
+
+class CohortFactory(DjangoModelFactory):
+    """A published cohort that starts in four weeks."""
+
+    class Meta:
+        model = Cohort
+
+    course = factory.SubFactory(CourseFactory)
+    code = factory.Sequence(lambda n: f"RYHMA-{n}")
+    name_fi = factory.LazyAttribute(lambda cohort: f"Ryhmä {cohort.code}")
+    name_sv = factory.LazyAttribute(lambda cohort: f"Grupp {cohort.code}")
+    name_en = factory.LazyAttribute(lambda cohort: f"Group {cohort.code}")
+    state = CohortState.PUBLISHED
+    starts_on = factory.LazyFunction(lambda: timezone.localdate() + datetime.timedelta(days=28))
+    ends_on = factory.LazyAttribute(lambda cohort: cohort.starts_on + datetime.timedelta(days=56))
+    venue = factory.SubFactory(VenueFactory)
+    capacity = 16
+
+    @factory.post_generation
+    def trainers(self, create, extracted, **kwargs):
+        if extracted:
+            self.trainers.set(extracted)
+
+
+class SessionFactory(DjangoModelFactory):
+    """A session of three hours; `modules` may be given as a list."""
+
+    class Meta:
+        model = Session
+        skip_postgeneration_save = True
+
+    cohort = factory.SubFactory(CohortFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    starts_at = factory.LazyAttribute(
+        lambda session: timezone.make_aware(
+            datetime.datetime.combine(session.cohort.starts_on, datetime.time(10))
+            + datetime.timedelta(days=7 * (session.number % 50))
+        )
+    )
+    ends_at = factory.LazyAttribute(lambda session: session.starts_at + datetime.timedelta(hours=3))
+    lessons = 3
+
+    @factory.post_generation
+    def modules(self, create, extracted, **kwargs):
+        if extracted:
+            self.modules.set(extracted)
+
+
+class EnrollmentFactory(DjangoModelFactory):
+    """An enrollment put straight into `state`, with the cohort's count of seats kept true."""
+
+    class Meta:
+        model = Enrollment
+
+    cohort = factory.SubFactory(CohortFactory)
+    person = factory.SubFactory(PersonFactory)
+    state = EnrollmentState.ENROLLED
+    how_asked = HowAsked.PHONE
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        enrollment = super()._create(model_class, *args, **kwargs)
+        enrollment.cohort.seats_taken += seat_change("", enrollment.state)
+        enrollment.cohort.save(update_fields=["seats_taken"])
+        return enrollment
