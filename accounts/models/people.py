@@ -14,7 +14,7 @@ from accounts.validators import refuse_identity_code, validate_birth_year, valid
 class District(models.Model):
     """A part of the city, for reports. New ones come with rosters and records."""
 
-    name = models.CharField(_("name"), max_length=100, unique=True)
+    name = models.CharField(_("name"), max_length=100, unique=True, validators=[refuse_identity_code])
 
     class Meta:
         ordering = ["name"]
@@ -53,7 +53,7 @@ class Person(AbstractBaseUser):
         District, on_delete=models.PROTECT, null=True, blank=True, related_name="people", verbose_name=_("district")
     )
     phone = models.CharField(_("phone"), max_length=20, blank=True, validators=[validate_phone])
-    email = models.EmailField(_("e-mail"), max_length=254, blank=True)
+    email = models.EmailField(_("e-mail"), max_length=254, blank=True, validators=[refuse_identity_code])
     street = models.CharField(_("street address"), max_length=120, blank=True, validators=[refuse_identity_code])
     postal_code = models.CharField(_("postal code"), max_length=12, blank=True, validators=[refuse_identity_code])
     city = models.CharField(_("town"), max_length=60, blank=True, validators=[refuse_identity_code])

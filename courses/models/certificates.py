@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Language
+from accounts.validators import refuse_identity_code
 from courses.models.completions import Completion
 from courses.models.courses import Course
 
@@ -52,7 +53,9 @@ class Certificate(models.Model):
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    revoked_reason = models.CharField(_("reason of revocation"), max_length=200, blank=True)
+    revoked_reason = models.CharField(
+        _("reason of revocation"), max_length=200, blank=True, validators=[refuse_identity_code]
+    )
 
     class Meta:
         ordering = ["-issued_on", "-id"]

@@ -13,14 +13,14 @@ from courses.models.texts import in_language
 
 
 class Venue(models.Model):
-    name = models.CharField(_("name"), max_length=120, unique=True)
-    street = models.CharField(_("street address"), max_length=120, blank=True)
-    postal_code = models.CharField(_("postal code"), max_length=12, blank=True)
-    city = models.CharField(_("town"), max_length=60, blank=True)
+    name = models.CharField(_("name"), max_length=120, unique=True, validators=[refuse_identity_code])
+    street = models.CharField(_("street address"), max_length=120, blank=True, validators=[refuse_identity_code])
+    postal_code = models.CharField(_("postal code"), max_length=12, blank=True, validators=[refuse_identity_code])
+    city = models.CharField(_("town"), max_length=60, blank=True, validators=[refuse_identity_code])
     district = models.ForeignKey(District, on_delete=models.PROTECT, null=True, blank=True, related_name="venues")
-    directions_fi = models.TextField(_("how to get there, in Finnish"), blank=True)
-    directions_sv = models.TextField(_("how to get there, in Swedish"), blank=True)
-    directions_en = models.TextField(_("how to get there, in English"), blank=True)
+    directions_fi = models.TextField(_("how to get there, in Finnish"), blank=True, validators=[refuse_identity_code])
+    directions_sv = models.TextField(_("how to get there, in Swedish"), blank=True, validators=[refuse_identity_code])
+    directions_en = models.TextField(_("how to get there, in English"), blank=True, validators=[refuse_identity_code])
 
     class Meta:
         ordering = ["name"]

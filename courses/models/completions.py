@@ -4,6 +4,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.validators import refuse_identity_code
 from courses.enums import Assessment, CompletionState, Declaration, Result, ResultSource
 from courses.models.courses import Module
 from courses.models.enrollments import Enrollment
@@ -105,7 +106,7 @@ class Completion(models.Model):
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True, validators=[refuse_identity_code])
     rule = models.JSONField(default=dict, blank=True)
     figures = models.JSONField(default=dict, blank=True)
 

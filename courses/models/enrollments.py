@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.enums import HowAsked
+from accounts.validators import refuse_identity_code
 from courses.enums import OPEN_STATES, EnrollmentState, WithdrawalReason
 from courses.models.cohorts import Cohort
 
@@ -71,7 +72,7 @@ class Transition(models.Model):
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     how_asked = models.CharField(max_length=8, choices=HowAsked)
-    reason = models.CharField(max_length=200, blank=True)
+    reason = models.CharField(max_length=200, blank=True, validators=[refuse_identity_code])
 
     class Meta:
         ordering = ["at", "id"]

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.enums import HowAsked
+from accounts.validators import refuse_identity_code
 from courses.enums import MentorState
 from courses.models.enrollments import Enrollment
 
@@ -38,11 +39,9 @@ class Visit(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="visits")
     enrollment = models.ForeignKey(Enrollment, on_delete=models.SET_NULL, null=True, blank=True, related_name="visits")
     visited_on = models.DateField(_("day"))
-    minutes = models.PositiveSmallIntegerField(
-        _("minutes"), validators=[MinValueValidator(5), MaxValueValidator(600)]
-    )
+    minutes = models.PositiveSmallIntegerField(_("minutes"), validators=[MinValueValidator(5), MaxValueValidator(600)])
     people_helped = models.PositiveSmallIntegerField(_("how many people were helped"), default=1)
-    place = models.CharField(_("place"), max_length=120, blank=True)
+    place = models.CharField(_("place"), max_length=120, blank=True, validators=[refuse_identity_code])
     supervised = models.BooleanField(_("with a trainer or a pair"), default=False)
     how_asked = models.CharField(max_length=8, choices=HowAsked, default=HowAsked.WEB)
     recorded_at = models.DateTimeField(default=timezone.now)
