@@ -38,7 +38,16 @@ def person_keys(*, first_name: str, last_name: str, code: str, phone: str, email
     """
     name_key = fold(f"{last_name} {first_name}")[:200]
     national = "0" + phone[4:] if phone.startswith("+358") else phone
-    parts = [name_key, fold(first_name), fold(last_name), fold(code), fold(code).replace(" ", ""), phone, national, email]
+    parts = [
+        name_key,
+        fold(first_name),
+        fold(last_name),
+        fold(code),
+        fold(code).replace(" ", ""),
+        phone,
+        national,
+        email,
+    ]
     return {
         "name_key": name_key,
         "sort_key": sort_key(last_name, first_name),
