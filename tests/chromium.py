@@ -13,8 +13,8 @@ def chromium_path() -> str | None:
 
 def install_chromium() -> None:
     quiet = {"stdout": subprocess.DEVNULL, "check": False}
-    subprocess.run(["apt-get", "update", "-qq"], **quiet)  # type: ignore[call-overload]  # keywords by name
-    subprocess.run(["apt-get", "install", "-qq", "-y", "chromium"], **quiet)  # type: ignore[call-overload]  # keywords by name
+    subprocess.run(["apt-get", "update", "-qq"], **quiet)
+    subprocess.run(["apt-get", "install", "-qq", "-y", "chromium"], **quiet)
 
 
 if __name__ == "__main__":

