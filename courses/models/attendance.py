@@ -13,6 +13,7 @@ class Attendance(models.Model):
     """What happened to one enrollment at one session. Never overwritten: a change revokes the row and adds another.
 
     A module made up in another cohort's session is a row with that session and state `made_up`.
+    `register_version` is the version of the session's register that added the row or, once revoked, took it back.
     """
 
     enrollment = models.ForeignKey(Enrollment, on_delete=models.CASCADE, related_name="attendances")
@@ -23,6 +24,7 @@ class Attendance(models.Model):
     marked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    register_version = models.PositiveIntegerField(default=0, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
