@@ -5,8 +5,6 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts.models import Person
-
 Handler = Callable[[HttpRequest], HttpResponse]
 
 SEEN_AT = "seen_at"
@@ -39,12 +37,9 @@ class StaffIdleMiddleware:
             idle = now - request.session.get(SEEN_AT, 0)
             was_seen = SEEN_AT in request.session
             # The roles are asked for after a long pause only, not on each click.
-            if was_seen and idle > settings.STAFF_IDLE.total_seconds() and _is_staff(request.user):
+            if was_seen and idle > settings.STAFF_IDLE.total_seconds() and request.user.roles:
                 logout(request)
             elif idle >= SEEN_EVERY_SECONDS:
                 request.session[SEEN_AT] = now
         return self.get_response(request)
 
-
-def _is_staff(person: Person) -> bool:
-    return person.role_grants.filter(ended_at__isnull=True).exists()
