@@ -17,7 +17,9 @@ class Message(models.Model):
     `dedupe_key` = rule, subject, schedule revision and offset; it holds no address. Text and address are made at the
     hand-over, so that they are today's; `subject` and `body` keep what was handed over.
     `expires_at`: what would come later than this is not sent. `wire_at`: the last fenced step before the content left;
-    a crash after it is ambiguous. `lease_until` and `claim_token` belong to the worker that holds the row.
+    a crash after it is ambiguous, and `doubts` counts such ends: after one a copy may go out once more, after two none.
+    `lease_until` and `claim_token` belong to the worker that holds the row.
+    `last_error` is a MessageTrouble, or what the mail server replied, without the address.
     """
 
     rule = models.CharField(_("what about"), max_length=20, choices=ReminderRule)
@@ -37,6 +39,7 @@ class Message(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=MessageState, default=MessageState.PENDING)
     held = models.BooleanField(_("held back"), default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
+    doubts = models.PositiveSmallIntegerField(default=0)
     claim_token = models.CharField(max_length=36, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     wire_at = models.DateTimeField(null=True, blank=True)
@@ -56,9 +59,7 @@ class Message(models.Model):
         ordering = ["due_at", "id"]
         verbose_name = _("message")
         indexes = [
-            models.Index(
-                fields=["next_attempt_at", "id"], name="message_due", condition=Q(state=MessageState.PENDING)
-            ),
+            models.Index(fields=["next_attempt_at", "id"], name="message_due", condition=Q(state=MessageState.PENDING)),
             models.Index(fields=["lease_until"], name="message_lease", condition=Q(state=MessageState.SENDING)),
             models.Index(fields=["person", "-due_at"], name="message_person"),
             models.Index(fields=["state", "due_at"], name="message_state_due"),
