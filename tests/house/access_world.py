@@ -1,0 +1,91 @@
+"""The small world in which the access table is tried: one person of each role, what is theirs, and what is another's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.test import Client
+
+from accounts.models import Person
+from courses.enums import EnrollmentState
+from courses.models import Cohort, Enrollment, Session
+from tests.factories import (
+    CentreFactory,
+    CohortFactory,
+    EnrollmentFactory,
+    ModuleFactory,
+    PersonFactory,
+    SessionFactory,
+)
+
+ANYONE = "anyone"
+LEARNER = "learner"
+MENTOR = "mentor"
+TRAINER = "trainer"
+COORDINATOR = "coordinator"
+VIEWER = "viewer"
+ADMINISTRATOR = "administrator"
+DISABLED = "disabled"
+ROLES = (ANYONE, LEARNER, MENTOR, TRAINER, COORDINATOR, VIEWER, ADMINISTRATOR, DISABLED)
+
+
+@dataclass
+class World:
+    """`own_…` belongs to the learner and the trainer of the table, `another_…` to a learner and a trainer it never signs in.
+
+    An engineer who needs one more thing adds one more cached property: it is made only for the pages that ask for it.
+    """
+
+    people: Mapping[str, Person] = field(default_factory=dict)
+
+    @cached_property
+    def own_cohort(self) -> Cohort:
+        return CohortFactory.create(trainers=[self.people[TRAINER]])
+
+    @cached_property
+    def another_cohort(self) -> Cohort:
+        return CohortFactory.create(trainers=[PersonFactory.create(roles=["trainer"])])
+
+    @cached_property
+    def own_session(self) -> Session:
+        return SessionFactory.create(
+            cohort=self.own_cohort, number=1, modules=[ModuleFactory.create(course=self.own_cohort.course)]
+        )
+
+    @cached_property
+    def another_session(self) -> Session:
+        return SessionFactory.create(
+            cohort=self.another_cohort, number=1, modules=[ModuleFactory.create(course=self.another_cohort.course)]
+        )
+
+    @cached_property
+    def own_enrollment(self) -> Enrollment:
+        return EnrollmentFactory.create(
+            cohort=self.own_cohort, person=self.people[LEARNER], state=EnrollmentState.ACTIVE
+        )
+
+    @cached_property
+    def another_enrollment(self) -> Enrollment:
+        return EnrollmentFactory.create(cohort=self.another_cohort, state=EnrollmentState.ACTIVE)
+
+
+def build_world() -> World:
+    CentreFactory.create()
+    people = {
+        role: PersonFactory.create(
+            first_name=role.title(), roles=[role] if role in (TRAINER, COORDINATOR, VIEWER, ADMINISTRATOR) else []
+        )
+        for role in ROLES
+        if role != ANYONE
+    }
+    return World(people)
+
+
+def client_of(world: World, role: str) -> Client:
+    """A browser signed in as `role`. The disabled person was disabled while signed in."""
+    client = Client()
+    if role != ANYONE:
+        client.force_login(world.people[role])
+    if role == DISABLED:
+        Person.objects.filter(pk=world.people[role].pk).update(is_active=False)
+    return client
