@@ -1,0 +1,284 @@
+"""Cohorts: made, changed, and moved from state to state. Each state has one service; the rules say what stands in the way."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.enums import HowAsked
+from accounts.models import Person
+from accounts.services.audit import record_change
+from courses.enums import OPEN_STATES, CohortState, EnrollmentState
+from courses.exceptions import RuleError, StaleEdit
+from courses.models import Cohort, Course
+from courses.models.texts import LANGUAGES
+from courses.rules import cohorts as rules
+from courses.rules.cohorts import EDITABLE_STATES, UNDOES, Obstacle
+from courses.rules.fingerprints import fingerprint
+from courses.selectors.sessions import sessions_to_come
+from courses.services.changes import changed_names
+from courses.services.cohortwords import explain
+from courses.services.enrollments import cancel_open_enrollments, change_capacity, move_enrollments
+from courses.services.seats import lock_cohort
+from courses.services.sessions import cancel_sessions_to_come, move_sessions_to_venue
+
+COHORT_FIELDS = (
+    "code",
+    "name_fi",
+    "name_sv",
+    "name_en",
+    "notice_fi",
+    "notice_sv",
+    "notice_en",
+    "language",
+    "starts_on",
+    "ends_on",
+    "applications_open_on",
+    "applications_close_on",
+    "venue_id",
+    "remote_link",
+    "capacity",
+    "minimum",
+    "waiting_list_capacity",
+)
+UNDO_TIME = timedelta(hours=24)
+# What finishing a cohort says of those who are still waiting for something.
+AT_THE_END = {
+    EnrollmentState.ENROLLED: EnrollmentState.NO_SHOW,
+    EnrollmentState.APPLIED: EnrollmentState.DECLINED,
+    EnrollmentState.WAITLISTED: EnrollmentState.DECLINED,
+}
+AT_THE_UNDO = {
+    EnrollmentState.NO_SHOW: EnrollmentState.ENROLLED,
+    EnrollmentState.DECLINED: EnrollmentState.WAITLISTED,
+}
+
+
+def cohort_fingerprint(cohort: Cohort) -> str:
+    """For the form: tells at saving whether somebody else saved first. Seats taken do not count."""
+    return fingerprint({name: getattr(cohort, name) for name in COHORT_FIELDS})
+
+
+@transaction.atomic
+def create_cohort(
+    *,
+    course: Course,
+    by: Person | None,
+    capacity: int | None = None,
+    minimum: int | None = None,
+    trainers: Iterable[Person] = (),
+    **fields: Any,
+) -> Cohort:
+    """A draft. Seats and smallest group are the course's unless given; other `fields` as of Cohort."""
+    cohort = Cohort(
+        course=course,
+        capacity=course.capacity if capacity is None else capacity,
+        minimum=course.minimum if minimum is None else minimum,
+        **fields,
+    )
+    cohort.full_clean()
+    cohort.save()
+    cohort.trainers.set(trainers)
+    record_change(by=by, action="cohort.create", thing=cohort, detail={"code": cohort.code, "course": course.code})
+    return cohort
+
+
+@transaction.atomic
+def update_cohort(
+    *,
+    cohort: Cohort,
+    by: Person | None,
+    seen: str = "",
+    trainers: Iterable[Person] | None = None,
+    at: datetime | None = None,
+    **fields: Any,
+) -> Cohort:
+    """Changes `fields`. A new venue takes the sessions to come with it, and their messages are planned anew.
+
+    With `seen`, the fingerprint the form was opened on, raises StaleEdit when it is not today's. Raises RuleError for
+    a cohort that is over, and for fewer seats than are taken.
+    """
+    locked = lock_cohort(cohort.pk)
+    if locked.state not in EDITABLE_STATES:
+        raise RuleError(explain([Obstacle("not_editable", what=locked.state)]), code="not_editable")
+    if seen and seen != cohort_fingerprint(locked):
+        raise StaleEdit(
+            [_("Somebody else changed this group meanwhile. Compare with what is below, then save again.")],
+            conflicts=changed_names(locked, fields),
+        )
+    old_venue, old_link = locked.venue, locked.remote_link
+    capacity = fields.pop("capacity", locked.capacity)
+    # More seats come before a larger smallest group, fewer seats after a smaller one.
+    if capacity > locked.capacity:
+        change_capacity(cohort=locked, capacity=capacity, by=by)
+    for name, value in fields.items():
+        setattr(locked, name, value)
+    locked.full_clean()
+    locked.save()
+    if capacity < locked.capacity:
+        change_capacity(cohort=locked, capacity=capacity, by=by)
+    if trainers is not None:
+        locked.trainers.set(trainers)
+    if (old_venue, old_link) != (locked.venue, locked.remote_link):
+        move_sessions_to_venue(cohort=locked, old=old_venue, old_link=old_link, at=at or timezone.now())
+    record_change(by=by, action="cohort.update", thing=locked, detail={"code": locked.code, "fields": sorted(fields)})
+    return locked
+
+
+def publish_obstacles(cohort: Cohort) -> list[Obstacle]:
+    """Texts of the public pages that lack their Finnish or Swedish, and a state from which nothing is published."""
+    course = cohort.course
+    texts = {
+        "title": _by_language(course, "title"),
+        "summary": _by_language(course, "summary"),
+        "name": _by_language(cohort, "name"),
+        "notice": _by_language(cohort, "notice"),
+    }
+    if cohort.venue:
+        texts["directions"] = _by_language(cohort.venue, "directions")
+    modules = {f"module {module.code}": _by_language(module, "title") for module in course.modules.all()}
+    return [
+        *rules.wrong_order(cohort.state, CohortState.PUBLISHED),
+        *rules.missing_texts({**texts, **modules}, needed={"title", "summary", *modules}),
+    ]
+
+
+def publish_cohort(*, cohort: Cohort, by: Person | None, at: datetime | None = None) -> Cohort:
+    """The group stands in the catalogue and takes people. Refused while a Finnish or Swedish text is missing."""
+    return _move(cohort, CohortState.PUBLISHED, by, at, publish_obstacles)
+
+
+def confirm_cohort(*, cohort: Cohort, by: Person | None, at: datetime | None = None) -> Cohort:
+    """The group will be held, whether or not it reached its smallest size: that is the coordinator's to decide."""
+    return _move(cohort, CohortState.CONFIRMED, by, at, lambda locked: [])
+
+
+def start_cohort(*, cohort: Cohort, by: Person | None, at: datetime | None = None) -> Cohort:
+    today = timezone.localdate(at or timezone.now())
+    return _move(
+        cohort,
+        CohortState.RUNNING,
+        by,
+        at,
+        lambda locked: rules.start_obstacles(first_day=locked.starts_on, today=today),
+    )
+
+
+@transaction.atomic
+def finish_cohort(*, cohort: Cohort, by: Person | None, at: datetime | None = None) -> Cohort:
+    """The group is over. Who had a place and never came is marked so; who still waits is told no.
+
+    Those who take part keep waiting for a decision. Refused while sessions are to come.
+    """
+    at = at or timezone.now()
+    finished = _move(
+        cohort,
+        CohortState.FINISHED,
+        by,
+        at,
+        lambda locked: rules.finish_obstacles(sessions_to_come=sessions_to_come(locked, at).count()),
+    )
+    for from_state, to_state in AT_THE_END.items():
+        if ending := list(finished.enrollments.filter(state=from_state)):
+            move_enrollments(enrollments=ending, to_state=to_state, by=by, how_asked=HowAsked.DESK, at=at)
+    finished.refresh_from_db()
+    return finished
+
+
+def close_cohort(*, cohort: Cohort, by: Person | None, at: datetime | None = None) -> Cohort:
+    """The figures are frozen. Refused while somebody has no decision."""
+    return _move(
+        cohort,
+        CohortState.CLOSED,
+        by,
+        at,
+        lambda locked: rules.close_obstacles(open_enrollments=locked.enrollments.filter(state__in=OPEN_STATES).count()),
+    )
+
+
+@transaction.atomic
+def cancel_cohort(*, cohort: Cohort, by: Person | None, at: datetime | None = None) -> Cohort:
+    """Nothing more is held: sessions to come are cancelled, open enrollments end, messages still to go are cancelled.
+
+    Not undone: its people are told at once.
+    """
+    at = at or timezone.now()
+    cancelled = _move(cohort, CohortState.CANCELLED, by, at, lambda locked: [])
+    cancel_sessions_to_come(cohort=cancelled, at=at)
+    cancel_open_enrollments(cohort=cancelled, by=by, at=at)
+    cancelled.refresh_from_db()
+    return cancelled
+
+
+@transaction.atomic
+def undo_cohort_state(*, cohort: Cohort, by: Person | None, at: datetime | None = None) -> Cohort:
+    """Takes the last step of state back, within 24 hours; a finish gives back what it said of people.
+
+    Raises RuleError when time is over, or people or registers stand on the step.
+    """
+    at = at or timezone.now()
+    locked = lock_cohort(cohort.pk)
+    obstacles = undo_obstacles(locked, at)
+    if obstacles:
+        raise RuleError(explain(obstacles), code=obstacles[0].code)
+    before, changed_at = locked.state, locked.state_changed_at
+    _save_state(locked, CohortState(UNDOES[before]), by, at, action="cohort.undo")
+    if before == CohortState.FINISHED and changed_at:
+        _take_end_back(locked, changed_at, by, at)
+    locked.refresh_from_db()
+    return locked
+
+
+def undo_obstacles(cohort: Cohort, at: datetime | None = None) -> list[Obstacle]:
+    if cohort.state_changed_at is None or (at or timezone.now()) - cohort.state_changed_at > UNDO_TIME:
+        return [Obstacle("too_late")]
+    return rules.undo_obstacles(
+        state=cohort.state,
+        enrollments=cohort.enrollments.count(),
+        marked_sessions=cohort.sessions.filter(marked_at__isnull=False).count(),
+    )
+
+
+def _move(
+    cohort: Cohort,
+    to_state: CohortState,
+    by: Person | None,
+    at: datetime | None,
+    ask: Callable[[Cohort], list[Obstacle]],
+) -> Cohort:
+    """One step, under the lock: `ask(locked)` gives the obstacles beside the order of states."""
+    with transaction.atomic():
+        locked = lock_cohort(cohort.pk)
+        obstacles = rules.wrong_order(locked.state, to_state) or ask(locked)
+        if obstacles:
+            raise RuleError(explain(obstacles), code=obstacles[0].code)
+        _save_state(locked, to_state, by, at or timezone.now(), action=f"cohort.{to_state}")
+    return locked
+
+
+def _save_state(cohort: Cohort, to_state: CohortState, by: Person | None, at: datetime, *, action: str) -> None:
+    before = cohort.state
+    cohort.state, cohort.state_changed_at = to_state, at
+    cohort.save(update_fields=["state", "state_changed_at"])
+    record_change(by=by, action=action, thing=cohort, detail={"code": cohort.code, "from": before, "to": str(to_state)})
+
+
+def _take_end_back(cohort: Cohort, finished_at: datetime, by: Person | None, at: datetime) -> None:
+    for ended_state, open_state in AT_THE_UNDO.items():
+        ended = cohort.enrollments.filter(state=ended_state, state_changed_at=finished_at).order_by("applied_at", "pk")
+        if ended:
+            move_enrollments(
+                enrollments=ended,
+                to_state=open_state,
+                by=by,
+                how_asked=HowAsked.DESK,
+                note=_("The end of the group was taken back."),
+                at=at,
+            )
+
+
+def _by_language(thing: object, field: str) -> dict[str, str]:
+    return {language: getattr(thing, f"{field}_{language}") for language in LANGUAGES}
