@@ -4,7 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from mentors_site.views import healthz
+from mentors_site import views
 
 # Sign-in by code and sign-out, and nothing else of allauth: no passwords, no sign-up.
 sign_in_urls = [
@@ -16,10 +16,16 @@ sign_in_urls = [
 ]
 
 urlpatterns = [
-    path("healthz", healthz, name="healthz"),
+    path("healthz", views.healthz, name="healthz"),
+    path("reading/", views.reading_edit, name="reading-edit"),
     path("language/", login_not_required(set_language), name="set_language"),
     *i18n_patterns(
         path("accounts/", include(sign_in_urls)),
+        path("accessibility/", views.accessibility, name="accessibility"),
+        path("ethics/", views.ethics, name="ethics"),
+        path("privacy/", views.privacy, name="privacy"),
+        path("gallery/", views.gallery, name="gallery"),
+        path("gallery/calm/", views.gallery, {"density": "calm"}, name="gallery-calm"),
         path("", include("courses.urls.public")),
         path("coordinator/", include("courses.urls.coordinator")),
         path("trainer/", include("courses.urls.trainer")),

@@ -1,9 +1,17 @@
+from collections.abc import Callable
+
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
+
+from mentors_site.context_processors import READING_COOKIE, READINGS
+from mentors_site.gallery import samples
+
+READING_COOKIE_AGE = 365 * 24 * 60 * 60
 
 
 @login_not_required
@@ -16,6 +24,51 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+def _statement(template: str) -> Callable[[HttpRequest], HttpResponse]:
+    """A page of text for anyone."""
+
+    @login_not_required
+    @require_safe
+    def page(request: HttpRequest) -> HttpResponse:
+        return render(request, template)
+
+    return page
+
+
+accessibility = _statement("pages/accessibility.html")
+ethics = _statement("pages/ethics.html")
+privacy = _statement("pages/privacy.html")
+
+
+@login_not_required
+@require_POST
+def reading_edit(request: HttpRequest) -> HttpResponse:
+    """Keeps how this browser's reader wants the pages (`reading`: one of READINGS) and goes back to the page asked from."""
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    response = redirect(back)
+    reading = request.POST.get("reading", "")
+    if reading in READINGS:
+        response.set_cookie(
+            READING_COOKIE,
+            reading.replace(" ", "-"),
+            max_age=READING_COOKIE_AGE,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+@require_safe
+def gallery(request: HttpRequest, density: str = "dense") -> HttpResponse:
+    """Each component in every state, for those who build pages."""
+    if not request.user.roles & {"coordinator", "administrator"}:
+        raise Http404
+    return render(request, f"gallery_{density}.html", samples())
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "400.html", status=400)
 
@@ -24,9 +77,15 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
     return render(request, "403.html", status=403)
 
 
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token is gone: an old page, or cookies are off. What was typed is still there when one goes back."""
+    return render(request, "403_csrf.html", status=403)
+
+
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    """Without context processors: neither the database nor the session may be asked when something is broken."""
+    return render(None, "500.html", status=500)
