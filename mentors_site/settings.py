@@ -146,6 +146,7 @@ CSRF_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = not DEMO
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "mentors_site.views.form_expired"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # Whether a request came over TLS is gunicorn's to say: it believes X-Forwarded-Proto from FORWARDED_ALLOW_IPS only.
 SECURE_SSL_REDIRECT = not DEMO
