@@ -84,3 +84,15 @@ def undo_obstacles(*, state: str, enrollments: int, marked_sessions: int) -> lis
     if state == State.RUNNING and marked_sessions:
         return [Obstacle("has_registers", marked_sessions)]
     return []
+
+
+def applications(*, opens_on: date | None, closes_on: date | None, free_seats: int, waiting: int, today: date) -> str:
+    """What someone who would like to come is told: `later`, `over`, `full` (the queue is open) or `open`.
+
+    Free seats belong to those who wait already.
+    """
+    if opens_on and today < opens_on:
+        return "later"
+    if closes_on and today > closes_on:
+        return "over"
+    return "open" if free_seats > 0 and not waiting else "full"

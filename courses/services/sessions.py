@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Max, Min
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
@@ -16,7 +16,7 @@ from courses.enums import SessionState
 from courses.exceptions import RuleError, StaleEdit
 from courses.models import Cohort, Module, Session, Venue
 from courses.rules.cohorts import EDITABLE_STATES, Obstacle
-from courses.rules.datewords import day_words, when_words
+from courses.rules.datewords import when_words
 from courses.selectors.sessions import SessionPlan, clashes, own_overlaps, sessions_in_the_way, sessions_to_come
 from courses.services.cohortwords import explain
 from courses.services.messages import replan_session
