@@ -47,3 +47,13 @@ class HowAsked(TextChoices):
     LETTER = "letter", _("By letter")
     ROSTER = "roster", _("On a roster")
     RECORDS = "records", _("From earlier records")
+
+
+class DuplicateSign(TextChoices):
+    """Why two records may be one person, the strongest first."""
+
+    NAME_AND_YEAR = "name_and_year", _("same name and year of birth")
+    NAME = "name", _("same name, and a year of birth is missing")
+    NAME_ALIKE = "name_alike", _("nearly the same name, same year of birth")
+    PHONE = "phone", _("same phone")
+    EMAIL = "email", _("same e-mail")

@@ -1,0 +1,252 @@
+"""Every write to people and their roles, each with its audit row. The audit names the fields that changed, never values."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypedDict, Unpack
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.enums import HowAsked, PersonState, RoleName
+from accounts.exceptions import RuleError
+from accounts.models import District, Person, RoleGrant
+from accounts.rules.codes import new_person_code
+from accounts.rules.names import clean_name, person_keys
+from accounts.services.audit import audit_entry, record_change, record_changes
+
+ADDRESS = ("street", "postal_code", "city")
+CODE_TRIES = 20
+
+
+class PersonData(TypedDict, total=False):
+    """What is known of a person; what is left out keeps its default or its value. `phone` in E.164."""
+
+    first_name: str
+    last_name: str
+    birth_year: int | None
+    gender: str
+    language: str
+    district: District | None
+    phone: str
+    email: str
+    street: str
+    postal_code: str
+    city: str
+    channel: str
+    second_channel: str
+    protected: bool
+
+
+FIELDS = tuple(PersonData.__annotations__)
+
+
+def create_person(*, by: Person | None, how_asked: HowAsked, code: str = "", **data: Unpack[PersonData]) -> Person:
+    """One new person with an own code of their own. Raises ValidationError when a field is not as it must be.
+
+    `code` is given only for people who bring one from earlier records.
+    """
+    return create_people(rows=[{**data, "code": code} if code else data], by=by, how_asked=how_asked)[0]
+
+
+@transaction.atomic
+def create_people(*, rows: Sequence[Mapping[str, Any]], by: Person | None, how_asked: HowAsked) -> list[Person]:
+    """All of `rows` (PersonData, and `code` where one comes along), in their order, or nobody. Constant query count."""
+    people = [Person(**_cleaned(row), password=make_password(None)) for row in rows]
+    _give_codes(people)
+    for person in people:
+        _set_keys(person)
+        # The codes were compared in one query, the constraints are the database's: not a query for each person.
+        person.clean_fields(exclude=["district"])
+    Person.objects.bulk_create(people, batch_size=500)
+    record_changes(
+        audit_entry(by=by, action="person.create", subject=person, detail={"how_asked": how_asked}) for person in people
+    )
+    return people
+
+
+@transaction.atomic
+def update_person(
+    *,
+    person: Person,
+    by: Person | None,
+    how_asked: HowAsked,
+    seen: Mapping[str, Any] | None = None,
+    **data: Unpack[PersonData],
+) -> Person:
+    """Writes what differs and returns the person as stored. Nothing is written when nothing differs.
+
+    `seen`: the values that stood in the form when it was opened; RuleError `stale` when somebody has changed one of
+    them meanwhile. A safety ban empties the address.
+    """
+    stored = Person.objects.select_for_update().get(pk=person.pk)
+    if seen is not None and any(getattr(stored, name) != value for name, value in seen.items()):
+        raise RuleError(
+            [_("Somebody else changed these details while you were writing. Here they are as they are now.")],
+            code="stale",
+        )
+    cleaned = _cleaned(data, protected=stored.protected)
+    if cleaned.get("protected"):
+        cleaned |= dict.fromkeys(ADDRESS, "")
+    changed = [name for name, value in cleaned.items() if getattr(stored, name) != value]
+    if not changed:
+        return stored
+    for name in changed:
+        setattr(stored, name, cleaned[name])
+    _set_keys(stored)
+    stored.full_clean(exclude=["password"])
+    stored.save(update_fields=[*changed, "name_key", "sort_key", "search_text"])
+    record_change(
+        by=by, action="person.update", subject=stored, detail={"fields": sorted(changed), "how_asked": how_asked}
+    )
+    return stored
+
+
+@transaction.atomic
+def change_person_state(
+    *,
+    person: Person,
+    to_state: PersonState,
+    by: Person | None,
+    how_asked: HowAsked,
+    detail: Mapping[str, Any] | None = None,
+) -> Person:
+    """Sets the state alone; seats and messages are the courses' to free and stop (courses.services.people).
+
+    A deceased person's sessions end. RuleError when the person has that state already or is anonymized.
+    """
+    stored = Person.objects.select_for_update().get(pk=person.pk)
+    if stored.state == PersonState.ANONYMIZED:
+        raise RuleError([_("This person's details have been erased.")], code="anonymized")
+    if stored.state == to_state:
+        raise RuleError([_("Nothing to change: that is the person's state already.")], code="same_state")
+    before, stored.state = stored.state, to_state
+    changed = ["state"]
+    if to_state == PersonState.DECEASED:
+        _end_sessions(stored)
+        changed.append("password")
+    stored.save(update_fields=changed)
+    record_change(
+        by=by,
+        action="person.state",
+        subject=stored,
+        detail={"from": before, "to": to_state, "how_asked": how_asked, **(detail or {})},
+    )
+    person.state = stored.state
+    return stored
+
+
+@transaction.atomic
+def grant_role(*, person: Person, role: RoleName, by: Person | None) -> RoleGrant:
+    """Gives a role. RuleError when the person has it already or may not sign in."""
+    stored = Person.objects.select_for_update().get(pk=person.pk)
+    reasons = []
+    if stored.role_grants.filter(role=role, ended_at__isnull=True).exists():
+        reasons.append(_("This person has that role already."))
+    if not stored.is_active or stored.state in (PersonState.DECEASED, PersonState.ANONYMIZED):
+        reasons.append(_("This person may not sign in, so a role would be of no use."))
+    if reasons:
+        raise RuleError(reasons, code="no_grant")
+    grant = RoleGrant(person=stored, role=role, granted_by=by)
+    grant.full_clean()
+    grant.save(force_insert=True)
+    record_change(by=by, action="role.grant", subject=stored, thing=grant, detail={"role": role})
+    person.__dict__.pop("roles", None)
+    return grant
+
+
+@transaction.atomic
+def end_role(*, person: Person, role: RoleName, by: Person | None) -> None:
+    """Takes a role away, from the next click on. RuleError when the person has it not, or is the last administrator."""
+    if role == RoleName.ADMINISTRATOR:
+        _refuse_last_administrator(person)
+    grant = RoleGrant.objects.select_for_update().filter(person=person, role=role, ended_at__isnull=True).first()
+    if grant is None:
+        raise RuleError([_("This person does not have that role.")], code="no_role")
+    grant.ended_at = timezone.now()
+    grant.save(update_fields=["ended_at"])
+    record_change(by=by, action="role.end", subject=person, thing=grant, detail={"role": role})
+    person.__dict__.pop("roles", None)
+
+
+@transaction.atomic
+def disable_person(*, person: Person, by: Person | None) -> Person:
+    """Ends every session of the person and lets them in no more. What is on record stays."""
+    stored = Person.objects.select_for_update().get(pk=person.pk)
+    _refuse_last_administrator(stored)
+    stored.is_active = False
+    _end_sessions(stored)
+    stored.save(update_fields=["is_active", "password"])
+    record_change(by=by, action="person.disable", subject=stored)
+    person.is_active = False
+    return stored
+
+
+@transaction.atomic
+def enable_person(*, person: Person, by: Person | None) -> Person:
+    """Lets the person sign in again. Sessions from before stay ended."""
+    stored = Person.objects.select_for_update().get(pk=person.pk)
+    stored.is_active = True
+    stored.save(update_fields=["is_active"])
+    record_change(by=by, action="person.enable", subject=stored)
+    person.is_active = True
+    return stored
+
+
+def _refuse_last_administrator(person: Person) -> None:
+    """The grants are locked, so that two administrators who remove each other do not leave the site without one."""
+    grants = RoleGrant.objects.select_for_update(of=("self",)).filter(
+        role=RoleName.ADMINISTRATOR, ended_at__isnull=True, person__is_active=True
+    )
+    if {grant.person_id for grant in grants} == {person.pk}:
+        raise RuleError(
+            [_("This is the only administrator. Give the role to somebody else first.")], code="last_administrator"
+        )
+
+
+def _end_sessions(person: Person) -> None:
+    """Sessions are bound to the password, which nobody has: another unusable one ends them all, for good."""
+    person.password = make_password(None)
+
+
+def _cleaned(data: Mapping[str, Any], *, protected: bool = False) -> dict[str, Any]:
+    cleaned = dict(data)
+    for name in ("first_name", "last_name", *ADDRESS):
+        if name in cleaned:
+            cleaned[name] = clean_name(cleaned[name])
+    if "email" in cleaned:
+        cleaned["email"] = cleaned["email"].strip().lower()
+    if cleaned.get("protected", protected):
+        cleaned |= {name: "" for name in ADDRESS if name in cleaned}
+    return cleaned
+
+
+def _set_keys(person: Person) -> None:
+    keys = person_keys(
+        first_name=person.first_name,
+        last_name=person.last_name,
+        code=person.code,
+        phone=person.phone,
+        email=person.email,
+    )
+    for name, value in keys.items():
+        setattr(person, name, value)
+
+
+def _give_codes(people: Iterable[Person]) -> None:
+    """An own code for each who has none, different from each other and from all that are taken."""
+    without = [person for person in people if not person.code]
+    used = {person.code for person in people if person.code}
+    for _try in range(CODE_TRIES):
+        if not without:
+            return
+        for person in without:
+            person.code = new_person_code()
+        taken = set(Person.objects.filter(code__in=[person.code for person in without]).values_list("code", flat=True))
+        again = []
+        for person in without:
+            if person.code in taken or person.code in used:
+                again.append(person)
+            used.add(person.code)
+        without = again
+    raise RuntimeError("No free person code was found.")
