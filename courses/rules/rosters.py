@@ -1,0 +1,298 @@
+"""What becomes of each row of a roster, once its text is read: who is on file already, who stands there twice, which group.
+
+A row is judged twice by the same rule: for the preview, and again under the lock when the roster is applied.
+"""
+
+import dataclasses
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from accounts.rules.likeness import alike
+from accounts.rules.names import fold
+from courses.enums import ROSTER_DUPLICATES, ROSTER_WARNINGS, RosterChoice, RosterFault, RosterVerdict
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    code: RosterFault
+    field: str | None = None
+    figures: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    @property
+    def verdict(self) -> RosterVerdict:
+        if self.code in ROSTER_DUPLICATES:
+            return RosterVerdict.DUPLICATE
+        return RosterVerdict.WARNING if self.code in ROSTER_WARNINGS else RosterVerdict.ERROR
+
+    @property
+    def message(self) -> str:
+        """The sentence in the reader's language."""
+        return str(self.code.label) % self.figures
+
+
+_SEVERITY = (RosterVerdict.WARNING, RosterVerdict.DUPLICATE, RosterVerdict.ERROR)
+
+
+@dataclasses.dataclass
+class RosterRow:
+    """One row of the file. `values` = what will be stored, by field of Person, and `cohort` (a code) and `note`; what could
+    not be read stays as it was written, for the reader of the preview.
+
+    `person` = the known person, `same_row` = the earlier row with the same person, `cohort_id` = where to enroll.
+    """
+
+    number: int
+    values: dict[str, Any]
+    faults: list[Fault] = dataclasses.field(default_factory=list)
+    blank: bool = False
+    person: int | None = None
+    same_row: int | None = None
+    cohort_id: int | None = None
+    choice: str = ""
+
+    @property
+    def worst(self) -> Fault | None:
+        return max(self.faults, key=lambda fault: _SEVERITY.index(fault.verdict), default=None)
+
+    @property
+    def verdict(self) -> RosterVerdict:
+        if self.blank:
+            return RosterVerdict.BLANK
+        return self.worst.verdict if self.worst else RosterVerdict.OK
+
+    @property
+    def choices(self) -> tuple[RosterChoice, ...]:
+        """What a coordinator may do with a duplicate; the first is done when nothing is chosen."""
+        match self.worst and self.worst.code:
+            case RosterFault.SAME_AS_KNOWN:
+                return (RosterChoice.KNOWN, RosterChoice.SKIP, RosterChoice.NEW)
+            case RosterFault.SAME_AS_ROW_ELSEWHERE:
+                return (RosterChoice.KNOWN, RosterChoice.SKIP)
+            case RosterFault.LIKE_ROW:
+                return (RosterChoice.SKIP, RosterChoice.NEW)
+            case RosterFault.SAME_AS_ROW | RosterFault.ENROLLED_ALREADY | RosterFault.KNOWN_NOT_ACTIVE:
+                return (RosterChoice.SKIP,)
+        if self.verdict == RosterVerdict.DUPLICATE:
+            return (RosterChoice.SKIP, RosterChoice.KNOWN, RosterChoice.NEW)
+        return ()
+
+    @property
+    def action(self) -> RosterChoice:
+        """What applying does with the row: adds a new person, enrolls a known one, or leaves the row out."""
+        if self.verdict in (RosterVerdict.ERROR, RosterVerdict.BLANK):
+            return RosterChoice.SKIP
+        if not self.choices:
+            return RosterChoice.NEW
+        return RosterChoice(self.choice) if self.choice in self.choices else self.choices[0]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "row": self.number,
+            "values": self.values,
+            "faults": [[fault.code, fault.field, dict(fault.figures)] for fault in self.faults],
+            "blank": self.blank,
+            "person": self.person,
+            "same_row": self.same_row,
+            "cohort_id": self.cohort_id,
+            "choice": self.choice,
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "RosterRow":
+        faults = [Fault(RosterFault(code), name, figures) for code, name, figures in stored["faults"]]
+        named = {name: stored[name] for name in ("values", "blank", "person", "same_row", "cohort_id", "choice")}
+        return cls(number=stored["row"], faults=faults, **named)
+
+
+@dataclasses.dataclass(frozen=True)
+class CohortFacts:
+    pk: int
+    code: str
+    language: str
+    enrolls: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class KnownPerson:
+    """What is compared of a person on file, or of an earlier row (then `pk` is its number)."""
+
+    pk: int
+    code: str
+    name_key: str
+    birth_year: int | None
+    phone: str
+    email: str
+    active: bool = True
+
+
+LIKENESSES = ("same", "contact", "year", "name", "near")
+
+
+def likeness(row: KnownPerson, person: KnownPerson) -> str:
+    """One of LIKENESSES: "same" when there is no doubt, the others when a human must look; "" for two people.
+
+    Two people may share a phone or an e-mail address, so a name must be alike too. A name only much alike does not
+    count against contacts that differ: Kari and Mari of one family name and year are not one person.
+    """
+    contact = bool(row.phone and row.phone == person.phone) or bool(
+        row.email and row.email.casefold() == person.email.casefold()
+    )
+    same_year = bool(row.birth_year) and row.birth_year == person.birth_year
+    other_year = bool(row.birth_year and person.birth_year) and not same_year
+    if _words(row.name_key) == _words(person.name_key):
+        if contact:
+            return "contact" if other_year else "same"
+        return "year" if same_year else "" if other_year else "name"
+    if other_year or not alike(row.name_key, person.name_key):
+        return ""
+    apart = bool(row.phone and person.phone) or bool(row.email and person.email)
+    return "near" if contact or (same_year and not apart) else ""
+
+
+def likest(row: KnownPerson, people: Iterable[KnownPerson]) -> tuple[KnownPerson, str] | None:
+    """The first of `people` that is most like `row`, and how; None when nobody is."""
+    found: dict[str, KnownPerson] = {}
+    for person in people:
+        if how := likeness(row, person):
+            found.setdefault(how, person)
+    return next(((found[how], how) for how in LIKENESSES if how in found), None)
+
+
+def _words(name_key: str) -> list[str]:
+    """Lists have the last name first or last."""
+    return sorted(name_key.split())
+
+
+class EarlierRows:
+    """The people of the rows above, found by what two records of one person share."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[object, list[KnownPerson]] = defaultdict(list)
+
+    def add(self, row: KnownPerson) -> None:
+        for key in self.keys(row):
+            self.by_key[key].append(row)
+
+    def like(self, row: KnownPerson) -> list[KnownPerson]:
+        return [earlier for key in self.keys(row) for earlier in self.by_key.get(key, ())]
+
+    @staticmethod
+    def keys(row: KnownPerson) -> list[object]:
+        keys: list[object] = [("name", *_words(row.name_key))]
+        keys += [row.phone] if row.phone else []
+        keys += [row.email.casefold()] if row.email else []
+        if row.birth_year:
+            # A name misspelled once is right at its beginning or at its end.
+            keys += [(row.birth_year, row.name_key[:5]), (row.birth_year, "", row.name_key[-5:])]
+        return keys
+
+
+def judge_rows(
+    rows: Sequence[RosterRow],
+    *,
+    cohorts: Mapping[str, CohortFacts],
+    default: CohortFacts | None,
+    known: Mapping[int, Sequence[KnownPerson]],
+    enrolled: AbstractSet[tuple[int, int]],
+) -> None:
+    """Adds to each row its cohort, its person and the faults that only the records on file can tell.
+
+    `cohorts` by cohort_key; `known` = who on file may be the person, by row number; `enrolled` = (person, cohort) of open
+    enrollments. Rows in error are not compared.
+    """
+    earlier = EarlierRows()
+    # Who is enrolled by which row: (row or person, its number, cohort) to the row.
+    taken: dict[tuple[str, int, int | None], int] = {}
+    for row in rows:
+        if row.blank:
+            continue
+        _find_cohort(row, cohorts, default)
+        if row.verdict == RosterVerdict.ERROR:
+            continue
+        facts = facts_of(row)
+        _compare_with_rows(row, likest(facts, earlier.like(facts)), taken)
+        if row.verdict != RosterVerdict.DUPLICATE:
+            _compare_with_people(row, likest(facts, known.get(row.number, ())), enrolled, taken)
+        if row.same_row is None:
+            earlier.add(facts)
+            taken["row", row.number, row.cohort_id] = row.number
+
+
+def _find_cohort(row: RosterRow, cohorts: Mapping[str, CohortFacts], default: CohortFacts | None) -> None:
+    code = row.values.get("cohort", "")
+    cohort = cohorts.get(cohort_key(code)) if code else default
+    if cohort is None:
+        fault = RosterFault.COHORT_UNKNOWN if code else RosterFault.COHORT_MISSING
+        row.faults.append(Fault(fault, "cohort"))
+        return
+    row.cohort_id = cohort.pk
+    row.values["cohort"] = cohort.code
+    row.values["language"] = row.values.get("language") or cohort.language
+    if not cohort.enrolls:
+        row.faults.append(Fault(RosterFault.COHORT_CLOSED, "cohort"))
+
+
+def cohort_key(code: str) -> str:
+    """`aim-2027k-01` and `AIM 2027K 01` name the same cohort."""
+    return fold(code).replace(" ", "")
+
+
+def facts_of(row: RosterRow) -> KnownPerson:
+    values = row.values
+    return KnownPerson(
+        pk=row.number,
+        code="",
+        name_key=fold(f"{values['last_name']} {values['first_name']}")[:200],
+        birth_year=values.get("birth_year"),
+        phone=values.get("phone", ""),
+        email=values.get("email", ""),
+    )
+
+
+def _compare_with_rows(
+    row: RosterRow, like: tuple[KnownPerson, str] | None, taken: dict[tuple[str, int, int | None], int]
+) -> None:
+    if like is None:
+        return
+    earlier, how = like
+    if how != "same":
+        row.faults.append(Fault(RosterFault.LIKE_ROW, None, {"row": earlier.pk}))
+        return
+    row.same_row = earlier.pk
+    first = taken.setdefault(("row", earlier.pk, row.cohort_id), row.number)
+    fault = RosterFault.SAME_AS_ROW_ELSEWHERE if first == row.number else RosterFault.SAME_AS_ROW
+    row.faults.append(Fault(fault, None, {"row": earlier.pk}))
+
+
+def _compare_with_people(
+    row: RosterRow,
+    like: tuple[KnownPerson, str] | None,
+    enrolled: AbstractSet[tuple[int, int]],
+    taken: dict[tuple[str, int, int | None], int],
+) -> None:
+    if like is None:
+        return
+    person, how = like
+    row.person = person.pk
+    figures: dict[str, Any] = {"code": person.code}
+    fault = _LIKE_KNOWN[how]
+    if how == "same":
+        first = taken.setdefault(("person", person.pk, row.cohort_id), row.number)
+        if (person.pk, row.cohort_id) in enrolled:
+            fault = RosterFault.ENROLLED_ALREADY
+        elif not person.active:
+            fault = RosterFault.KNOWN_NOT_ACTIVE
+        elif first != row.number:
+            fault, figures = RosterFault.SAME_AS_ROW, {"row": first}
+    row.faults.append(Fault(fault, None, figures))
+
+
+_LIKE_KNOWN = {
+    "same": RosterFault.SAME_AS_KNOWN,
+    "contact": RosterFault.LIKE_KNOWN_CONTACT,
+    "year": RosterFault.LIKE_KNOWN_YEAR,
+    "name": RosterFault.LIKE_KNOWN_NAME,
+    "near": RosterFault.LIKE_KNOWN_NEAR,
+}
