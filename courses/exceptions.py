@@ -1,6 +1,6 @@
 from accounts.exceptions import RuleError
 
-__all__ = ["CohortFull", "RuleError", "StaleEdit"]
+__all__ = ["BadRecords", "CohortFull", "RuleError", "StaleEdit"]
 
 
 class CohortFull(RuleError):
@@ -13,3 +13,10 @@ class StaleEdit(RuleError):
     def __init__(self, reasons, conflicts=()):
         super().__init__(reasons, code="stale")
         self.conflicts = list(conflicts)
+
+
+class BadRecords(RuleError):
+    """A records package has faults; nothing of it was written. Each reason names file, line and column."""
+
+    def __init__(self, reasons):
+        super().__init__(reasons, code="records")
