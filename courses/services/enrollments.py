@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -219,11 +220,26 @@ def reopen_enrollment(
 
 
 def begin_enrollments(*, enrollments: Iterable[Enrollment], by: Person | None, at: datetime) -> list[Enrollment]:
-    """First attendance: those who have a place take part from now on. Others are left as they are."""
+    """First attendance: those who have a place take part from now on. Others are left as they are.
+
+    The cohorts are locked by the caller, who also writes the audit rows: no seat changes hands, so two queries do.
+    """
     coming = [enrollment for enrollment in enrollments if enrollment.state == EnrollmentState.ENROLLED]
     if not coming:
         return []
-    return move_enrollments(enrollments=coming, to_state=EnrollmentState.ACTIVE, by=by, how_asked=HowAsked.DESK, at=at)
+    placed = Enrollment.objects.filter(pk__in=[enrollment.pk for enrollment in coming], state=EnrollmentState.ENROLLED)
+    placed.update(state=EnrollmentState.ACTIVE, state_changed_at=at, started_at=Coalesce("started_at", at))
+    for enrollment in coming:
+        enrollment.state = EnrollmentState.ACTIVE
+        enrollment.started_at = enrollment.started_at or at
+    Transition.objects.bulk_create(
+        [
+            _transition(enrollment, EnrollmentState.ENROLLED, EnrollmentState.ACTIVE, by, HowAsked.DESK, at)
+            for enrollment in coming
+        ],
+        batch_size=500,
+    )
+    return coming
 
 
 def complete_enrollments(*, enrollments: Iterable[Enrollment], by: Person | None, at: datetime) -> list[Enrollment]:
