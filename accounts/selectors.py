@@ -43,7 +43,10 @@ def search_people(text: str) -> PersonQuerySet:
     code = parse_person_code(text)
     if code:
         return people.filter(code=code)
-    for part in _search_parts(text[:LONGEST_SEARCH]):
+    parts = _search_parts(text[:LONGEST_SEARCH])
+    if not parts and text.strip():
+        return people.none()
+    for part in parts:
         people = people.filter(search_text__contains=part)
     return people
 

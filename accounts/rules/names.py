@@ -20,7 +20,7 @@ def fold(text: str) -> str:
     plain = "".join(
         character for character in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(character)
     )
-    return " ".join(re.sub(r"[^0-9a-z@.+_]+", " ", plain).split())
+    return " ".join(re.sub(r"[^\w@.+]+", " ", plain).split())
 
 
 def sort_key(last_name: str, first_name: str) -> str:

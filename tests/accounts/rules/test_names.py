@@ -12,6 +12,7 @@ from accounts.rules.names import clean_name, fold, person_keys, sort_key
         ("Łukasz Żak", "lukasz zak"),
         ("Æ Ø ß", "ae o ss"),
         ("  VIRTANEN   Matti ", "virtanen matti"),
+        ("Иван Петров", "иван петров"),
         ("anna@example.org", "anna@example.org"),
     ],
 )

@@ -1,0 +1,148 @@
+import pytest
+
+from accounts.enums import DuplicateSign, PersonState
+from accounts.selectors import (
+    Sketch,
+    likely_duplicates,
+    likely_duplicates_for,
+    may_sign_in,
+    people_with_address,
+    person_with_code,
+    search_people,
+)
+from tests.factories import PersonFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ake():
+    return PersonFactory.create(
+        code="S-7K3M-QX",
+        first_name="Åke Örjan",
+        last_name="Mäki-Ketelä",
+        birth_year=1941,
+        phone="+358405590936",
+        email="ake.maki@example.org",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mäki-Ketelä",
+        "maki ketela",
+        "MÄKI",
+        "ake orjan",
+        "Åke Mäki",
+        "ketela ake",
+        "mäk",
+        "S-7K3M-QX",
+        "s7k3mqx",
+        "7k3m",
+        "040 559 0936",
+        "0405590936",
+        "040-5590936",
+        "+358 40 559 0936",
+        "00358 40 5590936",
+        "5590936",
+        "ake.maki@example.org",
+        "AKE.MAKI",
+        "example.org ake",
+    ],
+)
+def test_search_finds_in_each_spelling(ake, stranger, text):
+    assert list(search_people(text)) == [ake]
+
+
+@pytest.mark.parametrize("text", ["Mäkinen", "ake liisa", "040 559 0937", "%", "S-7K3M-Q2", "'; DROP TABLE"])
+def test_search_finds_nobody_else(ake, text):
+    assert list(search_people(text)) == []
+
+
+def test_an_empty_search_gives_everybody_in_finnish_order(ake):
+    last = PersonFactory.create(last_name="Öhman")
+    first = PersonFactory.create(last_name="Aalto")
+
+    assert list(search_people("  ")) == [first, ake, last]
+
+
+def test_erased_people_are_not_found(ake):
+    PersonFactory.create(first_name="Åke", last_name="Mäki", state=PersonState.ANONYMIZED)
+
+    assert list(search_people("ake maki")) == [ake]
+
+
+@pytest.mark.parametrize(
+    ("described", "why"),
+    [
+        ({"first_name": "Ake Orjan", "last_name": "MAKI KETELA", "birth_year": 1941}, [DuplicateSign.NAME_AND_YEAR]),
+        ({"first_name": "Mäki-Ketelä", "last_name": "Åke Örjan", "birth_year": 1941}, [DuplicateSign.NAME_AND_YEAR]),
+        ({"first_name": "Åke Örjan", "last_name": "Mäki-Ketelä"}, [DuplicateSign.NAME]),
+        ({"first_name": "Åke Örjan", "last_name": "Mäki-Ketälä", "birth_year": 1941}, [DuplicateSign.NAME_ALIKE]),
+        ({"first_name": "Åke", "last_name": "Mäki-Ketelä", "birth_year": 1941}, [DuplicateSign.NAME_ALIKE]),
+        ({"first_name": "Liisa", "last_name": "Aho", "phone": "+358405590936"}, [DuplicateSign.PHONE]),
+        ({"first_name": "Liisa", "last_name": "Aho", "email": "Ake.Maki@example.org"}, [DuplicateSign.EMAIL]),
+        (
+            {"first_name": "Åke Örjan", "last_name": "Mäki-Ketelä", "birth_year": 1941, "phone": "+358405590936"},
+            [DuplicateSign.NAME_AND_YEAR, DuplicateSign.PHONE],
+        ),
+        ({"first_name": "Åke Örjan", "last_name": "Mäki-Ketelä", "birth_year": 1942}, None),
+        ({"first_name": "Åke Örjan", "last_name": "Mäki-Ketälä", "birth_year": 1942}, None),
+        ({"first_name": "Liisa", "last_name": "Aho", "birth_year": 1941}, None),
+        ({}, None),
+    ],
+)
+def test_likely_duplicates_say_why(ake, described, why):
+    found = likely_duplicates(**described)
+
+    assert [(duplicate.person, list(duplicate.why)) for duplicate in found] == ([(ake, why)] if why else [])
+
+
+def test_a_person_is_no_duplicate_of_themselves(ake):
+    assert likely_duplicates(phone=ake.phone, exclude=ake) == []
+
+
+def test_the_likeliest_comes_first(ake):
+    spouse = PersonFactory.create(last_name="Aho", phone=ake.phone, email=ake.email)
+
+    found = likely_duplicates(
+        first_name="Åke Örjan", last_name="Mäki-Ketelä", birth_year=1941, phone=ake.phone, email=ake.email
+    )
+
+    assert [(duplicate.person, duplicate.by_name) for duplicate in found] == [(ake, True), (spouse, False)]
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_many_rows_are_compared_in_three_queries(ake, count, django_assert_num_queries):
+    rows = [Sketch("Åke Örjan", "Mäki-Ketelä", 1941, f"+3584012345{number:02}") for number in range(count)]
+
+    with django_assert_num_queries(3):
+        found = likely_duplicates_for(rows)
+
+    assert [[duplicate.person for duplicate in row] for row in found] == [[ake]] * count
+
+
+@pytest.mark.parametrize(
+    ("changes", "may"),
+    [
+        ({}, True),
+        ({"state": PersonState.PAUSED}, True),
+        ({"state": PersonState.MOVED}, True),
+        ({"state": PersonState.DECEASED}, False),
+        ({"state": PersonState.ANONYMIZED}, False),
+        ({"is_active": False}, False),
+    ],
+)
+def test_who_may_sign_in(changes, may):
+    person = PersonFactory.create(email="one@example.org", **changes)
+
+    assert may_sign_in(person) is may
+    assert people_with_address("ONE@example.org") == ([person] if may else [])
+    assert person_with_code(person.code.lower()) == (person if may else None)
+
+
+def test_a_code_of_earlier_records_is_known():
+    person = PersonFactory.create(code="P-0017")
+
+    assert person_with_code(" p-0017 ") == person
