@@ -33,9 +33,7 @@ class SampleForm(forms.Form):
     starts_on = forms.DateField(label="First day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     note = forms.CharField(label="Note", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     roster = forms.FileField(label="File", required=False)
-    protected = forms.BooleanField(
-        label="Protected person", required=False, help_text="The name is left out of lists."
-    )
+    protected = forms.BooleanField(label="Protected person", required=False, help_text="The name is left out of lists.")
 
 
 class SampleFilters(forms.Form):
@@ -87,7 +85,12 @@ def samples() -> dict[str, object]:
             ("euro", "The course costs nothing."),
             ("cup", "Bring your phone and reading glasses."),
         ],
-        "facts": [("Number", "ESP-AIM-2027-0042"), ("Course", "AI mentor, 32 lessons"), ("District", ""), ("Visits", 0)],
+        "facts": [
+            ("Number", "ESP-AIM-2027-0042"),
+            ("Course", "AI mentor, 32 lessons"),
+            ("District", ""),
+            ("Visits", 0),
+        ],
         "figures": [("19/24", "completed, 79 %"), (30, "lessons"), (591, "participant lessons")],
         "tabs": [("#tabs", "Overview", None, True), ("#tabs", "Learners", 16, False), ("#tabs", "Sessions", 10, False)],
         "steps": ["You", "Contacts", "Wishes", "Check"],
@@ -104,13 +107,20 @@ def samples() -> dict[str, object]:
                 ("Active as a mentor", 14, 19),
             ],
             "head": ["Step", "People", "Of the step before"],
-            "rows": [["Applied", 41, "–"], ["Admitted", 32, "78 %"], ["Started", 24, "75 %"], ["Completed", 19, "79 %"]],
+            "rows": [
+                ["Applied", 41, "–"],
+                ["Admitted", 32, "78 %"],
+                ["Started", 24, "75 %"],
+                ["Completed", 19, "79 %"],
+            ],
         },
         "sessions": {
             "kind": "vertical",
             "title": "Attendance by session",
             "says": "At each session 78–100 % of the group was present.",
-            "bars": [(f"{7 + 7 * place}.9.", present, 24) for place, present in enumerate((24, 23, 23, 18, 19, 19, 18, 19))],
+            "bars": [
+                (f"{7 + 7 * place}.9.", present, 24) for place, present in enumerate((24, 23, 23, 18, 19, 19, 18, 19))
+            ],
             "head": ["Session", "Present", "In the group"],
             "rows": [[1, 24, 24], [2, 23, 24], [3, 23, 24]],
             "foot": ["Together", 163, 192],
@@ -128,7 +138,14 @@ def samples() -> dict[str, object]:
             "kind": "curve",
             "title": "Who stayed",
             "says": "79 % stayed to the end; 74 % in earlier groups.",
-            "points": [(1, 100, "100 %"), (2, 100, "100 %"), (3, 96, "96 %"), (4, 92, "92 %"), (5, 83, "83 %"), (6, 79, "79 %")],
+            "points": [
+                (1, 100, "100 %"),
+                (2, 100, "100 %"),
+                (3, 96, "96 %"),
+                (4, 92, "92 %"),
+                (5, 83, "83 %"),
+                (6, 79, "79 %"),
+            ],
             "reference": [(1, 100), (2, 97), (3, 92), (4, 85), (5, 78), (6, 74, "74 %")],
             "names": ("this group", "earlier"),
             "head": ["Session", "Share", "Earlier"],

@@ -21,7 +21,15 @@ ON_WEEKDAYS = {
     "en": WEEKDAYS["en"],
 }
 EVERY_WEEKDAY = {
-    "fi": ("maanantaisin", "tiistaisin", "keskiviikkoisin", "torstaisin", "perjantaisin", "lauantaisin", "sunnuntaisin"),
+    "fi": (
+        "maanantaisin",
+        "tiistaisin",
+        "keskiviikkoisin",
+        "torstaisin",
+        "perjantaisin",
+        "lauantaisin",
+        "sunnuntaisin",
+    ),
     "sv": tuple(f"{name}ar" for name in WEEKDAYS["sv"]),
     "en": tuple(f"{name}s" for name in WEEKDAYS["en"]),
 }
@@ -32,8 +40,7 @@ SHORT_WEEKDAYS = {
 }
 MONTHS = {
     "fi": (
-        "tammikuu helmikuu maaliskuu huhtikuu toukokuu kesäkuu "
-        "heinäkuu elokuu syyskuu lokakuu marraskuu joulukuu"
+        "tammikuu helmikuu maaliskuu huhtikuu toukokuu kesäkuu heinäkuu elokuu syyskuu lokakuu marraskuu joulukuu"
     ).split(),
     "sv": "januari februari mars april maj juni juli augusti september oktober november december".split(),
     "en": "January February March April May June July August September October November December".split(),

@@ -63,6 +63,10 @@ def path(classes: str, route: str) -> SafeString:
     return format_html('<path class="{}" d="{}"/>', classes, route)
 
 
+PERSON = (
+    '<svg class="seat{}" viewBox="0 0 16 24" focusable="false">'
+    '<circle cx="8" cy="5.5" r="4"/><path d="M1.5 23v-6a6.5 6.5 0 0 1 13 0v6z"/></svg>'
+)
 DASHED = ' stroke-dasharray="3 3"'
 
 
@@ -94,8 +98,7 @@ def seats(taken: int, capacity: int, offered: int = 0, per_row: int = 8) -> Safe
 def seats_people(taken: int, capacity: int) -> SafeString:
     """{% seats_people taken=7 capacity=12 %}: seats as people, for calm pages; decoration, so the words must stand beside it."""
     taken = min(taken, capacity)
-    person = '<svg class="seat{}" viewBox="0 0 16 24" focusable="false"><circle cx="8" cy="5.5" r="4"/><path d="M1.5 23v-6a6.5 6.5 0 0 1 13 0v6z"/></svg>'
-    people = person.format("") * taken + person.format(" free") * (capacity - taken)
+    people = PERSON.format("") * taken + PERSON.format(" free") * (capacity - taken)
     return mark_safe(f'<span class="seats" aria-hidden="true">{people}</span>')  # noqa: S308 -- constants and a count
 
 
@@ -155,7 +158,9 @@ def horizontal_bars(title: str, bars: Sequence[Sequence], size: str = "", descri
 
 
 @register.simple_tag
-def vertical_bars(title: str, bars: Sequence[Sequence], width: int = 540, description: str = "", axis: bool = True) -> SafeString:
+def vertical_bars(
+    title: str, bars: Sequence[Sequence], width: int = 540, description: str = "", axis: bool = True
+) -> SafeString:
     """{% vertical_bars title bars %}: one bar a session or a day. `bars` as in horizontal_bars; `rest` is everyone it could be.
 
     `axis`: grid lines at the whole and the half; without them each bar bears its text. A value of 0 shows its text ("–").
@@ -171,7 +176,7 @@ def vertical_bars(title: str, bars: Sequence[Sequence], width: int = 540, descri
     number = next(CHART_NUMBERS)
     if any(row[1] is None for row in rows):
         shapes.append(format_html(HATCH, number))
-    for line in ((top / 2, top) if axis else ()):
+    for line in (top / 2, top) if axis else ():
         y = floor - height * line / top
         shapes += [path("c-grid", f"M{left} {round(y)}H{width}"), text(left - 8, y + 5, f"{line:g}", "t-e t-soft")]
     for place, (label, value, rest, words) in enumerate(rows):
@@ -180,7 +185,9 @@ def vertical_bars(title: str, bars: Sequence[Sequence], width: int = 540, descri
         if rest is not None and value is not None:
             shapes.append(box("c-rest", x, floor - height * rest / top, thick, height * rest / top, DASHED))
         if value is None:
-            shapes.append(box("c-hid", x, floor - tall, thick, tall, f' fill="url(#hatch-{number})" stroke-dasharray="3 3"'))
+            shapes.append(
+                box("c-hid", x, floor - tall, thick, tall, f' fill="url(#hatch-{number})" stroke-dasharray="3 3"')
+            )
         else:
             shapes.append(box("c-bar", x, floor - tall, thick, tall))
         if not axis or value is None:
@@ -226,8 +233,9 @@ def curve(
         route = [spot(place, point[1]) for place, point in enumerate(points)]
         shapes += [path("c-line", _steps(route)), *_end_marks(route[-1], points, reference, names, spot)]
     shapes.append(path("c-axis", f"M{left} {floor}.5H{right}"))
-    return chart(width, 208, title, description or _in_words([_bar((p[0], p[1], None, *p[2:3])) for p in points]), shapes)
-
+    return chart(
+        width, 208, title, description or _in_words([_bar((p[0], p[1], None, *p[2:3])) for p in points]), shapes
+    )
 
 
 @register.simple_tag
@@ -252,7 +260,9 @@ def learner_map(title: str, columns: Sequence[str], rows: Sequence[Sequence], de
 @register.simple_tag
 def map_sample(state: str) -> SafeString:
     """{% map_sample "made_up" %}: one mark of the map, for its legend; the words stand beside it."""
-    return format_html('<svg class="sw" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{}</svg>', map_mark(state, 0, 0))
+    return format_html(
+        '<svg class="sw" viewBox="0 0 16 16" aria-hidden="true" focusable="false">{}</svg>', map_mark(state, 0, 0)
+    )
 
 
 def map_mark(state: str, x: int, y: int) -> SafeString:
@@ -265,9 +275,9 @@ def map_mark(state: str, x: int, y: int) -> SafeString:
             return frame + path("c-bar", f"M{x + 1} {y + 15}L{x + 15} {y + 1}V{y + 15}z")
         case "failed":
             cross = f"M{x + 4} {y + 4}l8 8M{x + 12} {y + 4}l-8 8"
-            return format_html('<rect class="c-miss" x="{}" y="{}" width="14" height="14" rx="2"/>', x + 1, y + 1) + path(
-                "c-cross", cross
-            )
+            return format_html(
+                '<rect class="c-miss" x="{}" y="{}" width="14" height="14" rx="2"/>', x + 1, y + 1
+            ) + path("c-cross", cross)
         case "missing":
             return format_html('<rect class="c-miss" x="{}" y="{}" width="14" height="14" rx="2"/>', x + 1, y + 1)
         case "left":

@@ -14,7 +14,9 @@ from django.utils.translation import get_language
 
 register = template.Library()
 
-SYMBOL = re.compile(r'<symbol id="(?P<name>[\w-]+)" viewBox="(?P<box>0 0 (?P<size>\d+) \d+)">(?P<shapes>.*?)</symbol>', re.DOTALL)
+SYMBOL = re.compile(
+    r'<symbol id="(?P<name>[\w-]+)" viewBox="(?P<box>0 0 (?P<size>\d+) \d+)">(?P<shapes>.*?)</symbol>', re.DOTALL
+)
 
 
 def read_icons(path: Path) -> dict[str, SafeString]:
@@ -33,7 +35,7 @@ ICONS = read_icons(Path(__file__).parent.parent / "icons.svg")
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """{% icon "phone" %}: decoration beside words, hidden from screen readers. A name that is not in icons.svg is an error."""
+    """{% icon "phone" %}: decoration beside words, hidden from screen readers. An unknown name is an error."""
     return ICONS[name]
 
 
@@ -47,9 +49,10 @@ def state(name: str, words: str, tone: str = "") -> SafeString:
 def nav_link(
     context: template.Context, name: str, label: str, icon: str = "", count: int | None = None, also: str = ""
 ) -> SafeString | str:
-    """{% nav_link "coordinator:people-list" _("People") count=nav_counts.people also="enrollments rosters" %}: one `<li>`.
+    """{% nav_link "coordinator:people-list" _("People") count=nav_counts.people also="rosters" %}: one `<li>`.
 
-    Nothing for a URL name that does not exist. Current for every page of the same actor and topic, and of the topics in `also`.
+    Nothing for a URL name that does not exist. Current for every page of the same actor and topic, and of the
+    topics in `also`.
     """
     try:
         url = reverse(name)
@@ -103,14 +106,15 @@ def _current_mark(request: HttpRequest | None, name: str, also: list[str]) -> Sa
 
 @register.simple_tag
 def form_errors(form: BaseForm | None, forms: Iterable[BaseForm] | None = None) -> list[dict[str, str]]:
-    """What the error summary lists: `field` (the id to go to, empty for the whole form), `label` and `text`, in the order of the page."""
+    """What the error summary lists, in the order of the page: `field` (the id to go to, empty for the whole form),
+    `label` and `text`."""
     return [error for one in (forms or [form]) if one is not None for error in _errors_of(one)]
 
 
 def _errors_of(form: BaseForm) -> list[dict[str, str]]:
     whole = [{"field": "", "label": "", "text": text} for text in form.non_field_errors()]
     return whole + [
-        {"field": bound.id_for_label or f"{bound.auto_id}_0", "label": str(bound.label), "text": text}
+        {"field": bound.id_for_label or f"{bound.auto_id}_0", "label": _before_reason(str(bound.label)), "text": text}
         for bound in form
         for text in bound.errors
     ]
@@ -122,3 +126,8 @@ def page_link(context: template.Context, number: int, name: str = "page") -> str
     parameters = context["request"].GET.copy()
     parameters[name or "page"] = str(number)
     return f"?{parameters.urlencode()}"
+
+
+def _before_reason(label: str) -> str:
+    """A label that ends in a mark of its own, such as a question, gets no colon."""
+    return label if label.endswith(("?", "!", ".", ":")) else f"{label}:"
