@@ -76,6 +76,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "mentors_site.context_processors.site",
+                "courses.context_processors.centre",
             ],
         },
     },

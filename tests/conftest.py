@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 from django.conf import settings as site_settings
+from django.core.cache import cache
 from django.db import connections
 from pytest_django import Settings
 
@@ -40,6 +41,12 @@ def django_db_modify_db_settings(
     default = connections["default"]
     if default.vendor == "sqlite":
         default.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """Neither the centre nor the limits of sign-in are remembered from another test."""
+    cache.clear()
 
 
 @pytest.fixture
