@@ -191,7 +191,11 @@ def _standing(enrollment: Enrollment, facts: _Facts, at: datetime) -> Standing:
         progress=progress,
         missing=judge(rule, progress),
         cells=[
-            Cell(module, _cell_state(results.get(module.pk), module.code in attended, module.pk in held), results.get(module.pk))
+            Cell(
+                module,
+                _cell_state(results.get(module.pk), module.code in attended, module.pk in held),
+                results.get(module.pk),
+            )
             for module in modules
         ],
         modules=modules,

@@ -6,21 +6,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.enums import HowAsked
 from accounts.models import Person
 from accounts.services.audit import audit_entry, record_changes
 from courses.enums import CAME_STATES, AttendanceState, CohortState, EnrollmentState, SessionState
 from courses.exceptions import RuleError, StaleEdit
-from courses.models import Attendance, Cohort, Enrollment, ModuleResult, Session
+from courses.models import Attendance, Cohort, Enrollment, Session
 from courses.rules.attendance import lessons_credited
 from courses.selectors.attendance import changes_since, register_rows
-from courses.services.enrollments import begin_enrollments, move_enrollments
-from courses.services.results import derive_module_results
+from courses.services.enrollments import begin_enrollments
+from courses.services.results import derive_module_results, take_back_beginnings
 from courses.services.seats import lock_cohorts
 
 UNDO_FOR = timedelta(hours=24)
@@ -51,10 +50,11 @@ def save_register(
 ) -> Session:
     """Saves the marks that somebody changed on a register: `marks` = enrollment id to what it should become.
 
-    `rest_present`: whoever has no mark yet and is not in `marks` was there. `expected_version` is the `register_version` that they saw. What somebody else changed meanwhile to another value is
-    left as it stands; all the rest is saved, and then StaleEdit is raised with a RegisterConflict for each such mark
-    (so do not call this inside a transaction of your own). The first attendance begins an enrollment, and results of
-    modules follow. Raises RuleError, with nothing saved, when the register takes no marks or a mark makes no sense.
+    `rest_present`: whoever has no mark yet and is not in `marks` was there. `expected_version` is the
+    `register_version` that the editor saw. What somebody else changed meanwhile to another value is left as it stands;
+    all the rest is saved, and then StaleEdit is raised with a RegisterConflict for each such mark (so do not call this
+    inside a transaction of your own). The first attendance begins an enrollment, and results of modules follow. Raises
+    RuleError, with nothing saved, when the register takes no marks or a mark makes no sense.
     """
     at = at or timezone.now()
     with transaction.atomic():
@@ -113,7 +113,7 @@ def undo_register(*, session: Session, version: int, by: Person | None, at: date
     before: dict[int, tuple[str, int] | None] = {mark["enrollment_id"]: None for mark in touched}
     before |= {mark["enrollment_id"]: (mark["state"], mark["lessons"]) for mark in touched if mark["revoked_at"]}
     _write(current, _rows(current, before).values(), before, by, at)
-    _unbegin(before.keys(), by, at)
+    take_back_beginnings(enrollments=before.keys(), by=by, at=at)
     return current
 
 
@@ -270,24 +270,6 @@ def _begin(
         if (mark := wanted[row["pk"]]) and mark[0] in CAME_STATES
     ]
     return {enrollment.pk for enrollment in begin_enrollments(enrollments=coming, by=by, at=at)}
-
-
-def _unbegin(enrollment_ids: Iterable[int], by: Person | None, at: datetime) -> None:
-    """Back to waiting for the first attendance: taking part, and nothing left that says so."""
-    came = Attendance.objects.filter(enrollment=OuterRef("pk"), revoked_at__isnull=True, state__in=CAME_STATES)
-    results = ModuleResult.objects.filter(enrollment=OuterRef("pk"), revoked_at__isnull=True)
-    idle = Enrollment.objects.filter(
-        ~Exists(came), ~Exists(results), pk__in=list(enrollment_ids), state=EnrollmentState.ACTIVE
-    )
-    if found := list(idle):
-        move_enrollments(
-            enrollments=found,
-            to_state=EnrollmentState.ENROLLED,
-            by=by,
-            how_asked=HowAsked.DESK,
-            note=_("The attendance was undone."),
-            at=at,
-        )
 
 
 def _entry(

@@ -3,12 +3,15 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
 
+from accounts.enums import HowAsked
 from accounts.models import Person
-from courses.enums import Result, ResultSource, SessionState
-from courses.models import Attendance, ModuleResult, Session
+from courses.enums import CAME_STATES, EnrollmentState, Result, ResultSource, SessionState
+from courses.models import Attendance, Enrollment, ModuleResult, Session
 from courses.rules.attendance import Mark, module_from_attendance
+from courses.services.enrollments import move_enrollments
 
 Cell = tuple[int, int]  # enrollment id, module id
 
@@ -54,6 +57,24 @@ def derive_module_results(
     if old:
         ModuleResult.objects.filter(pk__in=old).update(revoked_at=at, revoked_by=by)
     ModuleResult.objects.bulk_create(new, batch_size=500)
+
+
+def take_back_beginnings(*, enrollments: Iterable[int], by: Person | None, at: datetime) -> None:
+    """After an undo: whoever has neither attendance nor a result left waits for the first attendance again."""
+    came = Attendance.objects.filter(enrollment=OuterRef("pk"), revoked_at__isnull=True, state__in=CAME_STATES)
+    results = ModuleResult.objects.filter(enrollment=OuterRef("pk"), revoked_at__isnull=True)
+    idle = Enrollment.objects.filter(
+        ~Exists(came), ~Exists(results), pk__in=list(enrollments), state=EnrollmentState.ACTIVE
+    )
+    if found := list(idle):
+        move_enrollments(
+            enrollments=found,
+            to_state=EnrollmentState.ENROLLED,
+            by=by,
+            how_asked=HowAsked.DESK,
+            note=_("The first attendance was undone."),
+            at=at,
+        )
 
 
 def _own_sessions(
