@@ -10,11 +10,12 @@ from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-# A file because a fresh clone has to run without knowing where else it may write.
-VAR_DIR = BASE_DIR / "var"
 
 env = Env()
 env.read_env(os.environ.get("ENV_FILE", str(BASE_DIR / ".env")), recurse=False)
+
+# All that the site writes on this machine. In the project, because a fresh clone knows no other place.
+VAR_DIR = Path(env.str("VAR_DIR", "") or BASE_DIR / "var").resolve()
 
 DEMO = env.bool("DEMO", False)
 
@@ -29,7 +30,7 @@ def _required(name: str, why: str) -> str:
 def _demo_secret_key() -> str:
     """The demo's own key: made once, so that a second start does not sign everybody out."""
     path = VAR_DIR / "demo-secret-key"
-    VAR_DIR.mkdir(exist_ok=True)
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         # Web, worker and beat start at once: the first link wins, and nobody reads half a key.
         with NamedTemporaryFile("w", dir=VAR_DIR, prefix="key-") as draft:

@@ -47,5 +47,6 @@ class Command(BaseCommand):
         controller = Controller(KeepInFolder(folder), hostname=settings.EMAIL_HOST, port=settings.EMAIL_PORT)
         controller.start()
         self.stdout.write(f"Taking mail on {settings.EMAIL_HOST}:{settings.EMAIL_PORT} into {folder}")
+        self.stdout.flush()
         stop.wait()
         controller.stop()
