@@ -51,7 +51,7 @@ def nav_link(
 ) -> SafeString | str:
     """{% nav_link "coordinator:people-list" _("People") count=nav_counts.people also="rosters" %}: one `<li>`.
 
-    Nothing for a URL name that does not exist. Current for every page of the same actor and topic, and of the
+    Nothing for a URL name that does not exist, no count for zero. Current for every page of the same actor and topic, and of the
     topics in `also`.
     """
     try:
@@ -64,7 +64,7 @@ def nav_link(
         _current_mark(context.get("request"), name, also.split()),
         ICONS[icon] if icon else "",
         label,
-        format_html(' <span class="n">{}</span>', count) if count not in (None, "") else "",
+        format_html(' <span class="n">{}</span>', count) if count else "",
     )
 
 

@@ -42,7 +42,7 @@ def test_numbers_are_not_localized():
     with translation.override("fi"):
         svg = charts.vertical_bars("Sessions", [(f"{day}.9.", day, 3001) for day in range(1, 8)])
 
-    assert re.findall(r'(?:x|y|width|height)="([^"]*[^\d"][^"]*)"', svg) == []
+    assert re.findall(r' (?:x|y|width|height)="([^"]*[^\d"][^"]*)"', svg) == []
 
 
 def test_empty_charts_are_drawn():

@@ -7,6 +7,12 @@ from django.utils import translation
 from mentors_site.templatetags.looks import ICONS, form_errors, nav_link, page_link, state, translated_url
 
 
+@pytest.fixture(autouse=True)
+def in_english():
+    with translation.override("en"):
+        yield
+
+
 def at(rf, path: str, name: str | None = None):
     request = rf.get(path)
     if name:
@@ -44,8 +50,7 @@ def test_nav_link_leaves_other_pages_unmarked(rf):
     ids=["same page", "unknown page"],
 )
 def test_translated_url(rf, path, translated):
-    with translation.override("en"):
-        assert translated_url(at(rf, path), "sv") == translated
+    assert translated_url(at(rf, path), "sv") == translated
 
 
 def test_page_link_keeps_the_filters(rf):
@@ -75,7 +80,6 @@ def test_optional_field_says_so_and_nothing_bears_an_asterisk():
 
     template = Template("{% load crispy_forms_filters %}{{ form|crispy }}")
 
-    with translation.override("en"):
-        html = template.render(Context({"form": TwoFields()}))
+    html = template.render(Context({"form": TwoFields()}))
 
     assert (html.count("(optional)"), html.count("asteriskField")) == (1, 0)
