@@ -11,3 +11,7 @@ class RuleError(Exception):
         self.reasons = [str(reason) for reason in reasons]
         self.code = code
         super().__init__(" ".join(self.reasons))
+
+
+class MailUnavailable(Exception):
+    """The mail server could not be reached; nothing was sent."""

@@ -1,4 +1,3 @@
-from allauth.account import views as account_views
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
@@ -6,21 +5,12 @@ from django.views.i18n import set_language
 
 from mentors_site import views
 
-# Sign-in by code and sign-out, and nothing else of allauth: no passwords, no sign-up.
-sign_in_urls = [
-    path("login/", account_views.request_login_code, name="account_login"),
-    path("login/code/", account_views.request_login_code, name="account_request_login_code"),
-    path("login/code/confirm/", account_views.confirm_login_code, name="account_confirm_login_code"),
-    path("logout/", account_views.logout, name="account_logout"),
-    path("inactive/", account_views.account_inactive, name="account_inactive"),
-]
-
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("reading/", views.reading_edit, name="reading-edit"),
     path("language/", login_not_required(set_language), name="set_language"),
     *i18n_patterns(
-        path("accounts/", include(sign_in_urls)),
+        path("accounts/", include("accounts.urls")),
         path("accessibility/", views.accessibility, name="accessibility"),
         path("ethics/", views.ethics, name="ethics"),
         path("privacy/", views.privacy, name="privacy"),

@@ -24,7 +24,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.house.access_world import ANYONE, DISABLED, ROLES, World
+from tests.house.access_world import ANYONE, COORDINATOR, DISABLED, ROLES, World
 
 Statuses = Mapping[str, int]
 Arguments = Mapping[str, Any]
@@ -66,11 +66,176 @@ SIGN_IN = [
     Page("account_confirm_login_code", gets=everyone(302), posts=everyone(302)),
     Page("account_logout", gets=signed_in(200), posts=everyone(302)),
     Page("account_inactive", gets=everyone(200)),
+    # A sign-in that was used up: the page says so.
+    Page("account_sign_in_once", gets=everyone(200), posts=everyone(410), own=lambda w: {"token": "used-up"}),
 ]
 
-PUBLIC: list[Page] = []
+PUBLIC: list[Page] = [
+    Page("public:catalogue", gets=everyone(200)),
+    Page(
+        "public:cohorts-detail",
+        gets=everyone(200),
+        own=lambda w: {"code": w.own_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
+    Page(
+        "public:cohorts-calendar",
+        gets=everyone(200),
+        own=lambda w: {"code": w.own_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
+]
 
-COORDINATORS: list[Page] = []
+COORDINATORS: list[Page] = [
+    Page(
+        "coordinator:courses-list",
+        gets=lets_in(COORDINATOR),
+    ),
+    Page(
+        "coordinator:courses-create",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+    ),
+    Page(
+        "coordinator:courses-detail",
+        gets=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.own_cohort.course.code},
+        missing={"code": "GONE-1"},
+    ),
+    Page(
+        "coordinator:courses-edit",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.own_cohort.course.code},
+        missing={"code": "GONE-1"},
+    ),
+    Page(
+        "coordinator:courses-rule",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"code": w.own_cohort.course.code},
+        missing={"code": "GONE-1"},
+    ),
+    Page(
+        "coordinator:modules-create",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.own_cohort.course.code},
+        missing={"code": "GONE-1"},
+    ),
+    Page(
+        "coordinator:modules-edit",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.own_cohort.course.code, "pk": w.own_session.modules.get().pk},
+        missing={"code": "GONE-1", "pk": 0},
+    ),
+    Page(
+        "coordinator:modules-move",
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"code": w.own_cohort.course.code, "pk": w.own_session.modules.get().pk},
+        missing={"code": "GONE-1", "pk": 0},
+    ),
+    Page(
+        "coordinator:modules-remove",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.own_cohort.course.code, "pk": w.own_session.modules.get().pk},
+        missing={"code": "GONE-1", "pk": 0},
+    ),
+    Page(
+        "coordinator:venues-list",
+        gets=lets_in(COORDINATOR),
+    ),
+    Page(
+        "coordinator:venues-create",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+    ),
+    Page(
+        "coordinator:venues-edit",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"pk": w.own_cohort.venue_id},
+        missing={"pk": 0},
+    ),
+    Page(
+        "coordinator:cohorts-list",
+        gets=lets_in(COORDINATOR),
+    ),
+    Page(
+        "coordinator:cohorts-create",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+    ),
+    Page(
+        "coordinator:cohorts-detail",
+        gets=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.own_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
+    Page(
+        "coordinator:cohorts-edit",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.own_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
+    Page(
+        "coordinator:cohorts-state",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"code": w.own_cohort.code, "step": "confirm"},
+        missing={"code": "GONE-1", "step": "confirm"},
+    ),
+    Page(
+        "coordinator:cohorts-undo",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.own_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
+    Page(
+        "coordinator:sessions-list",
+        gets=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.own_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
+    Page(
+        "coordinator:sessions-create",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.own_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
+    Page(
+        "coordinator:sessions-add",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.own_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
+    Page(
+        "coordinator:sessions-move",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"pk": w.own_session.pk},
+        missing={"pk": 0},
+    ),
+    Page(
+        "coordinator:sessions-cancel",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"pk": w.own_session.pk},
+        missing={"pk": 0},
+    ),
+    Page(
+        "coordinator:sessions-restore",
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"pk": w.own_session.pk},
+        missing={"pk": 0},
+    ),
+]
 
 TRAINERS: list[Page] = []
 
