@@ -110,6 +110,7 @@ class CohortFactory(DjangoModelFactory):
 
     class Meta:
         model = Cohort
+        skip_postgeneration_save = True
 
     course = factory.SubFactory(CourseFactory)
     code = factory.Sequence(lambda n: f"RYHMA-{n}")

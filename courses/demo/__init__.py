@@ -1,0 +1,1 @@
+"""The demo: an invented centre with invented people. Nobody in it exists."""
