@@ -173,6 +173,7 @@ class MessageTrouble(TextChoices):
     NO_CONNECTION = "no_connection", _("The mail server could not be reached. Sending goes on by itself.")
     BROKEN_OFF = "broken_off", _("The connection broke off before the message left.")
     IN_DOUBT = "in_doubt", _("The connection broke off while the message was handed over. It may have arrived.")
+    FAULT = "fault", _("An error in the program. It is tried again.")
     TOO_LATE = "too_late", _("It would have come too late.")
     ONE_A_DAY = "one_a_day", _("The person got another reminder on that day. It waits for the next working day.")
     NOT_WANTED = "not_wanted", _("It does not apply any more.")

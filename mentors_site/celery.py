@@ -13,6 +13,21 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.steps["worker"].add(DjangoStructLogInitStep)
 app.autodiscover_tasks()
 
+# A tick carries nothing and is worth nothing once the next one is due.
+TICK_SECONDS = 30
+app.conf.beat_schedule = {
+    "plan messages": {
+        "task": "courses.tasks.plan_messages_task",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": TICK_SECONDS - 5},
+    },
+    "send messages": {
+        "task": "courses.tasks.send_messages_task",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": TICK_SECONDS - 5},
+    },
+}
+
 
 @setup_logging.connect
 def keep_site_logging(**kwargs: Any) -> None:

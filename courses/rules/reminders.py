@@ -4,7 +4,7 @@ Sources: "Messages and reminders" of the product's rules; nothing here reads a c
 """
 
 import random
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -36,9 +36,10 @@ KEPT_CERTIFICATE = timedelta(days=30)
 MAX_TRIES = 12
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=6)
-# From claim to the last step before the content leaves; then until the mail server's answer, which may take ten minutes.
+# From the claim to the last step before the content leaves, and from there to the mail server's answer: longer than all
+# time-outs of channels.email together, so that nobody sends what somebody still waits to be confirmed.
 LEASE = timedelta(minutes=5)
-WIRE_LEASE = timedelta(minutes=15)
+WIRE_LEASE = timedelta(minutes=30)
 # One copy more may go out after an ambiguous end, never a third.
 MAX_DOUBTS = 2
 CALL_AGAIN_AFTER = timedelta(hours=2)
@@ -204,16 +205,6 @@ def retry_delay(tries: int, uniform: Callable[[float, float], float] = random.un
 
 def tries_are_used_up(tries: int) -> bool:
     return tries >= MAX_TRIES
-
-
-def working_days(first: date, count: int) -> Iterator[tuple[date, bool]]:
-    """`count` days from `first` on, each with whether messages go out on it."""
-    for day in days_from(first, count):
-        yield day, is_working_day(day)
-
-
-def days_from(first: date, count: int) -> Iterable[date]:
-    return (first + timedelta(days=step) for step in range(count))
 
 
 def _instant(day: date, clock: time) -> datetime:

@@ -6,6 +6,7 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from accounts.enums import Channel, PersonState
+from accounts.models import Person
 from courses.enums import CohortState, EnrollmentState, MessageState, ReminderRule, SessionState
 from courses.models import Centre, Enrollment, Message, ReminderStop, Session
 from courses.rules.reminders import HELSINKI, ONE_A_DAY, day_bounds, local_day
@@ -63,7 +64,12 @@ def reminded_on_day_of(message: Message, at: datetime) -> bool:
 
 
 def has_stopped(message: Message) -> bool:
-    return ReminderStop.objects.filter(person_id=message.person_id, rule=message.rule, ended_at__isnull=True).exists()
+    return message.rule in stopped_rules(message.person)
+
+
+def stopped_rules(person: Person) -> set[str]:
+    """The kinds of reminder that the person does not want."""
+    return set(ReminderStop.objects.filter(person=person, ended_at__isnull=True).values_list("rule", flat=True))
 
 
 def _reminders_between(start: datetime, end: datetime) -> QuerySet[Message]:

@@ -1,0 +1,139 @@
+"""What a message says, in the reader's language, with the facts of the moment in which it is asked."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import override
+
+from accounts.rules.names import clean_name
+from accounts.rules.phones import show_phone
+from courses.channels.stoplinks import stop_url
+from courses.models import Centre, Cohort, Message, Session
+from courses.rules.datewords import clock_words, day_words, month_words, time_range_words, when_words
+from courses.rules.reminders import HELSINKI, may_be_stopped
+from courses.selectors.messagefacts import SessionFacts, sessions_of_messages
+from courses.selectors.messages import centre_of_messages
+
+FOLDER = "courses/messages"
+MAP = "https://www.openstreetmap.org/search"
+
+
+@dataclass(frozen=True)
+class Text:
+    """What is read: a heading of one line, and the text under it."""
+
+    subject: str
+    body: str
+
+
+class Facts:
+    """The facts of some messages, read together. `context(message)` gives them as words for a template."""
+
+    def __init__(self, messages: Collection[Message], *, at: datetime) -> None:
+        self.at = at
+        self.centre = centre_of_messages() or Centre(name="")
+        self.sessions = sessions_of_messages(messages, at)
+
+    def context(self, message: Message) -> dict[str, object]:
+        """Must be asked in the reader's language (`translation.override`): titles and dates follow it."""
+        person, language = message.person, message.person.language
+        words: dict[str, object] = {
+            "message": message,
+            "language": language,
+            "name": clean_name(person.first_name),
+            "full_name": clean_name(person.full_name),
+            "person": person,
+            "centre": self.centre,
+            "phone": show_phone(self.centre.phone) if self.centre.phone else "",
+            "today": month_words(self.at.astimezone(HELSINKI), language, year=True),
+            "site_url": settings.SITE_URL,
+        }
+        if may_be_stopped(message.rule):
+            words["stop_url"] = stop_url(person_id=person.pk, rule=message.rule, language=language)
+        if message.enrollment:
+            cohort = message.enrollment.cohort
+            words |= {"course": cohort.course.title, "cohort": cohort, "notice": cohort.notice}
+            words |= _session_words(self.sessions.get(message.pk), cohort, language)
+        if message.certificate:
+            words |= _certificate_words(message, language)
+        return words
+
+
+def _session_words(facts: SessionFacts | None, cohort: Cohort, language: str) -> dict[str, object]:
+    if facts is None:
+        return _place_words(None, cohort)
+    session = facts.session
+    starts, ends = session.starts_at.astimezone(HELSINKI), session.ends_at.astimezone(HELSINKI)
+    return {
+        "session": session,
+        "number": facts.number,
+        "total": facts.total,
+        "day": day_words(starts, language),
+        "clock": clock_words(starts, language),
+        "time": time_range_words(starts, ends, language),
+        "when": when_words(starts, ends, language),
+        "topics": [module.title for module in facts.modules],
+        **_place_words(session, cohort),
+    }
+
+
+def _place_words(session: Session | None, cohort: Cohort) -> dict[str, object]:
+    venue = (session.venue if session else None) or cohort.venue
+    remote = (session.remote_link if session else "") or ("" if venue else cohort.remote_link)
+    if remote or venue is None:
+        return {"remote_link": remote}
+    address = ", ".join(part for part in (venue.street, venue.city) if part)
+    return {
+        "place": venue.name,
+        "address": address,
+        "directions": venue.directions,
+        "map_url": f"{MAP}?{urlencode({'query': address})}" if venue.street else "",
+    }
+
+
+def _certificate_words(message: Message, language: str) -> dict[str, object]:
+    certificate = message.certificate
+    assert certificate is not None
+    check = reverse("public:certificates-show", args=[certificate.number])
+    return {
+        "course": certificate.course.title,
+        "certificate": certificate,
+        "valid_until": month_words(certificate.valid_until, language, year=True) if certificate.valid_until else "",
+        "check_url": f"{settings.SITE_URL}{check}",
+        "own_page_url": f"{settings.SITE_URL}{reverse('learner:home')}",
+    }
+
+
+def text_of(message: Message, facts: Facts, *, kind: str = "") -> Text:
+    """The plain text of a message; `kind="call"` is what is said on the phone."""
+    with override(message.person.language):
+        context = facts.context(message)
+        template = f"{FOLDER}/{message.rule}.{kind}.txt" if kind else f"{FOLDER}/{message.rule}.txt"
+        return Text(
+            subject=one_line(render_to_string(f"{FOLDER}/{message.rule}.subject.txt", context)),
+            body=tidy(render_to_string(template, context)),
+        )
+
+
+def html_of(message: Message, facts: Facts, *, layout: str) -> str:
+    """The message as HTML in `layout`, a file of the folder `mail`: `layout.html` or `letter.html`."""
+    with override(message.person.language):
+        context = facts.context(message) | {"layout": f"{FOLDER}/mail/{layout}"}
+        return render_to_string(f"{FOLDER}/mail/{message.rule}.html", context)
+
+
+def one_line(text: str) -> str:
+    """Without line ends, invisible and control characters: fit for a header."""
+    return clean_name(" ".join(text.split()))[:200]
+
+
+def tidy(text: str) -> str:
+    """Lines without outer blanks, never two empty lines in a row."""
+    lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines) + "\n"

@@ -1,0 +1,35 @@
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from accounts.enums import HowAsked
+from accounts.models import Person
+from courses.channels.stoplinks import read_stop_token
+from courses.exceptions import RuleError
+from courses.selectors.messages import stopped_rules
+from courses.services.messages import resume_reminders, stop_reminders
+
+
+# The mail program itself presses the button (RFC 8058), without a cookie; the signed link is what proves the right.
+@csrf_exempt
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def reminders_stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Stops one kind of reminder by the link of a mail, or lets it come again. It shows no name: mails get forwarded."""
+    known = read_stop_token(token)
+    if known is None:
+        raise Http404
+    person, rule = get_object_or_404(Person, pk=known[0]), known[1]
+    if request.method == "POST":
+        change = resume_reminders if "resume" in request.POST else stop_reminders
+        try:
+            change(person=person, rule=rule, how_asked=HowAsked.WEB, at=timezone.now())
+        except RuleError:
+            raise Http404 from None
+    context = {"rule": rule, "is_stopped": rule in stopped_rules(person)}
+    return render(request, "courses/public/reminders_stop.html", context)
