@@ -32,6 +32,7 @@ from courses.rules.rosters import Fault, RosterRow
 LIMITS = {
     "last_name": 80,
     "first_name": 80,
+    "email": 254,
     "street": 120,
     "postal_code": 12,
     "city": 60,

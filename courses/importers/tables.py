@@ -27,10 +27,13 @@ MAX_UNPACKED = 40 * 1024 * 1024
 MAX_PARTS = 500
 MAX_TEXT = 20_000_000
 MAX_CELL = 32_767
+# A full table of the above, with its cells, values and rows.
+MAX_ELEMENTS = 3_000_000
 
 SEPARATORS = (";", ",", "\t", "|")
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
+_REFERENCE = re.compile(r"([A-Z]{1,4})([0-9]{1,9})").fullmatch
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
@@ -275,47 +278,52 @@ def _too_big_inside() -> RuleError:
 class SheetCounter:
     """Counts rows, columns and text of one sheet without keeping any of it.
 
-    A sheet says where each cell stands; one cell far away would make its reader lay out millions of empty ones, and one
-    long text may be pointed at from many cells.
+    A sheet says where each cell stands: one cell far away would make its reader lay out millions of empty ones, and one
+    long text may be pointed at from many cells. Called for each of millions of elements, hence plain comparisons.
     """
 
     def __init__(self, string_lengths: Sequence[int]) -> None:
         self.string_lengths = string_lengths
-        self.row = self.column = self.cells = self.text = 0
+        self.row = self.column = self.in_row = self.elements = self.text = 0
         self.shared = False
-        self.value: list[str] | None = None
+        self.value: str | None = None
+        self.kinds: dict[str, str] = {}
 
     def count(self, content: bytes) -> None:
         _walk(content, self.start, self.end, self.characters)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        match name.rpartition(":")[2]:
-            case "row":
-                self.row = int(attributes["r"]) if "r" in attributes else self.row + 1
-                self.column = 0
-            case "c":
-                self.column += 1
-                if "r" in attributes:
-                    self.column, self.row = _place(attributes["r"])
-                self.shared = attributes.get("t") == "s"
-            case "v" | "t":
-                _check_rows(self.row - 1)
-                _check_columns(self.column)
-                self.cells += 1
-                self.value = []
-                if self.cells > (MAX_ROWS + 1) * MAX_COLUMNS:
-                    raise _too_big_inside()
+        kind = self.kinds.get(name)
+        if kind is None:
+            kind = self.kinds[name] = name.rpartition(":")[2]
+        self.elements += 1
+        if self.elements > MAX_ELEMENTS:
+            raise _too_big_inside()
+        if kind == "c":
+            self.column += 1
+            place = attributes.get("r")
+            if place:
+                self.column, self.row = _place(place)
+            self.shared = attributes.get("t") == "s"
+        elif kind == "v" or kind == "t":
+            self.in_row += 1
+            self.value = ""
+            _check_rows(self.row - 1)
+            _check_columns(max(self.column, self.in_row))
+        elif kind == "row":
+            self.row = int(attributes["r"]) if "r" in attributes else self.row + 1
+            self.column = self.in_row = 0
 
     def characters(self, text: str) -> None:
         if self.value is not None:
-            self.value.append(text)
+            self.value += text
 
-    def end(self, name: str) -> None:
-        if self.value is None:
+    def end(self, _name: str) -> None:
+        value, self.value = self.value, None
+        if value is None:
             return
-        value, self.value = "".join(self.value), None
         length = len(value)
-        if self.shared and value.strip().isdecimal() and int(value) < len(self.string_lengths):
+        if self.shared and value.isdecimal() and int(value) < len(self.string_lengths):
             length = self.string_lengths[int(value)]
         self.text += length
         if self.text > MAX_TEXT:
@@ -359,13 +367,14 @@ def _refuse_doctype(*_declaration: object) -> None:
 
 def _place(reference: str) -> tuple[int, int]:
     """Column and row of `AB12`, from 1."""
-    match = re.fullmatch(r"([A-Za-z]{1,4})([0-9]{1,9})", reference)
+    match = _REFERENCE(reference)
     if not match:
         raise ValueError(reference)
+    letters, row = match.groups()
     column = 0
-    for letter in match[1].upper():
+    for letter in letters:
         column = column * 26 + ord(letter) - 64
-    return column, int(match[2])
+    return column, int(row)
 
 
 def cell_text(cell: object) -> str:

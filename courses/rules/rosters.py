@@ -4,7 +4,7 @@ A row is judged twice by the same rule: for the preview, and again under the loc
 """
 
 import dataclasses
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
@@ -30,6 +30,14 @@ class Fault:
     def message(self) -> str:
         """The sentence in the reader's language."""
         return str(self.code.label) % self.figures
+
+    def to_json(self) -> list[Any]:
+        return [self.code.value, self.field, dict(self.figures)]
+
+    @classmethod
+    def from_json(cls, stored: Sequence[Any]) -> "Fault":
+        code, name, figures = stored
+        return cls(RosterFault(code), name, figures)
 
 
 _SEVERITY = (RosterVerdict.WARNING, RosterVerdict.DUPLICATE, RosterVerdict.ERROR)
@@ -91,7 +99,7 @@ class RosterRow:
         return {
             "row": self.number,
             "values": self.values,
-            "faults": [[fault.code, fault.field, dict(fault.figures)] for fault in self.faults],
+            "faults": [fault.to_json() for fault in self.faults],
             "blank": self.blank,
             "person": self.person,
             "same_row": self.same_row,
@@ -101,7 +109,7 @@ class RosterRow:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "RosterRow":
-        faults = [Fault(RosterFault(code), name, figures) for code, name, figures in stored["faults"]]
+        faults = [Fault.from_json(fault) for fault in stored["faults"]]
         named = {name: stored[name] for name in ("values", "blank", "person", "same_row", "cohort_id", "choice")}
         return cls(number=stored["row"], faults=faults, **named)
 
@@ -112,6 +120,16 @@ class CohortFacts:
     code: str
     language: str
     enrolls: bool
+
+
+@dataclasses.dataclass(frozen=True)
+class Forecast:
+    """What applying would do in one cohort."""
+
+    code: str
+    name: str
+    placed: int
+    waiting: int
 
 
 @dataclasses.dataclass(frozen=True)
@@ -145,10 +163,9 @@ def likeness(row: KnownPerson, person: KnownPerson) -> str:
         if contact:
             return "contact" if other_year else "same"
         return "year" if same_year else "" if other_year else "name"
-    if other_year or not alike(row.name_key, person.name_key):
-        return ""
     apart = bool(row.phone and person.phone) or bool(row.email and person.email)
-    return "near" if contact or (same_year and not apart) else ""
+    worth_looking = contact or (same_year and not apart)
+    return "near" if worth_looking and not other_year and alike(row.name_key, person.name_key) else ""
 
 
 def likest(row: KnownPerson, people: Iterable[KnownPerson]) -> tuple[KnownPerson, str] | None:
@@ -296,3 +313,36 @@ _LIKE_KNOWN = {
     "name": RosterFault.LIKE_KNOWN_NAME,
     "near": RosterFault.LIKE_KNOWN_NEAR,
 }
+
+
+def unjudged(rows: Iterable[RosterRow]) -> list[RosterRow]:
+    """The rows as they were read, without what judge_rows added; choices are kept."""
+    fresh = []
+    for row in rows:
+        faults = [fault for fault in row.faults if fault.code not in (*ROSTER_DUPLICATES, *_COHORT_FAULTS)]
+        fresh.append(RosterRow(row.number, dict(row.values), faults, row.blank, choice=row.choice))
+    return fresh
+
+
+_COHORT_FAULTS = (RosterFault.COHORT_MISSING, RosterFault.COHORT_UNKNOWN, RosterFault.COHORT_CLOSED)
+
+
+def same_judgement(rows: Sequence[RosterRow], others: Sequence[RosterRow]) -> bool:
+    """Whether nothing has changed on file that a reader of the preview would have to know."""
+    return [_judgement(row) for row in rows] == [_judgement(row) for row in others]
+
+
+def _judgement(row: RosterRow) -> tuple[object, ...]:
+    return row.number, row.verdict, row.person, row.same_row, row.cohort_id, row.action
+
+
+def forecast(
+    rows: Iterable[RosterRow], *, free: Mapping[int, int], names: Mapping[int, tuple[str, str]]
+) -> list[Forecast]:
+    """`free` seats and (code, name) by cohort. Seats go in the order of the rows, the others wait."""
+    count = Counter(row.cohort_id for row in rows if row.action != RosterChoice.SKIP and row.cohort_id is not None)
+    found = [
+        Forecast(*names[cohort], placed=min(count[cohort], free[cohort]), waiting=max(count[cohort] - free[cohort], 0))
+        for cohort in count
+    ]
+    return sorted(found, key=lambda one: one.code)
