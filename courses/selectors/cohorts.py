@@ -66,8 +66,15 @@ def cohort_frame(cohort: Cohort, sessions: QuerySet[Session] | None = None) -> C
 
     `sessions`: sessions_of(cohort) with more on them, where a page needs more.
     """
-    proposed = Count("completions", filter=Q(completions__state=CompletionState.PROPOSED))
-    rows = list(cohort.enrollments.order_by().values_list("state").annotate(Count("pk", distinct=True), proposed))
+    rows = list(
+        cohort.enrollments.order_by()
+        .values("state")
+        .annotate(
+            people=Count("pk", distinct=True),
+            proposed=Count("completions", filter=Q(completions__state=CompletionState.PROPOSED)),
+        )
+        .values_list("state", "people", "proposed")
+    )
     return CohortFrame(
         sessions=list(sessions_of(cohort) if sessions is None else sessions),
         trainers=list(cohort.trainers.order_by("sort_key")),
@@ -100,6 +107,13 @@ def open_cohorts(*, today: date, language: str = "", format: str = "") -> QueryS
     return cohorts.prefetch_related(
         Prefetch("sessions", Session.objects.exclude(state=SessionState.CANCELLED), to_attr="held_sessions")
     ).order_by("starts_on", "code")
+
+
+def open_choices(today: date) -> tuple[set[str], set[str]]:
+    """Languages and formats that open_cohorts has: what one may choose from."""
+    cohorts = Cohort.objects.filter(state__in=JOINABLE_STATES, starts_on__gte=today)
+    pairs = list(cohorts.order_by().values_list("language", "course__format").distinct())
+    return {language for language, _format in pairs}, {format for _language, format in pairs}
 
 
 def application_state(cohort: Cohort, today: date) -> str:

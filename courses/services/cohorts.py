@@ -1,6 +1,6 @@
 """Cohorts: made, changed, and moved from state to state. Each state has one service; the rules say what stands in the way."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -128,8 +128,8 @@ def update_cohort(
     return locked
 
 
-def publish_obstacles(cohort: Cohort) -> list[Obstacle]:
-    """Texts of the public pages that lack their Finnish or Swedish, and a state from which nothing is published."""
+def missing_texts(cohort: Cohort) -> list[Obstacle]:
+    """Texts of the public pages that lack their Finnish or Swedish."""
     course = cohort.course
     texts = {
         "title": _by_language(course, "title"),
@@ -140,31 +140,39 @@ def publish_obstacles(cohort: Cohort) -> list[Obstacle]:
     if cohort.venue:
         texts["directions"] = _by_language(cohort.venue, "directions")
     modules = {f"module {module.code}": _by_language(module, "title") for module in course.modules.all()}
-    return [
-        *rules.wrong_order(cohort.state, CohortState.PUBLISHED),
-        *rules.missing_texts({**texts, **modules}, needed={"title", "summary", *modules}),
-    ]
+    return rules.missing_texts({**texts, **modules}, needed={"title", "summary", *modules})
+
+
+def state_obstacles(cohort: Cohort, to_state: CohortState, at: datetime | None = None) -> list[Obstacle]:
+    """What stands in the way of `to_state`; empty when nothing does. Nothing of it is a person's fault to hide: pages show it."""
+    if wrong := rules.wrong_order(cohort.state, to_state):
+        return wrong
+    at = at or timezone.now()
+    match to_state:
+        case CohortState.PUBLISHED:
+            return missing_texts(cohort)
+        case CohortState.RUNNING:
+            return rules.start_obstacles(first_day=cohort.starts_on, today=timezone.localdate(at))
+        case CohortState.FINISHED:
+            return rules.finish_obstacles(sessions_to_come=sessions_to_come(cohort, at).count())
+        case CohortState.CLOSED:
+            return rules.close_obstacles(open_enrollments=cohort.enrollments.filter(state__in=OPEN_STATES).count())
+    return []
 
 
 def publish_cohort(*, cohort: Cohort, by: Person | None, at: datetime | None = None) -> Cohort:
     """The group stands in the catalogue and takes people. Refused while a Finnish or Swedish text is missing."""
-    return _move(cohort, CohortState.PUBLISHED, by, at, publish_obstacles)
+    return _move(cohort, CohortState.PUBLISHED, by, at)
 
 
 def confirm_cohort(*, cohort: Cohort, by: Person | None, at: datetime | None = None) -> Cohort:
     """The group will be held, whether or not it reached its smallest size: that is the coordinator's to decide."""
-    return _move(cohort, CohortState.CONFIRMED, by, at, lambda locked: [])
+    return _move(cohort, CohortState.CONFIRMED, by, at)
 
 
 def start_cohort(*, cohort: Cohort, by: Person | None, at: datetime | None = None) -> Cohort:
-    today = timezone.localdate(at or timezone.now())
-    return _move(
-        cohort,
-        CohortState.RUNNING,
-        by,
-        at,
-        lambda locked: rules.start_obstacles(first_day=locked.starts_on, today=today),
-    )
+    """The group has begun. Refused before its first day."""
+    return _move(cohort, CohortState.RUNNING, by, at)
 
 
 @transaction.atomic
@@ -174,13 +182,7 @@ def finish_cohort(*, cohort: Cohort, by: Person | None, at: datetime | None = No
     Those who take part keep waiting for a decision. Refused while sessions are to come.
     """
     at = at or timezone.now()
-    finished = _move(
-        cohort,
-        CohortState.FINISHED,
-        by,
-        at,
-        lambda locked: rules.finish_obstacles(sessions_to_come=sessions_to_come(locked, at).count()),
-    )
+    finished = _move(cohort, CohortState.FINISHED, by, at)
     for from_state, to_state in AT_THE_END.items():
         if ending := list(finished.enrollments.filter(state=from_state)):
             move_enrollments(enrollments=ending, to_state=to_state, by=by, how_asked=HowAsked.DESK, at=at)
@@ -190,13 +192,7 @@ def finish_cohort(*, cohort: Cohort, by: Person | None, at: datetime | None = No
 
 def close_cohort(*, cohort: Cohort, by: Person | None, at: datetime | None = None) -> Cohort:
     """The figures are frozen. Refused while somebody has no decision."""
-    return _move(
-        cohort,
-        CohortState.CLOSED,
-        by,
-        at,
-        lambda locked: rules.close_obstacles(open_enrollments=locked.enrollments.filter(state__in=OPEN_STATES).count()),
-    )
+    return _move(cohort, CohortState.CLOSED, by, at)
 
 
 @transaction.atomic
@@ -206,7 +202,7 @@ def cancel_cohort(*, cohort: Cohort, by: Person | None, at: datetime | None = No
     Not undone: its people are told at once.
     """
     at = at or timezone.now()
-    cancelled = _move(cohort, CohortState.CANCELLED, by, at, lambda locked: [])
+    cancelled = _move(cohort, CohortState.CANCELLED, by, at)
     cancel_sessions_to_come(cohort=cancelled, at=at)
     cancel_open_enrollments(cohort=cancelled, by=by, at=at)
     cancelled.refresh_from_db()
@@ -242,20 +238,14 @@ def undo_obstacles(cohort: Cohort, at: datetime | None = None) -> list[Obstacle]
     )
 
 
-def _move(
-    cohort: Cohort,
-    to_state: CohortState,
-    by: Person | None,
-    at: datetime | None,
-    ask: Callable[[Cohort], list[Obstacle]],
-) -> Cohort:
-    """One step, under the lock: `ask(locked)` gives the obstacles beside the order of states."""
+def _move(cohort: Cohort, to_state: CohortState, by: Person | None, at: datetime | None) -> Cohort:
+    """One step, under the lock."""
+    at = at or timezone.now()
     with transaction.atomic():
         locked = lock_cohort(cohort.pk)
-        obstacles = rules.wrong_order(locked.state, to_state) or ask(locked)
-        if obstacles:
+        if obstacles := state_obstacles(locked, to_state, at):
             raise RuleError(explain(obstacles), code=obstacles[0].code)
-        _save_state(locked, to_state, by, at or timezone.now(), action=f"cohort.{to_state}")
+        _save_state(locked, to_state, by, at, action=f"cohort.{to_state}")
     return locked
 
 

@@ -112,7 +112,7 @@ COORDINATORS: list[Page] = [
     Page(
         "coordinator:courses-rule",
         gets=lets_in(COORDINATOR),
-        posts=lets_in(COORDINATOR, status=302),
+        posts=lets_in(COORDINATOR),
         own=lambda w: {"code": w.own_cohort.course.code},
         missing={"code": "GONE-1"},
     ),

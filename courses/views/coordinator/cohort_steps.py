@@ -1,0 +1,207 @@
+"""The steps of a cohort's state as a coordinator meets them: question, what will happen, button."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from courses.enums import OPEN_STATES, CohortState, EnrollmentState
+from courses.models import Cohort
+from courses.rules.cohorts import MOVES, Obstacle
+from courses.selectors.sessions import sessions_to_come
+from courses.services.cohorts import (
+    cancel_cohort,
+    close_cohort,
+    confirm_cohort,
+    finish_cohort,
+    publish_cohort,
+    start_cohort,
+    state_obstacles,
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """`final`: not taken back. `link` names the step in a list, `action` on its button."""
+
+    name: str
+    to_state: CohortState
+    service: Callable[..., Cohort]
+    consequences: Callable[[Cohort], list[str]]
+    link: Promise
+    question: Promise
+    action: Promise
+    done: Promise
+    final: bool = False
+
+    def obstacles(self, cohort: Cohort) -> list[Obstacle]:
+        return state_obstacles(cohort, self.to_state)
+
+
+def _publishing(cohort: Cohort) -> list[str]:
+    return [
+        _("The group stands in the public catalogue, in three languages."),
+        _("People can be enrolled in it."),
+        _("Reminders of its sessions are planned for those who have a place."),
+    ]
+
+
+def _confirming(cohort: Cohort) -> list[str]:
+    seated = _count(cohort, EnrollmentState.ENROLLED, EnrollmentState.ACTIVE)
+    sentence = ngettext("%(count)d person has a place.", "%(count)d people have a place.", seated)
+    sentences = [sentence % {"count": seated}]
+    if seated < cohort.minimum:
+        sentences.append(
+            _("The smallest group is %(minimum)d. It is yours to decide that fewer are enough.")
+            % {"minimum": cohort.minimum}
+        )
+    return [*sentences, _("The group is held. People can still be enrolled in it.")]
+
+
+def _starting(cohort: Cohort) -> list[str]:
+    return [_("The group is running. It is not in the catalogue any more.")]
+
+
+def _finishing(cohort: Cohort) -> list[str]:
+    never = _count(cohort, EnrollmentState.ENROLLED)
+    waiting = _count(cohort, EnrollmentState.WAITLISTED, EnrollmentState.APPLIED)
+    active = _count(cohort, EnrollmentState.ACTIVE)
+    sentences = []
+    if never:
+        words = ngettext(
+            "%(count)d person had a place and never came: this is written down.",
+            "%(count)d people had a place and never came: this is written down.",
+            never,
+        )
+        sentences.append(words % {"count": never})
+    if waiting:
+        words = ngettext(
+            "%(count)d person still waits for a place: the answer becomes no.",
+            "%(count)d people still wait for a place: the answer becomes no.",
+            waiting,
+        )
+        sentences.append(words % {"count": waiting})
+    if active:
+        words = ngettext(
+            "%(count)d person waits for your decision: completed or not.",
+            "%(count)d people wait for your decision: completed or not.",
+            active,
+        )
+        sentences.append(words % {"count": active})
+    return sentences or [_("The group is over.")]
+
+
+def _closing(cohort: Cohort) -> list[str]:
+    return [_("The figures of the group are frozen: its report does not change any more.")]
+
+
+def _cancelling(cohort: Cohort) -> list[str]:
+    people = _count(cohort, *OPEN_STATES)
+    sessions = sessions_to_come(cohort).count()
+    sentences = []
+    if sessions:
+        words = ngettext("%(count)d session is cancelled.", "%(count)d sessions are cancelled.", sessions)
+        sentences.append(words % {"count": sessions})
+    if people:
+        words = ngettext(
+            "%(count)d person loses the place or the turn in the queue.",
+            "%(count)d people lose their places or turns in the queue.",
+            people,
+        )
+        sentences.append(words % {"count": people})
+        sentences.append(_("Messages that are still to go are not sent. Phone these people, and tell them why."))
+    return [*sentences, _("This cannot be taken back.")]
+
+
+def _count(cohort: Cohort, *states: EnrollmentState) -> int:
+    return cohort.enrollments.filter(state__in=states).count()
+
+
+STEPS = {
+    step.name: step
+    for step in (
+        Step(
+            "publish",
+            CohortState.PUBLISHED,
+            publish_cohort,
+            _publishing,
+            gettext_lazy("Publish the group"),
+            gettext_lazy("Publish %(cohort)s?"),
+            gettext_lazy("Publish the group"),
+            gettext_lazy("%(cohort)s is published."),
+        ),
+        Step(
+            "confirm",
+            CohortState.CONFIRMED,
+            confirm_cohort,
+            _confirming,
+            gettext_lazy("Confirm the group"),
+            gettext_lazy("Confirm that %(cohort)s is held?"),
+            gettext_lazy("Confirm the group"),
+            gettext_lazy("%(cohort)s is confirmed."),
+        ),
+        Step(
+            "start",
+            CohortState.RUNNING,
+            start_cohort,
+            _starting,
+            gettext_lazy("Start the group"),
+            gettext_lazy("Has %(cohort)s begun?"),
+            gettext_lazy("Start the group"),
+            gettext_lazy("%(cohort)s is running."),
+        ),
+        Step(
+            "finish",
+            CohortState.FINISHED,
+            finish_cohort,
+            _finishing,
+            gettext_lazy("Finish the group"),
+            gettext_lazy("Is %(cohort)s over?"),
+            gettext_lazy("Finish the group"),
+            gettext_lazy("%(cohort)s is finished."),
+        ),
+        Step(
+            "close",
+            CohortState.CLOSED,
+            close_cohort,
+            _closing,
+            gettext_lazy("Close the group"),
+            gettext_lazy("Close %(cohort)s?"),
+            gettext_lazy("Close the group"),
+            gettext_lazy("%(cohort)s is closed."),
+        ),
+        Step(
+            "cancel",
+            CohortState.CANCELLED,
+            cancel_cohort,
+            _cancelling,
+            gettext_lazy("Cancel the group"),
+            gettext_lazy("Cancel %(cohort)s?"),
+            gettext_lazy("Cancel the whole group"),
+            gettext_lazy("%(cohort)s is cancelled."),
+            final=True,
+        ),
+    )
+}
+
+
+def steps_from(state: str) -> list[Step]:
+    """The steps that may follow, the usual one first, cancelling last."""
+    return [step for step in STEPS.values() if step.to_state in MOVES.get(state, frozenset())]
+
+
+def next_step(cohort: Cohort, today: date) -> Step | None:
+    """The step that is due now, if one is: it is the page's main button."""
+    match cohort.state:
+        case CohortState.DRAFT:
+            return STEPS["publish"]
+        case CohortState.CONFIRMED if cohort.starts_on <= today:
+            return STEPS["start"]
+        case CohortState.RUNNING if cohort.ends_on < today:
+            return STEPS["finish"]
+        case CohortState.FINISHED:
+            return STEPS["close"]
+    return None
