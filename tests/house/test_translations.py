@@ -40,6 +40,8 @@ def texts_in(path: Path) -> set[Key]:
     source = path.read_text()
     if path.suffix != ".py":
         source = templatize(source, origin=str(path))
+        # Babel reads it as Python, in which the indentation of HTML makes no sense.
+        source = "\n".join(line.strip() for line in source.splitlines())
     found = extract("python", BytesIO(source.encode()), keywords=KEYWORDS)
     return {(context, text if isinstance(text, str) else text[0]) for _line, text, _comments, context in found}
 
