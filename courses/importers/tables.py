@@ -23,7 +23,7 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60
 # What a spreadsheet may unpack to, and how much text its cells may hold together.
-MAX_UNPACKED = 40 * 1024 * 1024
+MAX_UNPACKED = 64 * 1024 * 1024
 MAX_PARTS = 500
 MAX_TEXT = 20_000_000
 MAX_CELL = 32_767
@@ -248,7 +248,7 @@ def checked_workbook(data: bytes) -> io.BytesIO:
     for name, content in wanted.items():
         if name.startswith("xl/worksheets/") and name.endswith(".xml"):
             SheetCounter(strings).count(content)
-    with zipfile.ZipFile(clean, "w", zipfile.ZIP_STORED) as stored:
+    with zipfile.ZipFile(clean, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as stored:
         for name in list(wanted):
             stored.writestr(name, wanted.pop(name))
     clean.seek(0)

@@ -291,6 +291,7 @@ BOMBS = {
     "many cells": (lambda: {"xl/worksheets/sheet1.xml": many_cells()}, "too_many_columns"),
     "many elements": (lambda: {"xl/worksheets/sheet1.xml": b"<a>" + b"<x/>" * 9_000_000 + b"</a>"}, "too_big"),
     "long strings": (long_strings, "too_big"),
+    "spaces": (lambda: {"xl/worksheets/sheet1.xml": b"<a>" + b" " * 62_000_000 + b"</a>"}, "no_header"),
     "entities": (lambda: {"xl/worksheets/sheet1.xml": entities()}, "damaged"),
 }
 
