@@ -98,8 +98,11 @@ def seats(taken: int, capacity: int, offered: int = 0, per_row: int = 8) -> Safe
 def seats_people(taken: int, capacity: int) -> SafeString:
     """{% seats_people taken=7 capacity=12 %}: seats as people, for calm pages; decoration, so the words must stand beside it."""
     taken = min(taken, capacity)
-    people = PERSON.format("") * taken + PERSON.format(" free") * (capacity - taken)
-    return mark_safe(f'<span class="seats" aria-hidden="true">{people}</span>')  # noqa: S308 -- constants and a count
+    people = [PERSON.format("" if seat < taken else " free") for seat in range(capacity)]
+    # At most twelve abreast, and rows of one length: 16 seats are two rows of eight.
+    per_row = -(-capacity // max(-(-capacity // 12), 1)) or 1
+    rows = "".join(f"<span>{''.join(people[first : first + per_row])}</span>" for first in range(0, capacity, per_row))
+    return mark_safe(f'<span class="seats" aria-hidden="true">{rows}</span>')  # noqa: S308 -- constants and a count
 
 
 @register.simple_tag
