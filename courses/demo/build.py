@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import HowAsked, RoleName
 from accounts.models import AuditEntry, District, Person, RoleGrant
 from courses.demo import texts
+from courses.demo.messages import make_history
 from courses.demo.names import DISTRICTS
 from courses.demo.people import LEARNER, MENTOR, STAFF, Codes, demo_person, invented_people
 from courses.demo.plans import REASONS, CohortPlan, attendance_of, cohort_plans, fates
@@ -51,7 +52,6 @@ from courses.models import (
 from courses.rules.completion import CompletionRule
 from courses.services.certificates import issue_certificates, revoke_certificate
 from courses.services.courses import create_course, set_completion_rule, set_modules
-from courses.services.messages import plan_session_reminders
 
 DAY = datetime.timedelta(days=1)
 COHORTS_AT_A_TIME = 200
@@ -112,7 +112,7 @@ def load_demo(*, people: int, cohorts: int, seed: int, progress: Progress = lamb
         _make_cohorts(demo, batch, progress)
     _issue(demo)
     _mentor_visits(demo)
-    plan_session_reminders(at=now)
+    make_history(demo.random, now)
     return {
         model._meta.model_name or "": model._default_manager.count()
         for model in (Person, Course, Cohort, Session, Enrollment, Attendance, Completion, Visit)
@@ -542,9 +542,7 @@ def _issue(demo: Demo) -> None:
     issued = [
         certificate
         for at, group in by_day.items()
-        for certificate in issue_certificates(
-            enrollments=[completion.enrollment for completion in group], by=demo.staff["coordinator"], at=at
-        )
+        for certificate in issue_certificates(completions=group, by=demo.staff["coordinator"], at=at)
     ]
     for certificate in issued[30:31]:
         revoke_certificate(

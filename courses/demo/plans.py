@@ -11,21 +11,21 @@ from django.utils import timezone
 
 from courses.enums import AttendanceState, CohortState, EnrollmentState
 
-# Course, weeks from today to the first session, language, seats, enrollments, lessons a session
+# Course, weeks from today to the first session, language, seats, enrollments.
 # The AIM cohorts: eleven finished (one long ago, its certificates expired; one whose certificates expire soon), four
 # running, three open, one of them full with a queue.
 BASE: list[tuple[str, int, str, int, int]] = [
-    ("AIM", -118, "fi", 12, 11),
-    ("AIM", -110, "fi", 16, 16),
-    ("AIM", -61, "fi", 16, 17),
-    ("AIM", -59, "sv", 16, 15),
-    ("AIM", -57, "fi", 16, 18),
-    ("AIM", -45, "fi", 16, 17),
-    ("AIM", -43, "en", 12, 10),
-    ("AIM", -31, "fi", 16, 18),
-    ("AIM", -29, "fi", 16, 17),
-    ("AIM", -27, "sv", 14, 14),
-    ("AIM", -15, "fi", 16, 17),
+    ("AIM", -118, "fi", 12, 9),
+    ("AIM", -110, "fi", 12, 11),
+    ("AIM", -61, "fi", 14, 14),
+    ("AIM", -59, "sv", 12, 11),
+    ("AIM", -57, "fi", 14, 14),
+    ("AIM", -45, "fi", 14, 13),
+    ("AIM", -43, "en", 10, 9),
+    ("AIM", -31, "fi", 14, 14),
+    ("AIM", -29, "fi", 14, 13),
+    ("AIM", -27, "sv", 12, 11),
+    ("AIM", -15, "fi", 14, 13),
     ("AIM", -9, "fi", 16, 17),
     ("AIM", -6, "fi", 16, 16),
     ("AIM", -4, "sv", 14, 13),
@@ -42,11 +42,11 @@ BASE: list[tuple[str, int, str, int, int]] = [
 ]
 # How the enrollments of a finished cohort ended, out of a hundred.
 FATES = {
-    EnrollmentState.COMPLETED: 71,
+    EnrollmentState.COMPLETED: 69,
     EnrollmentState.NOT_COMPLETED: 8,
     EnrollmentState.WITHDRAWN: 14,
     EnrollmentState.NO_SHOW: 3,
-    EnrollmentState.DECLINED: 4,
+    EnrollmentState.DECLINED: 6,
 }
 REASONS = {
     "health": 30,
