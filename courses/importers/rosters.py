@@ -3,6 +3,7 @@
 Whether a person is on file already and whether the group takes people is judged afterwards (rules.rosters.judge_rows).
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -49,10 +50,14 @@ _IDENTITY_DIGITS = re.compile(r"\d{6}[-+A-FU-Ya-fu-y–−]\d{3}[0-9A-Za-z]")
 
 @dataclass(frozen=True)
 class RosterFile:
-    """`found`: format, encoding, separator, sheet, columns (field to header), ignored (headers), notices (sentences)."""
+    """`found`: format, encoding, separator, sheet, header_row, columns (field to header), ignored (headers).
+
+    `digest` = SHA-256 of the content: two files with the same one are one roster.
+    """
 
     rows: list[RosterRow]
     found: dict[str, Any]
+    digest: str
 
 
 def read_roster(
@@ -71,7 +76,8 @@ def read_roster(
     rows = [read_row(number, cells, columns, year) for number, cells in progress(numbered)]
     if not any(not row.blank for row in rows):
         raise RuleError([_("The file holds a header and no people.")], code="empty")
-    return RosterFile(rows=rows, found=_found(table, place, columns, ignored))
+    found = _found(table, place, columns, ignored)
+    return RosterFile(rows=rows, found=found, digest=hashlib.sha256(data).hexdigest())
 
 
 def _header_place(rows: list[list[str]]) -> int:

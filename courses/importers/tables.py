@@ -58,8 +58,8 @@ def read_table(data: bytes, name: str = "") -> Table:
     if len(data) > MAX_BYTES:
         raise RuleError(
             [
-                _("The file is %(size)d MB. The limit is %(limit)d MB: split it, or leave pictures out of it.")
-                % {"size": -(-len(data) // 1024**2), "limit": MAX_BYTES // 1024**2}
+                _("The file is larger than %(limit)d MB. Split it, or take the pictures out of it.")
+                % {"limit": MAX_BYTES // 1024**2}
             ],
             code="too_big",
         )

@@ -1,7 +1,10 @@
 """Which state of an enrollment may follow which. The drawing stands in docs/domain.md; this is its one other copy."""
 
-from courses.enums import OPEN_STATES, SEAT_STATES
+from courses.enums import OPEN_STATES, SEAT_STATES, CohortState
 from courses.enums import EnrollmentState as State
+
+# The cohorts in which people are enrolled.
+ENROLLING_STATES = (CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNING)
 
 MOVES: dict[str, frozenset[str]] = {
     State.APPLIED: frozenset({State.ENROLLED, State.WAITLISTED, State.DECLINED, State.WITHDRAWN}),

@@ -8,6 +8,7 @@ from accounts.models import Person
 from courses.enums import CohortState, CompletionState, EnrollmentState, MessageState, SessionState
 from courses.models import Cohort, Course, Message, Module, Session
 from courses.rules.cohorts import applications
+from courses.rules.enrollments import ENROLLING_STATES
 
 # What the public sees: groups that people may still join, are in, or have been in.
 PUBLIC_STATES = (CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNING, CohortState.FINISHED)
@@ -82,6 +83,11 @@ def cohort_frame(cohort: Cohort, sessions: QuerySet[Session] | None = None) -> C
         proposed=sum(count for _state, _all, count in rows),
         messages=Message.objects.filter(enrollment__cohort=cohort, state=MessageState.PENDING).count(),
     )
+
+
+def enrolling_cohorts() -> QuerySet[Cohort]:
+    """The cohorts in which people can be enrolled, by start."""
+    return Cohort.objects.filter(state__in=ENROLLING_STATES).order_by("starts_on", "code")
 
 
 def cohorts_for_trainer(person: Person) -> QuerySet[Cohort]:

@@ -1,6 +1,6 @@
 """What stands on file about the people and cohorts that a roster names."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from django.db.models import QuerySet
@@ -10,15 +10,18 @@ from accounts.models import Person
 from accounts.selectors import Sketch, likely_duplicates_for
 from courses.enums import OPEN_STATES, EnrollmentState, RosterVerdict
 from courses.models import Cohort, Enrollment, Roster
+from courses.rules.enrollments import ENROLLING_STATES
 from courses.rules.rosters import CohortFacts, Forecast, KnownPerson, RosterRow, cohort_key, forecast
 
 CHUNK = 5_000
 
 
-def cohorts_by_key(enrolling: Collection[str]) -> dict[str, CohortFacts]:
-    """All cohorts by rules.rosters.cohort_key of their code; `enrolling` = the states in which people are taken."""
-    rows = Cohort.objects.values_list("pk", "code", "language", "state")
-    return {cohort_key(code): CohortFacts(pk, code, language, state in enrolling) for pk, code, language, state in rows}
+def cohorts_by_key() -> dict[str, CohortFacts]:
+    """All cohorts by rules.rosters.cohort_key of their code."""
+    return {
+        cohort_key(code): CohortFacts(pk, code, language, state in ENROLLING_STATES)
+        for pk, code, language, state in Cohort.objects.values_list("pk", "code", "language", "state")
+    }
 
 
 def known_people(rows: Sequence[RosterRow]) -> dict[int, list[KnownPerson]]:

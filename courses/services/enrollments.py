@@ -12,14 +12,13 @@ from django.utils.translation import ngettext
 from accounts.enums import HowAsked, PersonState
 from accounts.models import Person
 from accounts.services.audit import audit_entry, record_change, record_changes
-from courses.enums import OPEN_STATES, CohortState, EnrollmentState
+from courses.enums import OPEN_STATES, EnrollmentState
 from courses.exceptions import CohortFull, RuleError
 from courses.models import Cohort, Enrollment, Transition
-from courses.rules.enrollments import is_reopening, may_move, seat_change
+from courses.rules.enrollments import ENROLLING_STATES, is_reopening, may_move, seat_change
 from courses.services.messages import cancel_messages_for_enrollments, plan_place_confirmed
 from courses.services.seats import add_seats_taken, lock_cohort, lock_cohorts, take_queue_numbers
 
-ENROLLING_STATES = (CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNING)
 _STAYS_OPEN = set(OPEN_STATES)
 
 

@@ -19,7 +19,7 @@ from courses.exceptions import RuleError
 from courses.models import Cohort, Roster
 from courses.rules.rosters import RosterRow, cohort_key, judge_rows, same_judgement, unjudged
 from courses.selectors.rosters import cohorts_by_key, known_people, open_enrollments_of
-from courses.services.enrollments import ENROLLING_STATES, enroll_people
+from courses.services.enrollments import enroll_people
 from courses.services.seats import lock_cohorts
 
 LONGEST_NAME = 200
@@ -66,7 +66,7 @@ def refuse_applied(file_hash: str) -> None:
 
 def judge(rows: Sequence[RosterRow], cohort: Cohort | None) -> None:
     """Adds to rows just read what the records on file say of them. The number of queries does not grow with the rows."""
-    cohorts = cohorts_by_key(ENROLLING_STATES)
+    cohorts = cohorts_by_key()
     known = known_people(rows)
     judge_rows(
         rows,
