@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from mentors_site.context_processors import READING_COOKIE, READINGS
+from mentors_site.context_processors import READING_COOKIE, READINGS, roles_of
 from mentors_site.gallery import samples
 
 READING_COOKIE_AGE = 365 * 24 * 60 * 60
@@ -64,7 +64,7 @@ def reading_edit(request: HttpRequest) -> HttpResponse:
 @require_safe
 def gallery(request: HttpRequest, density: str = "dense") -> HttpResponse:
     """Each component in every state, for those who build pages."""
-    if not request.user.roles & {"coordinator", "administrator"}:
+    if not roles_of(request) & {"coordinator", "administrator"}:
         raise Http404
     return render(request, f"gallery_{density}.html", samples())
 

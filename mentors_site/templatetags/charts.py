@@ -4,7 +4,7 @@ A chart names its figures in `<title>` and `<desc>`; its table stands beside it 
 A value of None is a hidden cell: it shows the text it is given ("<5") on a hatched bar whose length tells nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 
 from django import template
@@ -314,7 +314,13 @@ def _steps(route: Sequence[tuple[int, int]]) -> str:
     return f"M{route[0][0]} {route[0][1]}" + "".join(f"H{x}V{y}" for x, y in route[1:]) if route else ""
 
 
-def _end_marks(end, points, reference, names, spot) -> list[SafeString]:
+def _end_marks(
+    end: tuple[int, int],
+    points: Sequence[Sequence],
+    reference: Sequence[Sequence],
+    names: Sequence[str],
+    spot: Callable[[int, float], tuple[int, int]],
+) -> list[SafeString]:
     x, y = end
     marks = [format_html('<circle class="c-bar" cx="{}" cy="{}" r="4.5"/>', x, y)]
     last = _bar((points[-1][0], points[-1][1], None, *points[-1][2:3]))[3]

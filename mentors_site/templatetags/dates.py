@@ -1,6 +1,7 @@
 """Dates and times in the words of the page's language. Datetimes are turned to local time first."""
 
 from datetime import date, datetime, time
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -111,5 +112,5 @@ def _language() -> str:
     return get_language() or "en"
 
 
-def _local(moment):
+def _local(moment: Any) -> Any:
     return timezone.localtime(moment) if isinstance(moment, datetime) and timezone.is_aware(moment) else moment

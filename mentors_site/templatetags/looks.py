@@ -108,13 +108,17 @@ def _current_mark(request: HttpRequest | None, name: str, also: list[str]) -> Sa
 def form_errors(form: BaseForm | None, forms: Iterable[BaseForm] | None = None) -> list[dict[str, str]]:
     """What the error summary lists, in the order of the page: `field` (the id to go to, empty for the whole form),
     `label` and `text`."""
-    return [error for one in (forms or [form]) if one is not None for error in _errors_of(one)]
+    return [error for one in (forms or ([form] if form is not None else [])) for error in _errors_of(one)]
 
 
 def _errors_of(form: BaseForm) -> list[dict[str, str]]:
-    whole = [{"field": "", "label": "", "text": text} for text in form.non_field_errors()]
+    whole = [{"field": "", "label": "", "text": str(text)} for text in form.non_field_errors()]
     return whole + [
-        {"field": bound.id_for_label or f"{bound.auto_id}_0", "label": _before_reason(str(bound.label)), "text": text}
+        {
+            "field": bound.id_for_label or f"{bound.auto_id}_0",
+            "label": _before_reason(str(bound.label)),
+            "text": str(text),
+        }
         for bound in form
         for text in bound.errors
     ]
