@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections import namedtuple
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
@@ -177,7 +178,7 @@ def _row_reader(file: File, path: Path, header: Sequence[str]) -> Callable[[int,
     The same text is parsed once a column: dates and codes repeat, and so they are held in memory once.
     """
     places = {name.strip(): place for place, name in enumerate(header)}
-    plan = [(name, places.get(name), CELLS[file.name][name], {}) for name in file.all_columns]
+    plan: list[tuple[str, int | None, Cell, dict[str, Any]]] = [(name, places.get(name), CELLS[file.name][name], {}) for name in file.all_columns]
     make_row = namedtuple(file.name.capitalize(), ["line", *file.all_columns])  # noqa: PYI024 -- columns come from a list
 
     def value(name: str, text: str, cell: Cell, memory: dict[str, Any]) -> Any:
@@ -282,7 +283,8 @@ def yes_no(text: str) -> bool:
 
 
 def phone(text: str) -> str:
-    found = parse_phone(text)
+    """E.164 as it stands stays, also where it is out of use by now."""
+    found = parse_phone(text) or (text if re.fullmatch(r"\+[0-9]{6,15}", text) else None)
     if found is None:
         raise ValueError(_("this is no phone number."))
     return found
@@ -319,7 +321,7 @@ def _in_three_languages(name: str, limit: int, empty: Any = NEEDED, clean: Calla
 _SMALL = number(0, 32767)
 _LARGE = number(0, 2_147_483_647)
 _ORDINAL = Cell(number(1, 1000), None)
-_TEXT = {"limit": 20_000, "empty": "", "clean": str.strip}
+_TEXT: dict[str, Any] = {"limit": 20_000, "empty": "", "clean": str.strip}
 
 CELLS: dict[str, dict[str, Cell]] = {
     "courses": {

@@ -1,7 +1,6 @@
 """Writes a records package that importers.records has read and found whole. What is there already stays as it is."""
 
 import re
-import secrets
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -47,6 +46,7 @@ from courses.models import (
     Venue,
     Visit,
 )
+from courses.rules.certification import new_check_code
 from courses.rules.completion import Progress
 from courses.rules.records import FILES, Package, ordinals, pick, stages
 from courses.selectors.records import Held, HeldCohort, HeldEnrollment, held_records
@@ -127,7 +127,7 @@ def _insert(
 
     A value is turned into the database's form once: days and states repeat.
     """
-    fields = [model._meta.get_field(name) for name in columns]
+    fields: list[Any] = [model._meta.get_field(name) for name in columns]
     quote = connection.ops.quote_name
     sql = (
         f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(quote(field.column) for field in fields)})"
@@ -236,7 +236,7 @@ def _likely_channel(row: Any) -> str:
 
 
 def _add_cohorts(job: Import, rows: list[Any]) -> None:
-    trainers = []
+    trainers: list[Any] = []
 
     def make(row: Any) -> Cohort:
         return Cohort(
@@ -389,7 +389,7 @@ def _completion(row: Any, enrollment: Enrollment, earned: Earned | None, rule: d
 
 
 def _add_sessions(job: Import, rows: list[Any]) -> None:
-    covered = []
+    covered: list[Any] = []
 
     def make(row: Any) -> Session:
         return Session(
@@ -497,7 +497,7 @@ def _add_certificates(job: Import, rows: list[Any]) -> None:
             **_pick(row, "number", "issued_on", "valid_until", "revoked_reason", "words"),
             name=row.name or person.full_name,
             language=row.language or person.language,
-            check_code=row.check_code or secrets.token_urlsafe(12),
+            check_code=row.check_code or new_check_code(),
             issued_at=_noon(row.issued_on),
             replaced_at=_noon(row.replaced_on),
             revoked_at=_noon(row.revoked_on),

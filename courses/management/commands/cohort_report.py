@@ -1,0 +1,27 @@
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from courses.exporters.reports import cohort_file
+from courses.management.reports import add_report_options, write_report
+from courses.models import Cohort
+from courses.selectors.reports import cohort_report
+
+
+class Command(BaseCommand):
+    help = "The report of one cohort.\nExample: manage.py cohort_report AIM-2027K-01 --format pdf -o report.pdf"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("code", metavar="CODE")
+        add_report_options(parser)
+
+    def handle(self, *args: Any, code: str, format: str, output: Path | None, language: str, **options: Any) -> None:
+        with override(language):
+            cohort = Cohort.objects.filter(code=code).first()
+            if cohort is None:
+                raise CommandError(_("There is no cohort %(code)s.") % {"code": code})
+            write_report(cohort_file(cohort_report(cohort), format), format=format, output=output)

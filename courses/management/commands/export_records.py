@@ -1,0 +1,34 @@
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from tqdm import tqdm
+
+from courses.exporters.records import count_records, export_records
+from courses.rules.records import FILES
+
+
+class Command(BaseCommand):
+    help = (
+        "Writes everything as a records package: a folder of CSV files with personal data, for its owner's eyes only. "
+        "An earlier package in the folder is written over.\nExample: manage.py export_records records-2027-06/"
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("folder", metavar="DIR", type=Path)
+
+    def handle(self, *args: Any, folder: Path, **options: Any) -> None:
+        known = {f"{file.name}.csv" for file in FILES}
+        if folder.exists() and (not folder.is_dir() or any(path.name not in known for path in folder.iterdir())):
+            raise CommandError(
+                _("%(folder)s holds other things already. Name a new or empty folder.") % {"folder": folder}
+            )
+        try:
+            with tqdm(total=count_records(), unit="row", unit_scale=True, disable=None, leave=False) as bar:
+                written = export_records(folder, on_rows=bar.update)
+        except OSError as error:
+            raise CommandError(_("The folder could not be written: %(error)s.") % {"error": error}) from error
+        for name, count in written.items():
+            self.stdout.write(_("%(name)s.csv: %(count)d rows") % {"name": name, "count": count})
