@@ -4,7 +4,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -84,7 +84,7 @@ class CohortForm(forms.ModelForm):
         self.helper.layout = Layout(
             Div("code", "language", css_class="pair"),
             *three_languages("name"),
-            Div(*days, "applications_open_on", "applications_close_on", css_class="pair"),
+            Div(*days, "applications_open_on", "applications_close_on", css_class="trio" if len(days) == 1 else "pair"),
             Div("venue", "remote_link", css_class="pair"),
             HTML(_venue_link()),
             Div("capacity", "minimum", "waiting_list_capacity", css_class="trio"),
@@ -149,9 +149,5 @@ class CohortFilterForm(forms.Form):
 
 
 def _venue_link() -> str:
-    try:
-        return format_html(
-            '<p class="small"><a class="tap" href="{}">{}</a></p>', reverse("coordinator:venues-list"), _("Venues")
-        )
-    except NoReverseMatch:
-        return ""
+    link = '<p class="small"><a class="tap" href="{}">{}</a></p>'
+    return format_html(link, reverse("coordinator:venues-list"), _("Add a venue, or change one"))

@@ -137,6 +137,9 @@ class CompletionRuleForm(forms.Form):
         choices = [(module.code, f"{module.code} {module.title}") for module in modules]
         for name in ("counted_modules", "mandatory_modules"):
             self.fields[name].choices = choices
+        for field in self.fields.values():
+            if isinstance(field, forms.IntegerField):
+                field.widget.attrs["inputmode"] = "numeric"
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(

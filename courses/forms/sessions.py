@@ -1,6 +1,7 @@
 from datetime import datetime, time
 from typing import Any
 
+from crispy_forms.bootstrap import InlineCheckboxes
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
@@ -72,7 +73,7 @@ class SessionsForm(PlacedForm):
         self.helper.layout = Layout(
             Div("first_on", "count", css_class="pair"),
             Div("starts", "ends", css_class="pair"),
-            Div("weekdays", css_class="chips"),
+            InlineCheckboxes("weekdays"),
             Div("venue", "remote_link", css_class="pair"),
             "without_holidays",
             "left_out",

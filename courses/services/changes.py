@@ -10,7 +10,7 @@ def changed_names(thing: models.Model, fields: Mapping[str, Any]) -> list[tuple[
     """(field in words, value that stands now) for each of `fields` that would change; fields of many values are left out."""
     conflicts = []
     for name, value in fields.items():
-        field = thing._meta.get_field(name)
+        field: Any = thing._meta.get_field(name)
         if field.many_to_many or getattr(thing, name) == value:
             continue
         shown = getattr(thing, f"get_{name}_display")() if getattr(field, "choices", None) else getattr(thing, name)

@@ -17,6 +17,8 @@ from courses.rules.datewords import (
     NBSP,
     ON_WEEKDAYS,
     WEEKDAYS,
+    clock_numbers,
+    clock_words,
     known_language,
     month_words,
     time_range,
@@ -103,15 +105,19 @@ def rule_words(course, modules=None) -> list[str]:
 
 
 def _rhythm(sessions: list[Session], *, in_words: bool) -> str:
+    """Weekdays and time; of a single session the time alone, when the end changes the start alone."""
     language = known_language(get_language() or "en")
     spans = [(timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)) for session in sessions]
     weekdays = sorted({start.weekday() for start, _end in spans})
     if not spans or len(weekdays) > MOST_WEEKDAYS:
         return ""
     days = get_text_list([EVERY_WEEKDAY[language][day] for day in weekdays], _("and"))
-    times = {(start.time(), end.time()) for start, end in spans}
-    if len(times) > 1:
+    starts, ends = ({moment.time() for moment in side} for side in zip(*spans, strict=True))
+    if len(starts) > 1:
         return days
-    start, end = times.pop()
+    start, end = starts.pop(), ends.pop()
+    if ends:
+        clock = clock_words(start, language) if in_words else clock_numbers(start, language)
+        return _("%(weekdays)s, from %(time)s") % {"weekdays": days, "time": clock}
     clock = time_range_words(start, end, language) if in_words else time_range(start, end, language)
-    return _("%(weekdays)s %(time)s") % {"weekdays": days, "time": clock}
+    return clock if len(spans) == 1 else _("%(weekdays)s %(time)s") % {"weekdays": days, "time": clock}

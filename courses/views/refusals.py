@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from courses.exceptions import RuleError, StaleEdit
 
 
-def refuse(form: forms.Form, error: RuleError) -> None:
+def refuse(form: forms.BaseForm, error: RuleError) -> None:
     """Puts the reasons above the form, which keeps what was typed; of a stale edit also what stands now."""
     for reason in error.reasons:
         form.add_error(None, reason)
