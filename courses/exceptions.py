@@ -1,3 +1,6 @@
+from collections.abc import Iterable
+from typing import Any
+
 from accounts.exceptions import RuleError
 
 __all__ = ["BadRecords", "CohortFull", "RuleError", "StaleEdit"]
@@ -10,7 +13,7 @@ class CohortFull(RuleError):
 class StaleEdit(RuleError):
     """Somebody else changed the same thing meanwhile; `conflicts` names what, their value, who and when."""
 
-    def __init__(self, reasons, conflicts=()):
+    def __init__(self, reasons: Iterable[object], conflicts: Iterable[Any] = ()) -> None:
         super().__init__(reasons, code="stale")
         self.conflicts = list(conflicts)
 
@@ -18,5 +21,5 @@ class StaleEdit(RuleError):
 class BadRecords(RuleError):
     """A records package has faults; nothing of it was written. Each reason names file, line and column."""
 
-    def __init__(self, reasons):
+    def __init__(self, reasons: Iterable[object]) -> None:
         super().__init__(reasons, code="records")

@@ -178,8 +178,10 @@ def _row_reader(file: File, path: Path, header: Sequence[str]) -> Callable[[int,
     The same text is parsed once a column: dates and codes repeat, and so they are held in memory once.
     """
     places = {name.strip(): place for place, name in enumerate(header)}
-    plan: list[tuple[str, int | None, Cell, dict[str, Any]]] = [(name, places.get(name), CELLS[file.name][name], {}) for name in file.all_columns]
-    make_row = namedtuple(file.name.capitalize(), ["line", *file.all_columns])  # noqa: PYI024 -- columns come from a list
+    plan: list[tuple[str, int | None, Cell, dict[str, Any]]] = [
+        (name, places.get(name), CELLS[file.name][name], {}) for name in file.all_columns
+    ]
+    make_row = namedtuple(file.name.capitalize(), ["line", *file.all_columns])  # type: ignore[misc]  # the columns come from a list
 
     def value(name: str, text: str, cell: Cell, memory: dict[str, Any]) -> Any:
         if text not in memory:

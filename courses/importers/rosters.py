@@ -388,8 +388,8 @@ def _possible_days(text: str) -> list[tuple[int, int, int]]:
         first, second, year = map(int, match.groups())
         return [(year, second, first), (int(text[:4]), int(text[4:6]), int(text[6:]))]
     if match := _MONTH_IN_WORDS.fullmatch(text):
-        day, word, year = (match[1], match[2], match[3]) if match[1] else (match[5], match[4], match[6])
-        return [(int(year), _month_number(word), int(day))]
+        number, word, of_year = (match[1], match[2], match[3]) if match[1] else (match[5], match[4], match[6])
+        return [(int(of_year), _month_number(word), int(number))]
     return []
 
 

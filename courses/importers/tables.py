@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from xml.parsers import expat
 
 from django.utils.translation import gettext as _
@@ -213,7 +214,7 @@ def read_xlsx(data: bytes) -> Table:
     return Table(rows=rows, format="xlsx", sheet=title)
 
 
-def _first_sheet(workbook: io.BytesIO) -> tuple[str, list[list[object]]]:
+def _first_sheet(workbook: io.BytesIO) -> tuple[str, list[list[Any]]]:
     try:
         with CalamineWorkbook.from_filelike(workbook) as opened:
             sheet = opened.get_sheet_by_index(0)

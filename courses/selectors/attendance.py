@@ -55,7 +55,7 @@ def with_counts(sessions: QuerySet[Session]) -> QuerySet[Session]:
     )
 
 
-def register_rows(session: Session) -> list[dict[str, Any]]:
+def register_rows(session: Session) -> list[Any]:
     """Everyone on the register and their current mark, in one query: what the service writes by."""
     return list(
         Enrollment.objects.annotate(

@@ -1,5 +1,6 @@
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -122,7 +123,7 @@ def open_choices(today: date) -> tuple[set[str], set[str]]:
     return {language for language, _format in pairs}, {format for _language, format in pairs}
 
 
-def application_state(cohort: Cohort, today: date) -> str:
+def application_state(cohort: Any, today: date) -> str:
     """`open`, `full`, `later` or `over`, of a cohort from public_cohorts or open_cohorts."""
     if cohort.state not in JOINABLE_STATES:
         return "over"

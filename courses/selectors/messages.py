@@ -1,6 +1,7 @@
 """Which messages there are, which are still wanted, and whom a session's reminder is missing."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
@@ -8,7 +9,7 @@ from django.db.models.functions import TruncDate
 from accounts.enums import Channel, PersonState
 from accounts.models import Person
 from courses.enums import CohortState, EnrollmentState, MessageState, ReminderRule, SessionState
-from courses.models import Centre, Enrollment, Message, ReminderStop, Session
+from courses.models import Enrollment, Message, ReminderStop, Session
 from courses.rules.reminders import HELSINKI, ONE_A_DAY, day_bounds, local_day
 
 # Those who are told about a group: the ones who have a place in it.
@@ -84,7 +85,7 @@ def _reminders_between(start: datetime, end: datetime) -> QuerySet[Message]:
 
 def missing_session_reminders(
     *, starts_after: datetime, starts_until: datetime, session: Session | None = None
-) -> QuerySet[Enrollment]:
+) -> QuerySet[Any]:
     """People of coming sessions who have no reminder of the session as it is planned now.
 
     One row per enrollment and session, with `session_pk`, `session_starts_at` and `session_revision`. A reminder that
@@ -252,7 +253,3 @@ def messages_needing_hands(*, at: datetime) -> int:
     """What waits for a coordinator: failed or uncertain messages, calls and letters of the day."""
     failed = Message.objects.filter(state__in=FAILED_MESSAGES).count()
     return failed + calls_to_make(at=at).count() + letters_to_post(at=at).count()
-
-
-def centre_of_messages() -> Centre | None:
-    return Centre.objects.filter(pk=1).first()

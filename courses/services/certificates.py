@@ -123,7 +123,7 @@ def _refuse(completions: Sequence[Completion], current: Mapping[tuple[int, int],
             reasons.append(
                 _("%(name)s has certificate %(number)s of this course already.") % {**words, "number": held.number}
             )
-        elif held and held.valid_until >= today:
+        elif held and held.valid_until and held.valid_until >= today:
             day = month_words(held.valid_until, get_language() or "en", year=True)
             reasons.append(
                 _("%(name)s has certificate %(number)s of this course already, valid until %(day)s.")
@@ -164,7 +164,7 @@ def _certificates(
                 language=person.language,
                 words=words[course.pk],
                 issued_on=today,
-                valid_until=last_valid_day(today, course.valid_months),
+                valid_until=last_valid_day(today, course.valid_months),  # type: ignore[arg-type]  # refused above without
                 issued_at=at,
                 issued_by=by,
             )

@@ -5,6 +5,7 @@ Sending is services.outbox. Planning the same thing twice makes one row: the key
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -394,7 +395,7 @@ def _cancel(messages: QuerySet[Message], why: str) -> int:
     return messages.filter(state=MessageState.PENDING).update(state=MessageState.CANCELLED, last_error=why)
 
 
-def _was_told_just_now(enrollment: Enrollment) -> bool:
+def _was_told_just_now(enrollment: Any) -> bool:
     """Got the place on or after the day on which others were reminded."""
     due_at = window_for(
         ReminderRule.SESSION_SOON, Channel.EMAIL, at=enrollment.session_starts_at, event_at=enrollment.session_starts_at

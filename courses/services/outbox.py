@@ -236,7 +236,7 @@ def _settle(message: Message, mail: Mail | Reply, reply: Reply, at: datetime) ->
 
 def _after(message: Message, reply: Reply, at: datetime) -> dict[str, object]:
     """What a failed hand-over makes of the row: tried again later, dead, or unknown."""
-    later = {
+    later: dict[str, object] = {
         "state": MessageState.PENDING,
         "wire_at": None,
         "next_attempt_at": next_allowed(at + retry_delay(message.attempts)),
@@ -259,7 +259,8 @@ def _settle_unfit(message: Message, at: datetime) -> str:
     row = _ours(message).first()
     if row is None:
         return "lost"
-    back = {"state": MessageState.PENDING, "attempts": F("attempts") - 1, "next_attempt_at": next_allowed(at)}
+    change: dict[str, object]
+    back: dict[str, object] = {"state": MessageState.PENDING, "attempts": F("attempts") - 1, "next_attempt_at": next_allowed(at)}
     fits = Message.objects.filter(wanted(at), pk=row.pk).exists()
     if row.expires_at <= at:
         change = {"state": MessageState.MISSED, "last_error": MessageTrouble.TOO_LATE}

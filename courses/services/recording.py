@@ -29,12 +29,11 @@ UNDO_FOR = timedelta(hours=24)
 Cell = tuple[int, Any]
 # What stands in a cell: (result, made_up), (result,), or () for a signature. None: nothing.
 Value = tuple[Any, ...] | None
-Recorded = type[ModuleResult] | type[AssessmentResult] | type[SignedDeclaration]
 
 
 @dataclass(frozen=True)
 class _Kind:
-    model: Recorded
+    model: type[Any]
     key: str
     values: tuple[str, ...]
 

@@ -149,7 +149,7 @@ def _insert(
             job.on_rows(len(chunk))
 
 
-def _noon(on: date | None) -> datetime | None:
+def _noon(on: date | None) -> Any:
     """The time that stands for a day of which records know no more."""
     return timezone.make_aware(datetime.combine(on, time(12))) if on else None
 

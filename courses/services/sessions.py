@@ -219,7 +219,9 @@ def _check_times(
     language = get_language() or "en"
     if any(start >= end for start, end in spans):
         raise RuleError([_("The session must end after it starts.")], code="ends_before_start")
-    own = [when_words(*map(timezone.localtime, span), language) for span in own_overlaps(spans)]
+    own = [
+        when_words(timezone.localtime(start), timezone.localtime(end), language) for start, end in own_overlaps(spans)
+    ]
     own += [_when(session) for session in sessions_in_the_way(cohort, spans, apart_from=apart_from)]
     if own:
         raise RuleError(

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django_htmx.middleware import HtmxDetails
 
 from accounts.enums import RoleName
 from accounts.models import Person
@@ -13,9 +14,10 @@ View = Callable[..., HttpResponse]
 
 
 class PersonRequest(HttpRequest):
-    """For the types: behind LoginRequiredMiddleware `request.user` is a person, never anonymous."""
+    """For the types: behind LoginRequiredMiddleware `request.user` is a person, never anonymous; django-htmx adds `htmx`."""
 
     user: Person
+    htmx: HtmxDetails
 
 
 def for_roles(*roles: RoleName) -> Callable[[View], View]:
