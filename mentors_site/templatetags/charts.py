@@ -128,18 +128,21 @@ def hundred(certified: int, on_course: int, target: int = 100) -> SafeString:
 
 
 @register.simple_tag
-def horizontal_bars(title: str, bars: Sequence[Sequence], size: str = "", description: str = "") -> SafeString:
+def horizontal_bars(
+    title: str, bars: Sequence[Sequence], size: str = "", description: str = "", top: float = 0
+) -> SafeString:
     """{% horizontal_bars title bars %}: funnels and reasons. `bars`: (label, value, rest, text) each, the last two may be left out.
 
     `value` fills the bar (None: hidden), `rest` is what it was before (a dashed outline) or None, `text` stands at its end (the value).
-    `size`: "" 540 units wide, "half" 420, "mini" 264. The first bar's scale is everyone's, from zero.
+    `size`: "" 540 units wide, "half" 420, "mini" 264. The longest bar's scale is everyone's, from zero; `top` gives several
+    charts one scale.
     """
     rows = [_bar(bar) for bar in bars]
     step, thick = (24, 16) if size == "mini" else (40, 26)
     left = min(max((len(str(row[0])) for row in rows), default=0) * LETTER + 12, WIDTH[size] * 0.45)
     longest = max((len(str(row[3])) for row in rows), default=1)
     room = WIDTH[size] - left - longest * (LETTER + 1.6) - 14
-    top = max((value or 0 for row in rows for value in (row[1], row[2])), default=0) or 1
+    top = top or max((value or 0 for row in rows for value in (row[1], row[2])), default=0) or 1
     number = next(CHART_NUMBERS)
     shapes: list[SafeString] = []
     if any(row[1] is None for row in rows):
