@@ -23,10 +23,14 @@ def takes_text_messages(e164: str) -> bool:
 
 
 def show_phone(e164: str) -> str:
-    """`+358401234567` as `040 1234567` at home and `+46 …` from abroad; what is no number comes back as it is."""
+    """`+358401234567` as `040 123 4567` at home and `+46 …` from abroad; what is no number comes back as it is."""
     try:
         number = phonenumbers.parse(e164, "FI")
     except phonenumbers.NumberParseException:
         return e164
-    style = PhoneNumberFormat.NATIONAL if number.country_code == 358 else PhoneNumberFormat.INTERNATIONAL
-    return phonenumbers.format_number(number, style)
+    if number.country_code != 358:
+        return phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+    area, _, rest = phonenumbers.format_number(number, PhoneNumberFormat.NATIONAL).partition(" ")
+    digits = rest.replace(" ", "")
+    # Seven digits in a row are hard to read aloud.
+    return f"{area} {digits[:3]} {digits[3:]}" if len(digits) in (6, 7) else f"{area} {rest}".strip()

@@ -1,0 +1,103 @@
+"""The demo is made in bulk, past the services: these tests hold it to what the services would have left."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from accounts.models import Person
+from courses.enums import OPEN_STATES, SEAT_STATES, EnrollmentState, MessageState
+from courses.models import Certificate, Cohort, Completion, Course, Enrollment, Message, Session
+from courses.rules.enrollments import may_move
+from courses.selectors.completions import standings
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def demo(db):
+    call_command("load_demo", verbosity=0)
+
+
+def test_demo_has_its_people_cohorts_and_sessions(demo):
+    counts = [model.objects.count() for model in (Person, Course, Cohort, Session)]
+
+    assert counts == [320, 6, 24, 180]
+    assert 90 <= Certificate.objects.count() <= 115
+
+
+def test_demo_has_a_full_cohort_with_a_queue_and_certificates_of_each_kind(demo):
+    today = timezone.localdate()
+    full = Cohort.objects.filter(seats_taken=F("capacity"), enrollments__state=EnrollmentState.WAITLISTED).distinct()
+    expired = Certificate.objects.filter(valid_until__lt=today)
+    soon = Certificate.objects.filter(valid_until__range=(today, today + timedelta(days=60)))
+
+    assert full.count() == 1
+    assert (expired.exists(), soon.exists()) == (True, True)
+    assert Certificate.objects.filter(revoked_at__isnull=False).count() == 1
+
+
+def test_demo_counts_seats_as_they_are(demo):
+    taken = Count("enrollments", filter=Q(enrollments__state__in=SEAT_STATES))
+
+    assert list(Cohort.objects.annotate(counted=taken).exclude(seats_taken=F("counted"))) == []
+
+
+def test_demo_made_only_moves_of_the_drawing(demo):
+    wrong = [
+        (enrollment.pk, [step.to_state for step in steps])
+        for enrollment in Enrollment.objects.prefetch_related("transitions")
+        if (steps := list(enrollment.transitions.all()))
+        and (
+            steps[-1].to_state != enrollment.state
+            or any(not may_move(step.from_state, step.to_state) for step in steps[1:])
+        )
+    ]
+
+    assert wrong == []
+
+
+def test_each_completion_of_the_demo_meets_the_rule(demo):
+    completed = Enrollment.objects.filter(state=EnrollmentState.COMPLETED).select_related("person", "cohort__course")
+    unmet = [standing for standing in standings(list(completed), timezone.now()) if standing.missing]
+
+    assert unmet == []
+    assert Completion.objects.count() == Enrollment.objects.filter(state=EnrollmentState.COMPLETED).count()
+
+
+def test_demo_is_the_same_for_the_same_seed(demo):
+    def figures():
+        return [
+            list(Person.objects.order_by("code").values_list("code", "last_name", "birth_year")),
+            list(Enrollment.objects.order_by("pk").values_list("person__code", "cohort__code", "state")),
+            list(Certificate.objects.order_by("number").values_list("number", "person__code", "valid_until")),
+        ]
+
+    first = figures()
+    call_command("flush", interactive=False, verbosity=0)
+    call_command("load_demo", verbosity=0)
+
+    assert figures() == first
+
+
+def test_demo_plans_messages_to_come_and_shows_those_sent(demo):
+    states = set(Message.objects.values_list("state", flat=True))
+
+    assert {MessageState.PENDING, MessageState.SENT, MessageState.DEAD} <= states
+    assert not Message.objects.filter(state=MessageState.SENT, body="").exists()
+
+
+def test_demo_refuses_a_database_with_people(learner):
+    with pytest.raises(CommandError):
+        call_command("load_demo", verbosity=0)
+
+    assert Person.objects.get() == learner
+
+
+def test_demo_scales(db):
+    call_command("load_demo", people=400, cohorts=60, verbosity=0)
+
+    assert Cohort.objects.count() == 60
+    assert not Enrollment.objects.filter(state__in=OPEN_STATES, cohort__state="finished").exists()
