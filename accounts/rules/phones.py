@@ -3,11 +3,18 @@
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
+from accounts.rules.identity import holds_identity_code
+
 _MOBILE = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE, PhoneNumberType.PAGER}
 
 
 def parse_phone(text: str) -> str | None:
-    """E.164 of what was typed, read as a Finnish number unless it says otherwise; None when it is no number."""
+    """E.164 of what was typed, read as a Finnish number unless it says otherwise; None when it is no number.
+
+    A personal identity code is no number, although its digits would make one.
+    """
+    if holds_identity_code(text):
+        return None
     try:
         number = phonenumbers.parse(text, "FI")
     except phonenumbers.NumberParseException:

@@ -79,7 +79,7 @@ def update_person(
     `seen`: the values that stood in the form when it was opened; RuleError `stale` when somebody has changed one of
     them meanwhile. A safety ban empties the address.
     """
-    stored = Person.objects.select_for_update().get(pk=person.pk)
+    stored = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if seen is not None and any(getattr(stored, name) != value for name, value in seen.items()):
         raise RuleError(
             [_("Somebody else changed these details while you were writing. Here they are as they are now.")],
@@ -115,7 +115,7 @@ def change_person_state(
 
     A deceased person's sessions end. RuleError when the person has that state already or is anonymized.
     """
-    stored = Person.objects.select_for_update().get(pk=person.pk)
+    stored = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if stored.state == PersonState.ANONYMIZED:
         raise RuleError([_("This person's details have been erased.")], code="anonymized")
     if stored.state == to_state:
@@ -139,7 +139,7 @@ def change_person_state(
 @transaction.atomic
 def grant_role(*, person: Person, role: RoleName, by: Person | None) -> RoleGrant:
     """Gives a role. RuleError when the person has it already or may not sign in."""
-    stored = Person.objects.select_for_update().get(pk=person.pk)
+    stored = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     reasons = []
     if stored.role_grants.filter(role=role, ended_at__isnull=True).exists():
         reasons.append(_("This person has that role already."))
@@ -160,7 +160,9 @@ def end_role(*, person: Person, role: RoleName, by: Person | None) -> None:
     """Takes a role away, from the next click on. RuleError when the person has it not, or is the last administrator."""
     if role == RoleName.ADMINISTRATOR:
         _refuse_last_administrator(person)
-    grant = RoleGrant.objects.select_for_update().filter(person=person, role=role, ended_at__isnull=True).first()
+    grant = (
+        RoleGrant.objects.select_for_update(no_key=True).filter(person=person, role=role, ended_at__isnull=True).first()
+    )
     if grant is None:
         raise RuleError([_("This person does not have that role.")], code="no_role")
     grant.ended_at = timezone.now()
@@ -172,7 +174,7 @@ def end_role(*, person: Person, role: RoleName, by: Person | None) -> None:
 @transaction.atomic
 def disable_person(*, person: Person, by: Person | None) -> Person:
     """Ends every session of the person and lets them in no more. What is on record stays."""
-    stored = Person.objects.select_for_update().get(pk=person.pk)
+    stored = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     _refuse_last_administrator(stored)
     stored.is_active = False
     _end_sessions(stored)
@@ -185,7 +187,7 @@ def disable_person(*, person: Person, by: Person | None) -> Person:
 @transaction.atomic
 def enable_person(*, person: Person, by: Person | None) -> Person:
     """Lets the person sign in again. Sessions from before stay ended."""
-    stored = Person.objects.select_for_update().get(pk=person.pk)
+    stored = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     stored.is_active = True
     stored.save(update_fields=["is_active"])
     record_change(by=by, action="person.enable", subject=stored)

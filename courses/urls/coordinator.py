@@ -1,10 +1,16 @@
 from django.urls import path
 
-from courses.views.coordinator import cohorts, courses, sessions, venues
+from courses.views.coordinator import cohorts, courses, messages, people, rosters, sessions, venues
 
 app_name = "coordinator"
 
 urlpatterns = [
+    path("people/", people.people_list, name="people-list"),
+    path("people/new/", people.people_create, name="people-create"),
+    path("people/<str:code>/", people.people_detail, name="people-detail"),
+    path("people/<str:code>/edit/", people.people_edit, name="people-edit"),
+    path("people/<str:code>/state/<str:state>/", people.people_state, name="people-state"),
+    path("people/<str:code>/undo/", people.people_undo, name="people-undo"),
     path("courses/", courses.courses_list, name="courses-list"),
     path("courses/new/", courses.courses_create, name="courses-create"),
     path("courses/<str:code>/", courses.courses_detail, name="courses-detail"),
@@ -14,6 +20,11 @@ urlpatterns = [
     path("courses/<str:code>/modules/<int:pk>/", courses.modules_edit, name="modules-edit"),
     path("courses/<str:code>/modules/<int:pk>/move/", courses.modules_move, name="modules-move"),
     path("courses/<str:code>/modules/<int:pk>/remove/", courses.modules_remove, name="modules-remove"),
+    path("rosters/", rosters.rosters_create, name="rosters-create"),
+    path("rosters/sample/", rosters.rosters_sample, name="rosters-sample"),
+    path("rosters/<int:pk>/", rosters.rosters_detail, name="rosters-detail"),
+    path("rosters/<int:pk>/apply/", rosters.rosters_apply, name="rosters-apply"),
+    path("rosters/<int:pk>/drop/", rosters.rosters_drop, name="rosters-drop"),
     path("venues/", venues.venues_list, name="venues-list"),
     path("venues/new/", venues.venues_create, name="venues-create"),
     path("venues/<int:pk>/", venues.venues_edit, name="venues-edit"),
@@ -29,4 +40,16 @@ urlpatterns = [
     path("sessions/<int:pk>/move/", sessions.sessions_move, name="sessions-move"),
     path("sessions/<int:pk>/cancel/", sessions.sessions_cancel, name="sessions-cancel"),
     path("sessions/<int:pk>/restore/", sessions.sessions_restore, name="sessions-restore"),
+    path("messages/", messages.messages_list, name="messages-list"),
+    path("messages/calls/", messages.messages_calls, name="messages-calls"),
+    path("messages/letters/", messages.messages_letters, name="messages-letters"),
+    path("messages/letters/sheets/", messages.messages_sheets, name="messages-sheets"),
+    path("messages/letters/posted/", messages.messages_posted, name="messages-posted"),
+    path("messages/<int:pk>/", messages.messages_detail, name="messages-detail"),
+    path("messages/<int:pk>/mail/", messages.messages_mail, name="messages-mail"),
+    path("messages/<int:pk>/hold/", messages.messages_hold, name="messages-hold"),
+    path("messages/<int:pk>/cancel/", messages.messages_cancel, name="messages-cancel"),
+    path("messages/<int:pk>/again/", messages.messages_again, name="messages-again"),
+    path("messages/<int:pk>/test/", messages.messages_test, name="messages-test"),
+    path("messages/<int:pk>/answer/", messages.messages_answer, name="messages-answer"),
 ]

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def ake():
     return PersonFactory.create(
-        code="S-7K3M-QX",
+        code="S-7K3M-Q4",
         first_name="Åke Örjan",
         last_name="Mäki-Ketelä",
         birth_year=1941,
@@ -37,8 +37,8 @@ def ake():
         "Åke Mäki",
         "ketela ake",
         "mäk",
-        "S-7K3M-QX",
-        "s7k3mqx",
+        "S-7K3M-Q4",
+        "s7k3mq4",
         "7k3m",
         "040 559 0936",
         "0405590936",

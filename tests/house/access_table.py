@@ -24,7 +24,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.house.access_world import ANYONE, COORDINATOR, DISABLED, ROLES, World
+from tests.house.access_world import ANYONE, COORDINATOR, DISABLED, LEARNER, ROLES, World
 
 Statuses = Mapping[str, int]
 Arguments = Mapping[str, Any]
@@ -87,6 +87,34 @@ PUBLIC: list[Page] = [
 ]
 
 COORDINATORS: list[Page] = [
+    Page("coordinator:people-list", gets=lets_in(COORDINATOR), posts=lets_in(COORDINATOR)),
+    Page("coordinator:people-create", gets=lets_in(COORDINATOR), posts=lets_in(COORDINATOR)),
+    Page(
+        "coordinator:people-detail",
+        gets=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.people[LEARNER].code},
+        missing={"code": "S-2222-23"},
+    ),
+    Page(
+        "coordinator:people-edit",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.people[LEARNER].code},
+        missing={"code": "S-2222-23"},
+    ),
+    Page(
+        "coordinator:people-state",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.people[LEARNER].code, "state": "moved"},
+        missing={"code": "S-2222-23", "state": "moved"},
+    ),
+    Page(
+        "coordinator:people-undo",
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"code": w.people[LEARNER].code},
+        missing={"code": "S-2222-23"},
+    ),
     Page(
         "coordinator:courses-list",
         gets=lets_in(COORDINATOR),

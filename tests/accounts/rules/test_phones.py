@@ -14,6 +14,7 @@ from accounts.rules.phones import parse_phone, show_phone, takes_text_messages
         ("09 123 4567", "+35891234567"),
         ("12", None),
         ("soita", None),
+        ("010148-123A", None),
         ("", None),
     ],
 )
