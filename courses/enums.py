@@ -253,8 +253,11 @@ class RosterFault(TextChoices):
         "cohort_missing",
         _("No group is named. Write its code in the file, or choose one group for the whole file."),
     )
-    COHORT_UNKNOWN = "cohort_unknown", _("There is no group with this code. Correct the code, or make the group first.")
-    COHORT_CLOSED = "cohort_closed", _("Nobody can be enrolled in this group now. Choose another one.")
+    COHORT_UNKNOWN = (
+        "cohort_unknown",
+        _("There is no group “%(cohort)s”. Correct the code, or make the group first."),
+    )
+    COHORT_CLOSED = "cohort_closed", _("Nobody can be enrolled in %(cohort)s now. Choose another group.")
     SAME_AS_ROW = "same_as_row", _("The same person as on row %(row)d. The row is left out.")
     SAME_AS_ROW_ELSEWHERE = (
         "same_as_row_elsewhere",

@@ -242,13 +242,13 @@ def _find_cohort(row: RosterRow, cohorts: Mapping[str, CohortFacts], default: Co
     cohort = cohorts.get(cohort_key(code)) if code else default
     if cohort is None:
         fault = RosterFault.COHORT_UNKNOWN if code else RosterFault.COHORT_MISSING
-        row.faults.append(Fault(fault, "cohort"))
+        row.faults.append(Fault(fault, "cohort", {"cohort": code} if code else {}))
         return
     row.cohort_id = cohort.pk
     row.values["cohort"] = cohort.code
     row.values["language"] = row.values.get("language") or cohort.language
     if not cohort.enrolls:
-        row.faults.append(Fault(RosterFault.COHORT_CLOSED, "cohort"))
+        row.faults.append(Fault(RosterFault.COHORT_CLOSED, "cohort", {"cohort": cohort.code}))
 
 
 def cohort_key(code: str) -> str:

@@ -160,6 +160,25 @@ def _apply(roster: Roster, *, by: Person | None, skip_errors: bool, at: datetime
 
 
 @transaction.atomic
+def import_roster(
+    *,
+    file_name: str,
+    file_hash: str,
+    rows: Sequence[RosterRow],
+    found: Mapping[str, Any],
+    cohort: Cohort | None,
+    by: Person | None,
+    skip_errors: bool,
+) -> Roster:
+    """upload_roster and apply_roster in one: when the second is refused, no preview stays behind. `rows` as they were read,
+    or judged already."""
+    roster = upload_roster(
+        file_name=file_name, file_hash=file_hash, rows=unjudged(rows), found=found, cohort=cohort, by=by
+    )
+    return apply_roster(roster=roster, by=by, skip_errors=skip_errors)
+
+
+@transaction.atomic
 def renew_roster(*, roster: Roster) -> Roster:
     """Judges a preview anew, because what is on file has changed. Choices are kept as far as the rows still have them."""
     locked = _locked_preview(roster)

@@ -1,7 +1,11 @@
 """The rows of a roster as its preview shows them."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.enums import Channel
 from accounts.rules.phones import show_phone
@@ -17,6 +21,31 @@ ICONS = {
     RosterVerdict.ERROR: "bad",
     RosterVerdict.BLANK: "dot",
 }
+FIELDS = {
+    "last_name": gettext_lazy("Last name"),
+    "first_name": gettext_lazy("First name"),
+    "name": gettext_lazy("Name"),
+    "birth_year": gettext_lazy("Year of birth"),
+    "phone": gettext_lazy("Phone"),
+    "email": gettext_lazy("E-mail"),
+    "language": gettext_lazy("Language"),
+    "street": gettext_lazy("Street address"),
+    "postal_code": gettext_lazy("Postal code"),
+    "city": gettext_lazy("Town"),
+    "district": gettext_lazy("District"),
+    "channel": gettext_lazy("How to reach"),
+    "gender": gettext_lazy("Gender"),
+    "cohort": gettext_lazy("Group"),
+    "note": gettext_lazy("Note"),
+    "protected": gettext_lazy("Safety ban"),
+}
+SEPARATORS = {
+    ";": gettext_lazy("CSV with semicolons"),
+    ",": gettext_lazy("CSV with commas"),
+    "\t": gettext_lazy("CSV with tabs"),
+    "|": gettext_lazy("CSV with bars"),
+}
+ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Windows-1252"}
 TONES = {RosterVerdict.WARNING: "warn", RosterVerdict.ERROR: "bad"}
 
 
@@ -62,3 +91,19 @@ def what_is_done(row: RosterRow) -> str:
 def fault_of(stored: list[object]) -> Fault:
     """{% with fault=stored|fault_of %}{{ fault.message }}: a fault kept in a roster's result."""
     return Fault.from_json(stored)
+
+
+@register.filter
+def found_words(found: Mapping[str, Any]) -> str:
+    """{{ roster.found|found_words }}: what the file turned out to be."""
+    if found["format"] == "xlsx":
+        return _("Excel, sheet “%(sheet)s”") % {"sheet": found["sheet"]}
+    encoding = found["encoding"]
+    form = SEPARATORS.get(found["separator"], _("CSV"))
+    return _("%(form)s, %(encoding)s") % {"form": form, "encoding": ENCODINGS.get(encoding, encoding.upper())}
+
+
+@register.filter
+def found_columns(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(header in the file, what it was read as) of each column that was read."""
+    return [(header, str(FIELDS[name])) for name, header in found["columns"].items()]

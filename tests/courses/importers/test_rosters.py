@@ -491,7 +491,7 @@ def test_hidden_characters_and_line_breaks_do_not_stay_in_a_name():
 
 @pytest.mark.parametrize("fault", RosterFault)
 def test_each_fault_says_what_to_do(fault):
-    figures = {"limit": 1, "oldest": 1900, "newest": 2027, "row": 2, "code": "S-7K3M-Q2"}
+    figures = {"limit": 1, "oldest": 1900, "newest": 2027, "row": 2, "code": "S-7K3M-Q2", "cohort": "R1"}
 
     assert (str(fault.label) % figures).endswith(".")
 
