@@ -159,6 +159,8 @@ def attendance_of(
     """
     if fate == EnrollmentState.NO_SHOW:
         return [AttendanceState.ABSENT] * held + [None] * (meetings - held)
+    if fate == EnrollmentState.DECLINED:
+        return [None] * meetings
     last = held
     if fate == EnrollmentState.WITHDRAWN:
         last = random.randint(0, max(0, held - 2))

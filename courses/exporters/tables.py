@@ -66,10 +66,8 @@ def percent(share: float | None, decimals: int = 0) -> str:
 
 
 def share_cell(part: int | None, whole: int | None) -> Cell:
-    """The share, a dash of nothing, hidden when one of the two is."""
-    if part is None or whole is None:
-        return None
-    return Share(part / whole) if whole else NOTHING
+    """The share; a dash of nothing, and when one of the two is hidden."""
+    return Share(part / whole) if whole and part is not None else NOTHING
 
 
 def figure_names() -> dict[str, str]:
@@ -154,9 +152,7 @@ def _figure(report: Mapping[str, Any], name: str) -> Cell:
     value = report[name]
     if not name.endswith("_rate"):
         return value
-    if value is None:
-        return NOTHING if report.get("started") is not None else None
-    return Share(value)
+    return NOTHING if value is None else Share(value)
 
 
 def funnel_table(report: Mapping[str, Any]) -> Table:

@@ -82,6 +82,12 @@ def weekday_words(day: date, language: str) -> str:
     return EVERY_WEEKDAY[known_language(language)][day.weekday()]
 
 
+def month_short(day: date, language: str) -> str:
+    """The month in figures, for the axis of a chart: "3/2027", "Mar 2027"."""
+    language = known_language(language)
+    return f"{MONTHS['en'][day.month - 1][:3]}{NBSP}{day.year}" if language == "en" else f"{day.month}/{day.year}"
+
+
 def day_numbers(day: date, language: str, *, year: bool = True) -> str:
     """The day in figures: "16.3.2027" ("16.3." without its year; Swedish has no last dot), "16 Mar 2027"."""
     language = known_language(language)

@@ -7,7 +7,7 @@ enrollment that is not revoked. `active_mentors`: certified, and a mentor with a
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
@@ -23,7 +23,7 @@ from courses.enums import (
     Result,
     SessionState,
 )
-from courses.models import Attendance, Certificate, Cohort, Enrollment, Mentor, Module, ModuleResult, Session, Visit
+from courses.models import Attendance, Centre, Certificate, Cohort, Enrollment, Mentor, Module, ModuleResult, Session, Visit
 from courses.rules.disclosure import hidden, shown, shown_breakdown, shown_rate, sum_of_shown
 from courses.rules.reports import AGE_BANDS, add_up, age_band, rate
 from courses.selectors.certificates import QUIET_AFTER
@@ -391,3 +391,36 @@ def _map_state(result: str | None, enrollment: Enrollment, held: bool) -> str:
         return "left"
     ended = enrollment.state in (EnrollmentState.NOT_COMPLETED, EnrollmentState.COMPLETED)
     return "missing" if held or ended else ""
+
+
+def mentors_by_month(today: date, months: int = 24) -> list[tuple[date, int]]:
+    """How many people had a certificate that makes a mentor at the end of each month, and today; from the first of them on."""
+    rows = list(
+        Certificate.objects.filter(course__makes_mentors=True).values_list(
+            "person", "issued_on", "valid_until", "revoked_at__date"
+        )
+    )
+    days = [*_month_ends(today, months), today]
+    counts = [
+        (day, len({person for person, *dates in rows if _held_on(day, *dates)}))
+        for day in days
+    ]
+    return [(day, count) for place, (day, count) in enumerate(counts) if count or any(c for _d, c in counts[:place])]
+
+
+def _held_on(day: date, issued_on: date, valid_until: date | None, revoked_on: date | None) -> bool:
+    return issued_on <= day and (valid_until is None or valid_until >= day) and (revoked_on is None or revoked_on > day)
+
+
+def _month_ends(today: date, months: int) -> list[date]:
+    """The last day of each of the `months` months before this one, oldest first."""
+    ends, day = [], today
+    for _month in range(months):
+        day = day.replace(day=1) - timedelta(days=1)
+        ends.append(day)
+    return ends[::-1]
+
+
+def mentor_target() -> int:
+    """How many mentors the centre aims at; 0 before it is written down."""
+    return Centre.objects.values_list("mentor_target", flat=True).first() or 0

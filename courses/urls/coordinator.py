@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views.coordinator import cohorts, courses, messages, people, rosters, sessions, venues
+from courses.views.coordinator import cohorts, courses, messages, people, reports, rosters, sessions, venues
 
 app_name = "coordinator"
 
@@ -52,4 +52,6 @@ urlpatterns = [
     path("messages/<int:pk>/again/", messages.messages_again, name="messages-again"),
     path("messages/<int:pk>/test/", messages.messages_test, name="messages-test"),
     path("messages/<int:pk>/answer/", messages.messages_answer, name="messages-answer"),
+    path("reports/", reports.reports_program, name="reports-program"),
+    path("reports/<str:code>/", reports.reports_cohort, name="reports-cohort"),
 ]

@@ -1,5 +1,10 @@
-from typing import Any
+from django.urls import path
+
+from courses.views.viewer import reports
 
 app_name = "viewer"
 
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("", reports.reports_program, name="reports-program"),
+    path("reports/<str:code>/", reports.reports_cohort, name="reports-cohort"),
+]
