@@ -11,7 +11,8 @@ MOVES: dict[str, frozenset[str]] = {
     State.WAITLISTED: frozenset({State.OFFERED, State.ENROLLED, State.DECLINED, State.WITHDRAWN}),
     # An offer that lapses goes back to the end of the queue.
     State.OFFERED: frozenset({State.ENROLLED, State.WAITLISTED, State.WITHDRAWN}),
-    State.ENROLLED: frozenset({State.ACTIVE, State.WITHDRAWN, State.NO_SHOW}),
+    # Back to the queue only when the place was given by mistake.
+    State.ENROLLED: frozenset({State.ACTIVE, State.WITHDRAWN, State.NO_SHOW, State.WAITLISTED}),
     # Back to enrolled only when the first attendance was a mistake.
     State.ACTIVE: frozenset({State.COMPLETED, State.NOT_COMPLETED, State.WITHDRAWN, State.ENROLLED}),
 }

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.enums import HowAsked, PersonState
-from accounts.models import Person
+from accounts.models import AuditEntry, Person
 from accounts.services.audit import audit_entry, record_change, record_changes
-from courses.enums import OPEN_STATES, EnrollmentState
+from accounts.services.people import PersonData, create_person
+from courses.enums import OPEN_STATES, EnrollmentState, WithdrawalReason
 from courses.exceptions import CohortFull, RuleError
 from courses.models import Cohort, Enrollment, Transition
 from courses.rules.enrollments import ENROLLING_STATES, is_reopening, may_move, seat_change
+from courses.selectors.enrollments import move_to_undo
 from courses.services.messages import cancel_messages_for_enrollments, plan_place_confirmed
 from courses.services.seats import add_seats_taken, lock_cohort, lock_cohorts, take_queue_numbers
 
@@ -153,6 +155,7 @@ def move_enrollments(
     for enrollment in moving:
         _check_move(enrollment, to_state, note)
     before = {enrollment.pk: enrollment.state for enrollment in moving}
+    queued = {enrollment.pk: enrollment.queue_number for enrollment in moving}
     for cohort in cohorts.values():
         mine = [enrollment for enrollment in moving if enrollment.cohort_id == cohort.pk]
         _change_seats(cohort, mine, to_state)
@@ -171,7 +174,14 @@ def move_enrollments(
             action="enrollment.move",
             subject=enrollment.person,
             thing=enrollment,
-            detail={"from": before[enrollment.pk], "to": to_state, "how_asked": how_asked, "reason": reason},
+            detail={
+                "from": before[enrollment.pk],
+                "to": to_state,
+                "how_asked": how_asked,
+                "reason": reason,
+                # What undoing gives back.
+                "queue_number": queued[enrollment.pk],
+            },
         )
         for enrollment in moving
     )
@@ -185,6 +195,7 @@ def withdraw_enrollment(
     by: Person | None,
     how_asked: HowAsked,
     reason: str,
+    note: str = "",
     at: datetime | None = None,
 ) -> Enrollment:
     """Ends an open enrollment and frees its seat. `reason` is a WithdrawalReason."""
@@ -194,6 +205,7 @@ def withdraw_enrollment(
         by=by,
         how_asked=how_asked,
         reason=reason,
+        note=note,
         at=at,
     )
 
@@ -216,6 +228,60 @@ def reopen_enrollment(
     elif cohort.free_seats > 0 and not _somebody_waits(cohort):
         to_state = EnrollmentState.ENROLLED
     return move_enrollment(enrollment=enrollment, to_state=to_state, by=by, how_asked=how_asked, note=note, at=at)
+
+
+@transaction.atomic
+def enroll_new_person(
+    *,
+    data: PersonData,
+    cohort: Cohort,
+    by: Person | None,
+    how_asked: HowAsked,
+    at: datetime | None = None,
+) -> Enrollment:
+    """Adds a person and enrolls them, or neither. Raises what create_person and enroll_person raise."""
+    lock_cohort(cohort.pk)
+    person = create_person(by=by, how_asked=how_asked, **data)
+    return enroll_person(person=person, cohort=cohort, by=by, how_asked=how_asked, at=at)
+
+
+@transaction.atomic
+def undo_enrollment_move(
+    *, enrollment: Enrollment, by: Person | None, how_asked: HowAsked, at: datetime | None = None
+) -> Enrollment:
+    """Takes the last move back, for 24 hours: who left has the old seat again, or the old place in the queue; who was
+    just enrolled is withdrawn. RuleError when it is too late or the move has no way back; CohortFull when the seat is
+    another's by now."""
+    at = at or timezone.now()
+    lock_cohort(enrollment.cohort_id)
+    last = move_to_undo(enrollment, at)
+    if last is None:
+        raise RuleError([_("There is nothing to undo any more.")], code="nothing_to_undo")
+    words = _("The change was undone.")
+    if last.from_state == EnrollmentState.APPLIED and last.to_state in OPEN_STATES:
+        return withdraw_enrollment(
+            enrollment=enrollment, by=by, how_asked=how_asked, reason=WithdrawalReason.OTHER, note=words, at=at
+        )
+    queue_number = _queue_number_before(enrollment)
+    moved = move_enrollment(
+        enrollment=enrollment,
+        to_state=EnrollmentState(last.from_state),
+        by=by,
+        how_asked=how_asked,
+        note=words,
+        at=at,
+    )
+    if queue_number is not None and moved.state == EnrollmentState.WAITLISTED:
+        moved.queue_number = queue_number
+        moved.save(update_fields=["queue_number"])
+    return moved
+
+
+def _queue_number_before(enrollment: Enrollment) -> int | None:
+    moves = AuditEntry.objects.filter(object_type="enrollment", object_id=enrollment.pk, action="enrollment.move")
+    last = moves.order_by("-at", "-pk").first()
+    number: int | None = last.detail.get("queue_number") if last else None
+    return number
 
 
 def begin_enrollments(*, enrollments: Iterable[Enrollment], by: Person | None, at: datetime) -> list[Enrollment]:
@@ -436,6 +502,9 @@ def _transition(
 def _tell(moved: Sequence[Enrollment], before: dict[int, str], to_state: EnrollmentState, at: datetime) -> None:
     if to_state not in _STAYS_OPEN and to_state != EnrollmentState.COMPLETED:
         cancel_messages_for_enrollments(enrollments=moved, at=at, why=f"enrollment {to_state}")
+    elif to_state == EnrollmentState.WAITLISTED:
+        without_place = [enrollment for enrollment in moved if seat_change(before[enrollment.pk], to_state) < 0]
+        cancel_messages_for_enrollments(enrollments=without_place, at=at)
     elif to_state == EnrollmentState.ENROLLED:
         newly = [enrollment for enrollment in moved if before[enrollment.pk] != EnrollmentState.ACTIVE]
         plan_place_confirmed(enrollments=newly, at=at)
