@@ -1,0 +1,147 @@
+"""Enrollments as a coordinator meets them: the cohorts to choose from, a cohort's people, the moves of one enrollment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.utils import timezone
+
+from accounts.models import Person
+from courses.enums import (
+    CAME_STATES,
+    OPEN_STATES,
+    CohortState,
+    EnrollmentState,
+    MessageState,
+    SessionState,
+)
+from courses.models import Attendance, Cohort, Enrollment, Message, Session, Transition
+from courses.rules.enrollments import ENROLLING_STATES
+from courses.selectors.cohorts import WAITING
+
+UNDO_WITHIN = timedelta(hours=24)
+PLACED_STATES = (
+    EnrollmentState.OFFERED,
+    EnrollmentState.ENROLLED,
+    EnrollmentState.ACTIVE,
+    EnrollmentState.COMPLETED,
+    EnrollmentState.NOT_COMPLETED,
+)
+QUEUED_STATES = (EnrollmentState.APPLIED, EnrollmentState.WAITLISTED)
+
+
+def cohorts_to_enroll_in(today: date) -> QuerySet[Cohort]:
+    """The cohorts in which people are enrolled and which are not over, soonest first; with `waiting`, `offered` and
+    `held_sessions`. Two queries."""
+    return (
+        Cohort.objects.filter(state__in=ENROLLING_STATES, ends_on__gte=today)
+        .select_related("course", "venue")
+        .annotate(waiting=WAITING, offered=Count("enrollments", filter=Q(enrollments__state=EnrollmentState.OFFERED)))
+        .prefetch_related(
+            Prefetch(
+                "sessions",
+                Session.objects.exclude(state=SessionState.CANCELLED).order_by("starts_at"),
+                to_attr="held_sessions",
+            )
+        )
+        .order_by("starts_on", "code")
+    )
+
+
+def queue_place(enrollment: Enrollment) -> int:
+    """1 for who is next. 0 when the enrollment does not wait."""
+    if enrollment.state != EnrollmentState.WAITLISTED:
+        return 0
+    return Enrollment.objects.filter(
+        cohort=enrollment.cohort_id, state=EnrollmentState.WAITLISTED, queue_number__lte=enrollment.queue_number
+    ).count()
+
+
+@dataclass(frozen=True)
+class LearnerLine:
+    """One person of a cohort. `came` of `held` lessons so far; `place` in the queue; `unreached`: a message did not go."""
+
+    enrollment: Enrollment
+    came: int = 0
+    held: int = 0
+    place: int = 0
+    unreached: bool = False
+
+    @property
+    def person(self) -> Person:
+        return self.enrollment.person
+
+
+@dataclass(frozen=True)
+class Learners:
+    """The people of a cohort: with a place, in the queue, gone. Those who never came are proposed, never moved by
+    themselves: with a place, no attendance, and the cohort is over."""
+
+    placed: Sequence[LearnerLine]
+    queued: Sequence[LearnerLine]
+    gone: Sequence[LearnerLine]
+    never_came: Sequence[LearnerLine]
+
+
+def learners_of(cohort: Cohort, sessions: Sequence[Session]) -> Learners:
+    """Everybody who is or was enrolled in `cohort`, by name, the queue in its order. Three queries."""
+    enrollments = list(cohort.enrollments.select_related("person").order_by("person__sort_key", "pk"))
+    for enrollment in enrollments:
+        enrollment.cohort = cohort
+    came = lessons_came(cohort)
+    held = sum(session.lessons for session in sessions if session.marked_at)
+    unreached = set(
+        Message.objects.filter(
+            enrollment__cohort=cohort, state__in=(MessageState.DEAD, MessageState.UNKNOWN)
+        ).values_list("enrollment_id", flat=True)
+    )
+
+    def line(enrollment: Enrollment, place: int = 0) -> LearnerLine:
+        return LearnerLine(enrollment, came.get(enrollment.pk, 0), held, place, enrollment.pk in unreached)
+
+    waiting = sorted(
+        (enrollment for enrollment in enrollments if enrollment.state in QUEUED_STATES),
+        key=lambda enrollment: (enrollment.queue_number or 0, enrollment.applied_at, enrollment.pk),
+    )
+    placed = [line(enrollment) for enrollment in enrollments if enrollment.state in PLACED_STATES]
+    return Learners(
+        placed=placed,
+        queued=[line(enrollment, place) for place, enrollment in enumerate(waiting, start=1)],
+        gone=[line(one) for one in enrollments if one.state not in (*PLACED_STATES, *QUEUED_STATES)],
+        never_came=[
+            one for one in placed if one.enrollment.state == EnrollmentState.ENROLLED and cohort_is_over(cohort)
+        ],
+    )
+
+
+def lessons_came(cohort: Cohort) -> dict[int, int]:
+    """Lessons credited so far, by enrollment of the cohort; made-up ones included."""
+    rows = Attendance.objects.filter(enrollment__cohort=cohort, revoked_at__isnull=True, state__in=CAME_STATES)
+    return dict(rows.order_by().values_list("enrollment_id").annotate(Sum("lessons")))
+
+
+def cohort_is_over(cohort: Cohort, today: date | None = None) -> bool:
+    """Its last day has passed, or it was finished earlier."""
+    return cohort.state in (CohortState.FINISHED, CohortState.CLOSED) or cohort.ends_on < (
+        today or timezone.localdate()
+    )
+
+
+def transitions_of_enrollment(enrollment: Enrollment) -> list[Transition]:
+    """Every move, newest first."""
+    return list(enrollment.transitions.select_related("by").order_by("-at", "-pk"))
+
+
+def move_to_undo(enrollment: Enrollment, at: datetime | None = None) -> Transition | None:
+    """The last move while it can be undone: for 24 hours; nothing can after an undoing."""
+    last = enrollment.transitions.order_by("-at", "-pk").first()
+    if last is None or (at or timezone.now()) - last.at > UNDO_WITHIN:
+        return None
+    return last
+
+
+def open_enrollments(pks: Sequence[int], cohort: Cohort) -> list[Enrollment]:
+    """Those of `pks` that are open and of this cohort, the queue in its order."""
+    rows = cohort.enrollments.filter(pk__in=pks, state__in=OPEN_STATES).select_related("person")
+    return list(rows.order_by("queue_number", "applied_at", "pk"))
