@@ -5,10 +5,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from accounts.enums import DuplicateSign, PersonState
-from accounts.models import Person, PersonQuerySet
+from accounts.models import Person, PersonQuerySet, RoleGrant
 from accounts.rules.codes import parse_person_code
 from accounts.rules.likeness import alike, letters_of, may_be_alike
 from accounts.rules.names import fold
@@ -140,6 +140,14 @@ def person_with_code(text: str) -> Person | None:
     code = parse_person_code(text)
     codes = Q(code=code) if code else Q(code__iexact=text.strip())
     return people_who_may_sign_in().filter(codes).first()
+
+
+def staff() -> PersonQuerySet:
+    """Everybody with a role now, with the grants at hand in `current_grants`."""
+    current = RoleGrant.objects.filter(ended_at__isnull=True).order_by("role")
+    return Person.objects.filter(Exists(current.filter(person=OuterRef("pk")))).prefetch_related(
+        Prefetch("role_grants", queryset=current, to_attr="current_grants")
+    )
 
 
 def demo_people() -> list[Person]:

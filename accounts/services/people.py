@@ -195,6 +195,20 @@ def enable_person(*, person: Person, by: Person | None) -> Person:
     return stored
 
 
+@transaction.atomic
+def change_staff(*, person: Person, roles: Iterable[RoleName], may_sign_in: bool, by: Person | None) -> None:
+    """Gives and takes roles until the person has `roles`, and lets them sign in or not; all of it or nothing."""
+    wanted, has = set(roles), {RoleName(role) for role in person.roles}
+    if may_sign_in and not person.is_active:
+        enable_person(person=person, by=by)
+    for role in sorted(wanted - has):
+        grant_role(person=person, role=role, by=by)
+    for role in sorted(has - wanted):
+        end_role(person=person, role=role, by=by)
+    if not may_sign_in and person.is_active:
+        disable_person(person=person, by=by)
+
+
 def _refuse_last_administrator(person: Person) -> None:
     """The grants are locked, so that two administrators who remove each other do not leave the site without one."""
     grants = RoleGrant.objects.select_for_update(of=("self",)).filter(

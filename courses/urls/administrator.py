@@ -1,5 +1,11 @@
-from typing import Any
+from django.urls import path
+
+from courses.views.administrator import centre, staff
 
 app_name = "administrator"
 
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("", centre.centre_edit, name="centre-edit"),
+    path("staff/", staff.staff_list, name="staff-list"),
+    path("staff/<str:code>/", staff.staff_edit, name="staff-edit"),
+]

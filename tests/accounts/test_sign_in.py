@@ -74,7 +74,7 @@ def test_the_mail_speaks_the_persons_language_and_names_the_phone(client, centre
     ask(client, "ake@example.org")
 
     message = mail.outbox[-1]
-    assert "09 1234567" in message.body
+    assert "09 123 4567" in message.body
     assert "må–to 12.30–15.30" in message.body
     assert "Åke Mäki" in message.body
     assert message.extra_headers["Auto-Submitted"] == "auto-generated"
@@ -285,7 +285,7 @@ def test_without_a_mail_server_there_is_a_phone_number(client, person, settings,
 
     page = response.content.decode()
     assert response.status_code == 503
-    assert "09 1234567" in page
+    assert "09 123 4567" in page
     assert f'value="{typed}"' in page
 
 

@@ -24,7 +24,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.house.access_world import ANYONE, COORDINATOR, DISABLED, LEARNER, ROLES, World
+from tests.house.access_world import ADMINISTRATOR, ANYONE, COORDINATOR, DISABLED, LEARNER, ROLES, World
 
 Statuses = Mapping[str, int]
 Arguments = Mapping[str, Any]
@@ -271,9 +271,22 @@ LEARNERS: list[Page] = []
 
 VIEWERS: list[Page] = []
 
-ADMINISTRATORS: list[Page] = []
+ADMINISTRATORS: list[Page] = [
+    Page("administrator:centre-edit", gets=lets_in(ADMINISTRATOR), posts=lets_in(ADMINISTRATOR)),
+    Page("administrator:staff-list", gets=lets_in(ADMINISTRATOR), posts=lets_in(ADMINISTRATOR)),
+    Page(
+        "administrator:staff-edit",
+        gets=lets_in(ADMINISTRATOR),
+        posts=lets_in(ADMINISTRATOR),
+        own=lambda w: {"code": w.people[LEARNER].code},
+        missing={"code": "S-2222-23"},
+    ),
+]
 
 # Registered with DEMO=1 only.
-DEMO: list[Page] = []
+DEMO: list[Page] = [
+    # The people of this world are not those of the demo.
+    Page("demo:sign-in", posts=everyone(404)),
+]
 
 PAGES = [*SITE, *SIGN_IN, *PUBLIC, *COORDINATORS, *TRAINERS, *LEARNERS, *VIEWERS, *ADMINISTRATORS, *DEMO]

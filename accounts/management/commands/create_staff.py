@@ -32,6 +32,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, email: str, role: str, language: str, **options: Any) -> None:
         try:
             validate_email(email)
+        except ValidationError as error:
+            raise CommandError(f"{email} is no e-mail address.") from error
+        try:
             with transaction.atomic():
                 person = self._known(email, options["person"]) or _add(email, language, options)
                 if role not in person.roles:

@@ -57,7 +57,7 @@ def test_one_of_several_with_the_address_is_named():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("not an address", "--role", "coordinator"), "valid email"),
+        (("not an address", "--role", "coordinator"), "no e-mail address"),
         (("gone@example.org", "--role", "coordinator"), "may not sign in"),
         (("a@example.org", "--role", "coordinator", "--person", "S-2222-22"), "own code"),
         (("a@example.org", "--role", "king"), "invalid choice"),
