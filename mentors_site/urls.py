@@ -1,3 +1,4 @@
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
@@ -22,6 +23,7 @@ urlpatterns = [
         path("learner/", include("courses.urls.learner")),
         path("viewer/", include("courses.urls.viewer")),
         path("administrator/", include("courses.urls.administrator")),
+        *([path("demo/", include("courses.urls.demo"))] if settings.DEMO else []),
     ),
 ]
 

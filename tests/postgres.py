@@ -28,6 +28,7 @@ class PostgresServer:
 
     home: Path
     port: int
+    options: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -37,7 +38,8 @@ class PostgresServer:
         self._run("initdb", "--username=postgres", "--auth=trust", "--locale=C", "--encoding=UTF8", "--no-sync")
 
     def start(self) -> None:
-        options = [f"port={self.port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={self.home}", *FAST]
+        options = [f"port={self.port}", "listen_addresses=127.0.0.1", f"unix_socket_directories={self.home}"]
+        options += [*FAST, *self.options]
         self._control("start", "--log", str(self.home / "log"), "--options", " ".join(f"-c {one}" for one in options))
 
     def stop(self, mode: str = "fast") -> None:
@@ -59,7 +61,8 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres() -> Iterator[PostgresServer]:
+def postgres(*options: str) -> Iterator[PostgresServer]:
+    """`options` such as `synchronous_commit=on`, for a test that crashes the server: they win over FAST."""
     with TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         # A copy, because another user may not read what stands under root's home.
@@ -67,7 +70,7 @@ def postgres() -> Iterator[PostgresServer]:
             shutil.copytree(Path(sysconfig.get_path("purelib")) / part, home / part, symlinks=True)
         if os.geteuid() == 0:
             shutil.chown(home, "nobody")
-        server = PostgresServer(home=home, port=free_port())
+        server = PostgresServer(home=home, port=free_port(), options=options)
         server.create()
         server.start()
         try:

@@ -14,11 +14,11 @@ from django.utils.translation import override
 from accounts.rules.names import clean_name
 from accounts.rules.phones import show_phone
 from courses.channels.stoplinks import stop_url
-from courses.models import Centre, Cohort, Message, Session
+from courses.models import Cohort, Message, Session
 from courses.rules.datewords import clock_words, day_words, month_words, time_range_words, when_words
 from courses.rules.reminders import HELSINKI, may_be_stopped
+from courses.selectors.centre import the_centre
 from courses.selectors.messagefacts import SessionFacts, sessions_of_messages
-from courses.selectors.messages import centre_of_messages
 
 FOLDER = "courses/messages"
 MAP = "https://www.openstreetmap.org/search"
@@ -37,7 +37,7 @@ class Facts:
 
     def __init__(self, messages: Collection[Message], *, at: datetime) -> None:
         self.at = at
-        self.centre = centre_of_messages() or Centre(name="")
+        self.centre = the_centre()
         self.sessions = sessions_of_messages(messages, at)
 
     def context(self, message: Message) -> dict[str, object]:
@@ -124,7 +124,7 @@ def text_of(message: Message, facts: Facts, *, kind: str = "") -> Text:
 def html_of(message: Message, facts: Facts, *, layout: str) -> str:
     """The message as HTML in `layout`, a file of the folder `mail`: `layout.html` or `letter.html`."""
     with override(message.person.language):
-        context = facts.context(message) | {"layout": f"{FOLDER}/mail/{layout}"}
+        context = facts.context(message) | {"layout": f"{FOLDER}/mail/{layout}", "on_paper": layout == "letter.html"}
         return render_to_string(f"{FOLDER}/mail/{message.rule}.html", context)
 
 

@@ -76,6 +76,11 @@ def working_days_before(day: date, count: int) -> date:
     return day
 
 
+def working_days_between(first: date, last: date) -> int:
+    """How many working days `first` is before `last`: 2 from a Friday to the Tuesday after it."""
+    return sum(is_working_day(first + timedelta(days=step)) for step in range((last - first).days))
+
+
 def next_working_day(day: date) -> date:
     day += timedelta(days=1)
     while not is_working_day(day):
@@ -120,7 +125,7 @@ def window_for(
 
     `event_at` is the start of the session it is about, for a confirmed place that of the first one to come.
     """
-    due_at, expires_at = at, at + KEPT_WITHOUT_EVENT
+    due_at, expires_at = next_allowed(at), at + KEPT_WITHOUT_EVENT
     if rule == ReminderRule.CERTIFICATE_READY:
         expires_at = at + KEPT_CERTIFICATE
     if event_at is not None:

@@ -253,3 +253,28 @@ def messages_needing_hands(*, at: datetime) -> int:
     """What waits for a coordinator: failed or uncertain messages, calls and letters of the day."""
     failed = Message.objects.filter(state__in=FAILED_MESSAGES).count()
     return failed + calls_to_make(at=at).count() + letters_to_post(at=at).count()
+
+
+# The demo's mailbox
+
+
+def received_by_hand(channel: str | None, *, at: datetime) -> QuerySet[Message]:
+    """Calls and letters (or those of one channel) that were made or posted, or are to be by now; newest first."""
+    channels = [channel] if channel else [Channel.CALL, Channel.LETTER]
+    return (
+        messages_with_facts()
+        .filter(
+            Q(state=MessageState.SENT) | Q(state=MessageState.PENDING, next_attempt_at__lte=at, held=False),
+            channel__in=channels,
+        )
+        .order_by("-due_at", "-id")
+    )
+
+
+def waiting_mails() -> QuerySet[Message]:
+    """E-mails that are planned, what comes next first."""
+    return (
+        messages_with_facts()
+        .filter(channel=Channel.EMAIL, state__in=OPEN_MESSAGES, held=False)
+        .order_by("next_attempt_at", "id")
+    )

@@ -1,0 +1,122 @@
+"""Messages in the words of the page's language: what each is about, why it goes, how it stands."""
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from accounts.enums import Channel
+from courses.enums import MessageState, MessageTrouble, ReminderRule
+from courses.models import Message
+from courses.rules.datewords import clock_numbers, day_numbers, day_short
+from courses.rules.reminders import local_day, working_days_between
+
+register = template.Library()
+
+CHANNEL_ICONS = {
+    Channel.EMAIL: "mail",
+    Channel.SMS: "sms",
+    Channel.LETTER: "letter",
+    Channel.CALL: "call",
+    Channel.CONTACT: "help",
+}
+# State -> mark and tone.
+STATE_MARKS = {
+    MessageState.PENDING: ("clock", ""),
+    MessageState.SENDING: ("half", ""),
+    MessageState.SENT: ("done", "good"),
+    MessageState.DEAD: ("bad", "bad"),
+    MessageState.UNKNOWN: ("warn", "warn"),
+    MessageState.CANCELLED: ("end", ""),
+    MessageState.MISSED: ("end", "warn"),
+}
+
+
+@register.filter
+def channel_icon(message: Message) -> str:
+    """{% icon message|channel_icon %}"""
+    return CHANNEL_ICONS.get(Channel(message.channel), "mail")
+
+
+@register.filter
+def what(message: Message) -> str:
+    """{{ message|what }}: "Reminder of session 8"."""
+    if message.rule == ReminderRule.SESSION_SOON and message.session:
+        return _("Reminder of session %(number)d") % {"number": message.session.number}
+    return message.get_rule_display()
+
+
+@register.filter
+def why(message: Message) -> str:
+    """{{ message|why }}: the reason, as a sentence."""
+    language = get_language() or "en"
+    if message.rule == ReminderRule.SESSION_SOON and message.session:
+        starts = timezone.localtime(message.session.starts_at)
+        days = working_days_between(local_day(message.due_at), starts.date())
+        return ngettext(
+            "%(cohort)s: %(days)d working day before the session on %(day)s at %(clock)s.",
+            "%(cohort)s: %(days)d working days before the session on %(day)s at %(clock)s.",
+            days,
+        ) % {
+            "cohort": message.session.cohort.name,
+            "days": days,
+            "day": day_short(starts, language),
+            "clock": clock_numbers(starts, language),
+        }
+    if message.rule == ReminderRule.PLACE_CONFIRMED and message.enrollment:
+        return _("%(cohort)s: the person got a place.") % {"cohort": message.enrollment.cohort.name}
+    if message.certificate:
+        return _("%(course)s: certificate %(number)s was issued on %(day)s.") % {
+            "course": message.certificate.course.title,
+            "number": message.certificate.number,
+            "day": day_numbers(message.certificate.issued_on, language),
+        }
+    return ""
+
+
+@register.filter
+def trouble(message: Message) -> str:
+    """{{ message|trouble }}: what went wrong, in words; what a mail server said stays as it is."""
+    said = message.last_error
+    return str(MessageTrouble(said).label) if said in MessageTrouble.values else said
+
+
+@register.filter
+def mark(message: Message) -> str:
+    """{% state message|mark message|standing tone=message|tone %}"""
+    return "hold" if _is_held(message) else STATE_MARKS[MessageState(message.state)][0]
+
+
+@register.filter
+def tone(message: Message) -> str:
+    return "warn" if _is_held(message) else STATE_MARKS[MessageState(message.state)][1]
+
+
+@register.filter
+def standing(message: Message) -> str:
+    """{{ message|standing }}: how it stands, for a call and a letter as what is to be done."""
+    language = get_language() or "en"
+    if _is_held(message):
+        return _("held back")
+    if message.state == MessageState.SENT and message.sent_at:
+        done = timezone.localtime(message.sent_at)
+        words = {
+            Channel.CALL: _("called %(day)s %(clock)s"),
+            Channel.LETTER: _("posted %(day)s %(clock)s"),
+        }.get(Channel(message.channel), _("sent %(day)s %(clock)s"))
+        return words % {"day": day_short(done, language), "clock": clock_numbers(done, language)}
+    if message.state == MessageState.PENDING:
+        if message.answer:
+            return message.get_answer_display()
+        if message.attempts:
+            return ngettext("tried %(tries)d time", "tried %(tries)d times", message.attempts) % {
+                "tries": message.attempts
+            }
+        return {Channel.CALL: _("to be called"), Channel.LETTER: _("to be posted")}.get(
+            Channel(message.channel), _("planned")
+        )
+    return message.get_state_display()
+
+
+def _is_held(message: Message) -> bool:
+    return message.held and message.state == MessageState.PENDING
