@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
 from accounts.models import Person
@@ -32,12 +32,13 @@ QUEUED_STATES = (EnrollmentState.APPLIED, EnrollmentState.WAITLISTED)
 
 
 def cohorts_to_enroll_in(today: date) -> QuerySet[Cohort]:
-    """The cohorts in which people are enrolled and which are not over, soonest first; with `waiting`, `offered` and
-    `held_sessions`. Two queries."""
+    """The cohorts in which people are enrolled and which are not over, soonest first; with `waiting`, `offered`,
+    `seated` (taken without the offered) and `held_sessions`. Two queries."""
     return (
         Cohort.objects.filter(state__in=ENROLLING_STATES, ends_on__gte=today)
         .select_related("course", "venue")
         .annotate(waiting=WAITING, offered=Count("enrollments", filter=Q(enrollments__state=EnrollmentState.OFFERED)))
+        .annotate(seated=F("seats_taken") - F("offered"))
         .prefetch_related(
             Prefetch(
                 "sessions",

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from courses.views.coordinator import cohorts, courses, messages, people, reports, rosters, sessions, venues
+from courses.views.coordinator import (
+    cohorts,
+    courses,
+    enrollments,
+    learners,
+    messages,
+    people,
+    reports,
+    rosters,
+    sessions,
+    venues,
+)
 
 app_name = "coordinator"
 
@@ -20,6 +31,10 @@ urlpatterns = [
     path("courses/<str:code>/modules/<int:pk>/", courses.modules_edit, name="modules-edit"),
     path("courses/<str:code>/modules/<int:pk>/move/", courses.modules_move, name="modules-move"),
     path("courses/<str:code>/modules/<int:pk>/remove/", courses.modules_remove, name="modules-remove"),
+    path("enroll/", enrollments.enrollments_create, name="enrollments-create"),
+    path("enrollments/<int:pk>/state/", learners.enrollments_state, name="enrollments-state"),
+    path("enrollments/<int:pk>/undo/", learners.enrollments_undo, name="enrollments-undo"),
+    path("cohorts/<str:code>/learners/", learners.cohorts_learners, name="cohorts-learners"),
     path("rosters/", rosters.rosters_create, name="rosters-create"),
     path("rosters/sample/", rosters.rosters_sample, name="rosters-sample"),
     path("rosters/<int:pk>/", rosters.rosters_detail, name="rosters-detail"),

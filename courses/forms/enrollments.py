@@ -1,0 +1,116 @@
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Layout
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.validators import refuse_identity_code
+from courses.enums import EnrollmentState, WithdrawalReason
+from courses.forms.people import ASKED_HERE, PersonForm
+
+NEW = "new"
+ASKED_CHOICES = [(how.value, how.label) for how in ASKED_HERE]
+
+
+class EnrollForm(forms.Form):
+    """Who and where, chosen on the page, and how it was asked. `who` is an own code or `new`."""
+
+    find = forms.CharField(
+        label=_("Name, phone, e-mail or own code"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    who = forms.CharField(label=_("Who"), error_messages={"required": _("Find a person, or take a new one.")})
+    cohort = forms.CharField(label=_("Which group"), error_messages={"required": _("Choose the group.")})
+    how_asked = forms.ChoiceField(
+        label=_("How was it asked?"),
+        choices=ASKED_CHOICES,
+        error_messages={"required": _("Choose how it was asked.")},
+    )
+
+    @property
+    def is_new(self) -> bool:
+        return self["who"].value() == NEW
+
+
+class NewPersonForm(PersonForm):
+    """A new person in the form that enrolls them: what a phone call tells, the rest folded away."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["how_asked"], self.fields["seen"]
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.layout = Layout(
+            Div("last_name", "first_name", css_class="pair"),
+            Div("birth_year", "language", css_class="pair"),
+            Div("phone", "email", css_class="pair"),
+            Div("channel", "second_channel", css_class="pair"),
+            HTML('<details class="more"{% if person_form.folded_errors %} open{% endif %}><summary>'),
+            HTML("{{ person_form.folded_title }}</summary>"),
+            "street",
+            Div("postal_code", "city", css_class="pair"),
+            Div("district", "gender", css_class="pair"),
+            "protected",
+            HTML("</details>"),
+        )
+
+    folded_title = _("Address, part of the city, gender, safety ban")
+
+    @property
+    def folded_errors(self) -> bool:
+        folded = {"street", "postal_code", "city", "district", "gender", "protected"}
+        return bool(folded & self.errors.keys())
+
+
+class EnrollmentMoveForm(forms.Form):
+    """What happens with an enrollment: `moves` are the states it may go to, with the words of the choice."""
+
+    to_state = forms.ChoiceField(
+        label=_("What happens?"), widget=forms.RadioSelect, error_messages={"required": _("Choose what happens.")}
+    )
+    reason = forms.ChoiceField(
+        label=_("Why do they stop?"),
+        required=False,
+        choices=[("", _("Choose"))],
+        help_text=_("Only for a withdrawal. “Not told” is a reason too."),
+    )
+    note = forms.CharField(
+        label=_("In words"),
+        required=False,
+        max_length=200,
+        validators=[refuse_identity_code],
+        help_text=_("Nothing about health. Needed when an enrollment is declined or opened again."),
+    )
+    how_asked = forms.ChoiceField(
+        label=_("How was it asked?"), choices=ASKED_CHOICES, widget=forms.RadioSelect, initial=ASKED_CHOICES[0][0]
+    )
+
+    def __init__(self, *args: Any, moves: list[tuple[str, Any]], reopening: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reopening = reopening
+        to_state: Any = self.fields["to_state"]
+        to_state.choices = moves
+        if len(moves) == 1:
+            to_state.initial = moves[0][0]
+        reason: Any = self.fields["reason"]
+        reason.choices = [("", _("Choose")), *WithdrawalReason.choices]
+        if all(state != EnrollmentState.WITHDRAWN for state, _words in moves):
+            del self.fields["reason"]
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.helper.layout = Layout(*self.fields)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        to_state = cleaned.get("to_state")
+        if to_state == EnrollmentState.WITHDRAWN and not cleaned.get("reason"):
+            self.add_error("reason", _("Choose the reason. If it was not told, choose that."))
+        if to_state != EnrollmentState.WITHDRAWN:
+            cleaned["reason"] = ""
+        if (self.reopening or to_state == EnrollmentState.DECLINED) and not cleaned.get("note") and to_state:
+            self.add_error("note", _("Say why, in a few words."))
+        return cleaned

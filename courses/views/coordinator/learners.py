@@ -1,0 +1,163 @@
+"""The people of a cohort, and what happens with one enrollment."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+from django_stubs_ext import StrPromise
+
+from accounts.enums import HowAsked
+from courses.enums import OPEN_STATES, EnrollmentState
+from courses.exceptions import RuleError
+from courses.forms.enrollments import EnrollmentMoveForm
+from courses.models import Cohort, Enrollment
+from courses.selectors.cohorts import cohort_frame
+from courses.selectors.enrollments import cohort_is_over, learners_of, open_enrollments, transitions_of_enrollment
+from courses.services.enrollments import move_enrollment, move_enrollments, reopen_enrollment, undo_enrollment_move
+from courses.views.access import PersonRequest, for_coordinator
+from courses.views.refusals import refuse
+
+# A cohort is read and printed as a whole; only records from elsewhere have larger ones.
+PER_PAGE = 100
+REOPEN = "reopen"
+BULK = {"place": EnrollmentState.ENROLLED, "no_show": EnrollmentState.NO_SHOW}
+
+MOVES: dict[str, list[tuple[str, StrPromise]]] = {
+    EnrollmentState.APPLIED: [
+        (EnrollmentState.ENROLLED, gettext_lazy("They get a place")),
+        (EnrollmentState.WAITLISTED, gettext_lazy("They go to the waiting list")),
+        (EnrollmentState.DECLINED, gettext_lazy("They are not admitted")),
+        (EnrollmentState.WITHDRAWN, gettext_lazy("They do not want to come any more")),
+    ],
+    EnrollmentState.WAITLISTED: [
+        (EnrollmentState.ENROLLED, gettext_lazy("They get a place")),
+        (EnrollmentState.DECLINED, gettext_lazy("They are not admitted")),
+        (EnrollmentState.WITHDRAWN, gettext_lazy("They do not want to wait any more")),
+    ],
+    EnrollmentState.OFFERED: [
+        (EnrollmentState.ENROLLED, gettext_lazy("They take the place")),
+        (EnrollmentState.WAITLISTED, gettext_lazy("No answer: to the end of the waiting list")),
+        (EnrollmentState.WITHDRAWN, gettext_lazy("They do not want the place")),
+    ],
+    EnrollmentState.ENROLLED: [
+        (EnrollmentState.WITHDRAWN, gettext_lazy("They stop, and the seat is free")),
+        (EnrollmentState.NO_SHOW, gettext_lazy("They never came")),
+    ],
+    EnrollmentState.ACTIVE: [(EnrollmentState.WITHDRAWN, gettext_lazy("They stop, and the seat is free"))],
+}
+REOPENING = [(REOPEN, gettext_lazy("The enrollment is opened again"))]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_coordinator
+def cohorts_learners(request: PersonRequest, code: str) -> HttpResponse:
+    """Everybody of the cohort; POST gives places to those chosen from the queue, or closes those who never came."""
+    cohort = get_object_or_404(Cohort.objects.select_related("course", "venue"), code=code)
+    if request.method == "POST":
+        _move_chosen(request, cohort)
+        return redirect("coordinator:cohorts-learners", cohort.code)
+    frame = cohort_frame(cohort)
+    learners = learners_of(cohort, frame.held)
+    context = {
+        "cohort": cohort,
+        "frame": frame,
+        "learners": learners,
+        "page_obj": Paginator(learners.placed, PER_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "courses/coordinator/cohorts_learners.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_coordinator
+def enrollments_state(request: PersonRequest, pk: int) -> HttpResponse:
+    """What happens with one enrollment: a place, a withdrawal, a reopening, each with its reason."""
+    enrollment = _enrollment(pk)
+    moves = _moves(enrollment)
+    form = EnrollmentMoveForm(request.POST or None, moves=moves, reopening=moves == REOPENING)
+    if request.method == "POST" and form.is_valid():
+        try:
+            moved = _move(request, enrollment, form)
+        except RuleError as error:
+            refuse(form, error)
+        else:
+            words = {"name": moved.person.full_name, "state": moved.get_state_display()}
+            undo = reverse("coordinator:enrollments-undo", args=[moved.pk]) if moves != REOPENING else ""
+            messages.success(request, _("%(name)s is now: %(state)s.") % words, extra_tags=undo)
+            return redirect("coordinator:cohorts-learners", enrollment.cohort.code)
+    context = {
+        "enrollment": enrollment,
+        "cohort": enrollment.cohort,
+        "form": form if moves else None,
+        "transitions": transitions_of_enrollment(enrollment),
+    }
+    return render(request, "courses/coordinator/enrollments_state.html", context)
+
+
+@require_POST
+@for_coordinator
+def enrollments_undo(request: PersonRequest, pk: int) -> HttpResponse:
+    enrollment = _enrollment(pk)
+    try:
+        moved = undo_enrollment_move(enrollment=enrollment, by=request.user, how_asked=HowAsked.DESK)
+    except RuleError as error:
+        messages.error(request, " ".join(error.reasons))
+    else:
+        words = {"name": moved.person.full_name, "state": moved.get_state_display()}
+        messages.success(request, _("Undone. %(name)s is now: %(state)s.") % words)
+    return redirect("coordinator:cohorts-learners", enrollment.cohort.code)
+
+
+def _enrollment(pk: int) -> Enrollment:
+    rows = Enrollment.objects.select_related("person", "cohort__course", "cohort__venue")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _moves(enrollment: Enrollment) -> list[tuple[str, StrPromise]]:
+    """What a coordinator may do with it now; completing and failing are the completions' to decide."""
+    if enrollment.state in (EnrollmentState.COMPLETED, EnrollmentState.NOT_COMPLETED):
+        return []
+    if enrollment.state not in OPEN_STATES:
+        return REOPENING
+    moves = MOVES[enrollment.state]
+    if cohort_is_over(enrollment.cohort):
+        return moves
+    return [move for move in moves if move[0] != EnrollmentState.NO_SHOW]
+
+
+def _move(request: PersonRequest, enrollment: Enrollment, form: EnrollmentMoveForm) -> Enrollment:
+    data = form.cleaned_data
+    how_asked = HowAsked(data["how_asked"])
+    if data["to_state"] == REOPEN:
+        return reopen_enrollment(enrollment=enrollment, by=request.user, how_asked=how_asked, note=data["note"])
+    return move_enrollment(
+        enrollment=enrollment,
+        to_state=EnrollmentState(data["to_state"]),
+        by=request.user,
+        how_asked=how_asked,
+        reason=data.get("reason", ""),
+        note=data["note"],
+    )
+
+
+def _move_chosen(request: PersonRequest, cohort: Cohort) -> None:
+    to_state = BULK.get(request.POST.get("action", ""))
+    chosen = [int(pk) for pk in request.POST.getlist("enrollment") if pk.isdecimal()]
+    enrollments = open_enrollments(chosen, cohort)
+    if to_state is None or not enrollments:
+        messages.warning(request, _("Choose the people first."))
+        return
+    try:
+        moved = move_enrollments(enrollments=enrollments, to_state=to_state, by=request.user, how_asked=HowAsked.DESK)
+    except RuleError as error:
+        messages.error(request, " ".join(error.reasons))
+        return
+    if to_state == EnrollmentState.ENROLLED:
+        words = ngettext("%(count)d person got a place.", "%(count)d people got a place.", len(moved))
+    else:
+        words = ngettext("%(count)d person never came.", "%(count)d people never came.", len(moved))
+    undo = reverse("coordinator:enrollments-undo", args=[moved[0].pk]) if len(moved) == 1 else ""
+    messages.success(request, words % {"count": len(moved)}, extra_tags=undo)
