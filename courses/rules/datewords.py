@@ -105,6 +105,13 @@ def day_short(day: date, language: str, *, year: bool = False) -> str:
     return f"{SHORT_WEEKDAYS[language][day.weekday()]}{NBSP}{day_numbers(day, language, year=year)}"
 
 
+def day_shortest(day: date, language: str) -> str:
+    """For the axis of a chart of a few weeks: "ti 16.", "ti 16", "Tue 16"."""
+    language = known_language(language)
+    dot = "." if language == "fi" else ""
+    return f"{SHORT_WEEKDAYS[language][day.weekday()]}{NBSP}{day.day}{dot}"
+
+
 def clock_numbers(at: time | datetime, language: str) -> str:
     """The time in figures for tables: "9.42", "9.42", "9:42"."""
     mark = ":" if known_language(language) == "en" else "."

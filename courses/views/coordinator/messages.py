@@ -23,7 +23,7 @@ from courses.enums import CallAnswer, MessageState
 from courses.exceptions import RuleError
 from courses.forms.messages import CallAnswerForm, MessageFilterForm
 from courses.models import Message
-from courses.rules.datewords import day_short
+from courses.rules.datewords import day_shortest
 from courses.rules.reminders import local_day
 from courses.selectors.messages import (
     SHOWN_DAYS,
@@ -270,5 +270,5 @@ def _bars(now: datetime) -> list[tuple[str, int, None, str]]:
     numbers = [counts.get(day, 0) + (overdue if day == today else 0) for day in days]
     language = get_language() or "en"
     return [
-        (day_short(day, language), number, None, str(number or "–")) for day, number in zip(days, numbers, strict=True)
+        (day_shortest(day, language), number, None, str(number or "–")) for day, number in zip(days, numbers, strict=True)
     ]
