@@ -24,6 +24,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from courses.channels.stoplinks import stop_token
 from tests.house.access_world import ADMINISTRATOR, ANYONE, COORDINATOR, DISABLED, LEARNER, ROLES, World
 
 Statuses = Mapping[str, int]
@@ -84,9 +85,50 @@ PUBLIC: list[Page] = [
         own=lambda w: {"code": w.own_cohort.code},
         missing={"code": "GONE-1"},
     ),
+    # The link of a mail: whoever has it may press it, signed in or not.
+    Page(
+        "public:reminders-stop",
+        gets=everyone(200),
+        posts=everyone(200),
+        own=lambda w: {"token": stop_token(person_id=w.people[LEARNER].pk, rule="session_soon")},
+        missing={"token": "guessed"},
+    ),
 ]
 
 COORDINATORS: list[Page] = [
+    Page("coordinator:messages-list", gets=lets_in(COORDINATOR)),
+    Page("coordinator:messages-calls", gets=lets_in(COORDINATOR)),
+    Page("coordinator:messages-letters", gets=lets_in(COORDINATOR)),
+    Page("coordinator:messages-sheets", gets=lets_in(COORDINATOR)),
+    Page("coordinator:messages-posted", posts=lets_in(COORDINATOR, status=302)),
+    Page(
+        "coordinator:messages-detail",
+        gets=lets_in(COORDINATOR),
+        own=lambda w: {"pk": w.own_message.pk},
+        missing={"pk": 999_999},
+    ),
+    Page(
+        "coordinator:messages-mail",
+        gets=lets_in(COORDINATOR),
+        own=lambda w: {"pk": w.own_message.pk},
+        missing={"pk": 999_999},
+    ),
+    *(
+        Page(
+            f"coordinator:messages-{verb}",
+            posts=lets_in(COORDINATOR, status=302),
+            own=lambda w: {"pk": w.own_message.pk},
+            missing={"pk": 999_999},
+        )
+        for verb in ("hold", "cancel", "again", "test")
+    ),
+    Page(
+        "coordinator:messages-answer",
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"pk": w.own_call.pk},
+        missing={"pk": 999_999},
+        data=lambda w: {"answer": "no_answer"},
+    ),
     Page("coordinator:people-list", gets=lets_in(COORDINATOR), posts=lets_in(COORDINATOR)),
     Page("coordinator:people-create", gets=lets_in(COORDINATOR), posts=lets_in(COORDINATOR)),
     Page(
@@ -287,6 +329,15 @@ ADMINISTRATORS: list[Page] = [
 DEMO: list[Page] = [
     # The people of this world are not those of the demo.
     Page("demo:sign-in", posts=everyone(404)),
+    Page("demo:mailbox", gets=everyone(200)),
+    Page(
+        "demo:mailbox-message",
+        gets=everyone(200),
+        own=lambda w: {"pk": w.own_call.pk},
+        missing={"pk": 999_999},
+    ),
+    Page("demo:mailbox-detail", gets=everyone(200), own=lambda w: {"name": w.own_mail}, missing={"name": "none"}),
+    Page("demo:mailbox-html", gets=everyone(200), own=lambda w: {"name": w.own_mail}, missing={"name": "none"}),
 ]
 
 PAGES = [*SITE, *SIGN_IN, *PUBLIC, *COORDINATORS, *TRAINERS, *LEARNERS, *VIEWERS, *ADMINISTRATORS, *DEMO]

@@ -3,12 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
+from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
+from accounts.enums import Channel
 from accounts.models import Person
 from courses.enums import EnrollmentState
-from courses.models import Cohort, Enrollment, Session
+from courses.models import Cohort, Enrollment, Message, Session
+from courses.services.messages import plan_place_confirmed
 from tests.factories import (
     CentreFactory,
     CohortFactory,
@@ -67,6 +72,25 @@ class World:
     @cached_property
     def another_enrollment(self) -> Enrollment:
         return EnrollmentFactory.create(cohort=self.another_cohort, state=EnrollmentState.ACTIVE)
+
+    @cached_property
+    def own_message(self) -> Message:
+        plan_place_confirmed(enrollments=[self.own_enrollment], at=timezone.now())
+        return Message.objects.get()
+
+    @cached_property
+    def own_call(self) -> Message:
+        Message.objects.filter(pk=self.own_message.pk).update(channel=Channel.CALL, next_attempt_at=timezone.now())
+        return self.own_message
+
+    @cached_property
+    def own_mail(self) -> str:
+        """The name of a mail in the demo's mailbox."""
+        name = "20270112T080000000000-0000000a"
+        folder = Path(settings.DEMO_MAIL_DIR)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.eml").write_text("Subject: Test\nTo: a@example.org\nContent-Type: text/html\n\n<p>Test</p>")
+        return name
 
 
 def build_world() -> World:

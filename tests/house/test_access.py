@@ -26,8 +26,9 @@ def test_every_url_stands_in_the_table_once():
 
 
 @pytest.fixture
-def world(db: None, settings) -> World:
+def world(db: None, settings, tmp_path) -> World:
     settings.STAFF_IDLE = settings.STAFF_IDLE * 1000
+    settings.DEMO_MAIL_DIR = tmp_path
     return build_world()
 
 
