@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.enums import Channel
 from accounts.rules.phones import show_phone
@@ -80,11 +80,11 @@ def what_is_done(row: RosterRow) -> str:
         return ""
     match row.action:
         case RosterChoice.NEW:
-            return _("added and enrolled")
+            return pgettext("roster", "added")
         case RosterChoice.KNOWN:
-            return _("the one on file is enrolled")
+            return pgettext("roster", "enrolled")
         case _other:
-            return _("left out")
+            return pgettext("roster", "left out")
 
 
 @register.filter

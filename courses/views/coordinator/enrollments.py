@@ -1,4 +1,5 @@
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,12 +14,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.enums import HowAsked, PersonState
+from accounts.enums import Channel, HowAsked, PersonState
 from accounts.models import Person
 from accounts.selectors import LikelyDuplicate, likely_duplicates, search_people
 from courses.exceptions import RuleError
 from courses.forms.enrollments import NEW, EnrollForm, NewPersonForm
-from courses.models import Cohort, Enrollment
+from courses.models import Cohort, Enrollment, Session
 from courses.selectors.enrollments import cohorts_to_enroll_in, queue_place
 from courses.selectors.people import open_enrollments_of
 from courses.services.enrollments import enroll_new_person, enroll_person
@@ -48,11 +49,22 @@ class Desk:
         return next((cohort for cohort in self.cohorts if cohort.code == self.sent.get("cohort")), None)
 
     @property
+    def today(self) -> date:
+        return timezone.localdate()
+
+    @property
+    def next_session(self) -> Session | None:
+        """Of the chosen cohort: what to read aloud."""
+        sessions = self.cohort.held_sessions if self.cohort else []  # type: ignore[attr-defined]  # prefetched
+        return next((session for session in sessions if session.starts_at > timezone.now()), None)
+
+    @property
     def shown_name(self) -> str:
         if self.person:
             return self.person.full_name
-        typed = f"{self.sent.get('first_name', '')} {self.sent.get('last_name', '')}".strip()
-        return typed or "–"
+        if self.sent["who"] != NEW:
+            return ""
+        return f"{self.sent.get('first_name', '')} {self.sent.get('last_name', '')}".strip()
 
     @property
     def forms(self) -> list[Any]:
@@ -91,9 +103,12 @@ def _desk(request: PersonRequest, *, checked: bool) -> Desk:
     typed = {name: value for name, value in sent.items() if name in NewPersonForm.base_fields}
     if is_new and posted and not any(typed.get(name) for name in ("first_name", "last_name", "phone", "email")):
         typed |= _typed_in_search(sent.get("find", ""))
+        sent |= typed
     desk = Desk(
         form=EnrollForm(sent) if checked else EnrollForm(initial=sent),
-        person_form=NewPersonForm(typed) if checked and is_new else NewPersonForm(initial=typed),
+        person_form=NewPersonForm(typed)
+        if checked and is_new
+        else NewPersonForm(initial={"channel": Channel.CALL.value} | typed),
         cohorts=list(cohorts_to_enroll_in(timezone.localdate())),
         sent=sent,
         apart=[*request.POST.getlist("apart"), *request.POST.getlist("different")],
