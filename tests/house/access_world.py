@@ -12,8 +12,10 @@ from django.utils import timezone
 from accounts.enums import Channel
 from accounts.models import Person
 from courses.enums import EnrollmentState
-from courses.models import Cohort, Enrollment, Message, Session
+from courses.importers.rosters import read_roster
+from courses.models import Cohort, Enrollment, Message, Roster, Session
 from courses.services.messages import plan_place_confirmed
+from courses.services.rosters import upload_roster
 from tests.factories import (
     CentreFactory,
     CohortFactory,
@@ -72,6 +74,18 @@ class World:
     @cached_property
     def another_enrollment(self) -> Enrollment:
         return EnrollmentFactory.create(cohort=self.another_cohort, state=EnrollmentState.ACTIVE)
+
+    @cached_property
+    def own_roster(self) -> Roster:
+        read = read_roster(b"Sukunimi;Etunimi\nAho;Aino\n")
+        return upload_roster(
+            file_name="lista.csv",
+            file_hash=read.digest,
+            rows=read.rows,
+            found=read.found,
+            cohort=self.own_cohort,
+            by=self.people[COORDINATOR],
+        )
 
     @cached_property
     def own_message(self) -> Message:
