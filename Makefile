@@ -26,7 +26,7 @@ setup: .venv/.ready .venv/.translated ## Install everything into .venv, from the
 
 # PORT=8000 by default; DEMO=0 runs the site itself, with the variables of docs/operations.md.
 run: setup ## Run the site on this machine (PORT=8000, DEMO=1)
-	@DEMO=$${DEMO:-1} $(BIN)/python manage.py run_site
+	@DEMO=$${DEMO:-1}; export DEMO; exec $(BIN)/python manage.py run_site
 
 # Browsers do not care which database answers: their tests run in the SQLite pass, which comes last.
 test: setup ## Run every test, on PostgreSQL and on SQLite

@@ -318,6 +318,8 @@ LOGGING = {
         "django.server": {"handlers": [], "propagate": True},
         # django-structlog says the same, with the request's number.
         "django.request": {"level": "CRITICAL"},
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.beat": {"level": "WARNING"},
         # The demo's mail server would name each sender and recipient.
         "mail.log": {"level": "WARNING"},
     },

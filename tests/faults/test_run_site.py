@@ -38,7 +38,7 @@ def ok(port):
 
 def children(pid):
     """{pid: command line} of the processes that `pid` started and those that they started."""
-    table = subprocess.run(["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
+    table = subprocess.run(["ps", "-ww", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True).stdout
     rows = [(int(one), int(parent), args) for one, parent, args in (line.split(None, 2) for line in table.splitlines())]
     found, wave = {}, {pid}
     while wave:
