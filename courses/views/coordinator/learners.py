@@ -77,7 +77,8 @@ def enrollments_state(request: PersonRequest, pk: int) -> HttpResponse:
     """What happens with one enrollment: a place, a withdrawal, a reopening, each with its reason."""
     enrollment = _enrollment(pk)
     moves = _moves(enrollment)
-    form = EnrollmentMoveForm(request.POST or None, moves=moves, reopening=moves == REOPENING)
+    sent = request.POST if request.method == "POST" else None
+    form = EnrollmentMoveForm(sent, moves=moves, reopening=moves == REOPENING)
     if request.method == "POST" and form.is_valid():
         try:
             moved = _move(request, enrollment, form)

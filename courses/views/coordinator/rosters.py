@@ -35,8 +35,10 @@ SHOWN_VERDICTS = (RosterVerdict.OK, RosterVerdict.WARNING, RosterVerdict.DUPLICA
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_coordinator
 def rosters_create(request: PersonRequest) -> HttpResponse:
-    form = RosterUploadForm(request.POST or None, request.FILES or None, initial={"cohort": request.GET.get("cohort")})
-    if request.method == "POST" and form.is_valid():
+    posted = request.method == "POST"
+    sent = (request.POST, request.FILES) if posted else ()
+    form = RosterUploadForm(*sent, initial={"cohort": request.GET.get("cohort")})
+    if posted and form.is_valid():
         upload, cohort = form.cleaned_data["file"], form.cleaned_data["cohort"]
         try:
             # One byte over the limit is enough to see that it is over.
