@@ -238,7 +238,10 @@ class RosterFault(TextChoices):
     )
     PHONE_LANDLINE = "phone_landline", _("A text message does not reach a landline. The channel becomes a phone call.")
     EMAIL_UNREADABLE = "email_unreadable", _("This is no e-mail address. Correct it, or leave it empty.")
-    EMAIL_MISSING = "email_missing", _("E-mail is asked for, but there is no address. Add it, or choose another channel.")
+    EMAIL_MISSING = (
+        "email_missing",
+        _("E-mail is asked for, but there is no address. Add it, or choose another channel."),
+    )
     ADDRESS_MISSING = "address_missing", _("Letters are asked for, but the postal address is not whole. Ask for it.")
     CONTACT_MISSING = "contact_missing", _("Add the contact person on the person's page.")
     LANGUAGE_UNKNOWN = "language_unknown", _("This language is not known. Write Finnish, Swedish or English.")

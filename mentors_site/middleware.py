@@ -42,4 +42,3 @@ class StaffIdleMiddleware:
             elif idle >= SEEN_EVERY_SECONDS:
                 request.session[SEEN_AT] = now
         return self.get_response(request)
-

@@ -269,7 +269,6 @@ DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
 
 
-
 def forget_browser(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
     """What a browser says of itself can single a person out."""
     event.pop("user_agent", None)

@@ -7,7 +7,6 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
 from django.utils import timezone
@@ -44,7 +43,7 @@ def mail_heads(names: list[str]) -> list[ReceivedMail]:
         path = _path(name)
         if path.exists():
             with path.open("rb") as file:
-                heads.append(_received(name, cast(EmailMessage, parser.parse(file))))
+                heads.append(_received(name, parser.parse(file)))
     return heads
 
 
@@ -52,7 +51,7 @@ def read_mail(name: str) -> ReceivedMail | None:
     """A whole mail, or None when there is none by this name."""
     if not NAME.match(name) or not _path(name).exists():
         return None
-    mail = cast(EmailMessage, message_from_bytes(_path(name).read_bytes(), policy=policy.default))
+    mail = message_from_bytes(_path(name).read_bytes(), policy=policy.default)
     head = _received(name, mail)
     return ReceivedMail(
         name=head.name,

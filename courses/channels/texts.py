@@ -1,9 +1,9 @@
 """What a message says, in the reader's language, with the facts of the moment in which it is asked."""
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -35,7 +35,7 @@ class Text:
 class Facts:
     """The facts of some messages, read together. `context(message)` gives them as words for a template."""
 
-    def __init__(self, messages: Collection[Message], *, at: datetime) -> None:
+    def __init__(self, messages: Any, *, at: datetime) -> None:
         self.at = at
         self.centre = the_centre()
         self.sessions = sessions_of_messages(messages, at)

@@ -38,7 +38,7 @@ def compile_pdf(template: str, data: Mapping[str, Any]) -> bytes:
 
 
 def _compile(template: str, text: str) -> bytes:
-    return typst.compile(
+    return typst.compile(  # type: ignore[call-overload]  # its types know strings, not paths
         PAPER / template,
         root=PAPER,
         font_paths=[FONTS],

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +27,7 @@ class MessageFilterForm(forms.Form):
     # The tab stays when the filter is sent.
     tab = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def chosen(self) -> dict[str, object]:
+    def chosen(self) -> dict[str, Any]:
         """The valid choices; a wrong one counts as none."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}

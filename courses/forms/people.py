@@ -95,7 +95,7 @@ class PersonForm(forms.ModelForm):
         )
 
     @property
-    def data_of_person(self) -> dict[str, Any]:
+    def data_of_person(self) -> Any:
         """For create_person and update_person."""
         return {name: self.cleaned_data[name] for name in FIELDS}
 

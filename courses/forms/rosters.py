@@ -32,7 +32,7 @@ class RosterUploadForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["cohort"].queryset = enrolling_cohorts()  # type: ignore[attr-defined]
+        self.fields["cohort"].queryset = enrolling_cohorts()
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.layout = Layout("file", "cohort")

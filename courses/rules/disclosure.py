@@ -6,7 +6,7 @@ breakdown of a known total is hidden as a whole when one of its cells is. So not
 rest, whichever filters are set. Hiding fewer cells safely (complementary suppression) needs an audit of intervals.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 
 LEAST = 5
 HIDDEN_WORDS = "<5"
@@ -21,7 +21,7 @@ def shown(count: int | None) -> int | None:
     return None if count is None or hidden(count) else count
 
 
-def shown_breakdown(cells: Mapping[str, int]) -> dict[str, int] | None:
+def shown_breakdown(cells: Mapping[Hashable, int]) -> dict[Hashable, int] | None:
     """The cells of a total that is shown elsewhere: all of them, or None."""
     return None if any(hidden(count) for count in cells.values()) else dict(cells)
 

@@ -54,7 +54,9 @@ def held_records(package: Package) -> Held:
         districts=dict(District.objects.values_list("name", "pk")),
         cohorts={
             code: HeldCohort(pk, course, starts_on, ends_on)
-            for code, pk, course, starts_on, ends_on in Cohort.objects.values_list("code", "pk", "course__code", "starts_on", "ends_on")
+            for code, pk, course, starts_on, ends_on in Cohort.objects.values_list(
+                "code", "pk", "course__code", "starts_on", "ends_on"
+            )
         },
     )
     for codes in _chunks(_people_named(package)):

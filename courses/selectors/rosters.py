@@ -69,7 +69,9 @@ def open_enrollments_of(people: Iterable[int]) -> set[tuple[int, int]]:
 def roster_forecast(rows: Iterable[RosterRow]) -> list[Forecast]:
     """How many would get a place and how many would wait, by cohort in the order of their codes. Two queries."""
     rows = list(rows)
-    cohorts = {cohort.pk: cohort for cohort in Cohort.objects.filter(pk__in={row.cohort_id for row in rows if row.cohort_id})}
+    cohorts = {
+        cohort.pk: cohort for cohort in Cohort.objects.filter(pk__in={row.cohort_id for row in rows if row.cohort_id})
+    }
     waited_for = set(
         Enrollment.objects.filter(cohort__in=cohorts, state=EnrollmentState.WAITLISTED).values_list(
             "cohort_id", flat=True

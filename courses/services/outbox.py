@@ -260,7 +260,11 @@ def _settle_unfit(message: Message, at: datetime) -> str:
     if row is None:
         return "lost"
     change: dict[str, object]
-    back: dict[str, object] = {"state": MessageState.PENDING, "attempts": F("attempts") - 1, "next_attempt_at": next_allowed(at)}
+    back: dict[str, object] = {
+        "state": MessageState.PENDING,
+        "attempts": F("attempts") - 1,
+        "next_attempt_at": next_allowed(at),
+    }
     fits = Message.objects.filter(wanted(at), pk=row.pk).exists()
     if row.expires_at <= at:
         change = {"state": MessageState.MISSED, "last_error": MessageTrouble.TOO_LATE}

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from courses.models import Module, Session
+from courses.models import Course, Module, Session
 from courses.rules.completion import CompletionRule
 from courses.rules.datewords import (
     EVERY_WEEKDAY,
@@ -94,7 +94,7 @@ def month_of_day(day: date) -> str:
 
 
 @register.simple_tag
-def rule_words(course, modules=None) -> list[str]:
+def rule_words(course: Course, modules: Iterable[Module] | None = None) -> list[str]:
     """{% rule_words course modules as sentences %}: the completion rule, one sentence for each thing it asks for.
 
     `modules`: those of the course, when the page has them already.

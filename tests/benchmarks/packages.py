@@ -60,4 +60,10 @@ def _results(pairs):
     for module in range(MODULES):
         for person, cohort in pairs:
             day = _start(cohort) + datetime.timedelta(days=7 * module)
-            yield f"R{cohort}", f"P-{person}", f"M{module + 1}", "failed" if (person + module) % 19 == 0 else "passed", day
+            yield (
+                f"R{cohort}",
+                f"P-{person}",
+                f"M{module + 1}",
+                "failed" if (person + module) % 19 == 0 else "passed",
+                day,
+            )

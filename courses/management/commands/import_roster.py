@@ -43,7 +43,8 @@ class Command(BaseCommand):
                 raise CommandError(_("%(file)s: %(reason)s") % {"file": file, "reason": error.reasons[0]}) from error
             cohort = _cohort(options["cohort"])
             judge(read.rows, cohort)
-            refusal, result = None, {}
+            refusal: RuleError | None = None
+            result: dict[str, Any] = {}
             if options["apply"]:
                 refusal, result = self.apply(read, file.name, cohort, options["skip_errors"])
             summary = _summary(read) | result

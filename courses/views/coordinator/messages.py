@@ -258,7 +258,7 @@ def _by_day(page: Page, counts: dict[date, int]) -> list[tuple[date, int, list[M
 
 def _channel_counts(now: datetime) -> list[tuple[str, int]]:
     counts = planned_by_channel(at=now)
-    return [(channel.label, counts[channel]) for channel in Channel if counts.get(channel)]
+    return [(str(channel.label), counts[channel]) for channel in Channel if counts.get(channel)]
 
 
 def _bars(now: datetime) -> list[tuple[str, int, None, str]]:
@@ -270,5 +270,6 @@ def _bars(now: datetime) -> list[tuple[str, int, None, str]]:
     numbers = [counts.get(day, 0) + (overdue if day == today else 0) for day in days]
     language = get_language() or "en"
     return [
-        (day_shortest(day, language), number, None, str(number or "–")) for day, number in zip(days, numbers, strict=True)
+        (day_shortest(day, language), number, None, str(number or "–"))
+        for day, number in zip(days, numbers, strict=True)
     ]

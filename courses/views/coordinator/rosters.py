@@ -121,7 +121,7 @@ def _preview(request: PersonRequest, roster: Roster, rows: list[RosterRow]) -> d
     address = reverse("coordinator:rosters-detail", args=[roster.pk])
     tabs = [(address, _("All"), len(rows), verdict not in RosterVerdict)]
     tabs += [
-        (f"{address}?verdict={one.value}", one.label, counts[one], verdict == one)
+        (f"{address}?verdict={one.value}", str(one.label), counts[one], verdict == one)
         for one in RosterVerdict
         if counts[one]
     ]
@@ -153,7 +153,7 @@ def _keep_choices(request: PersonRequest, roster: Roster) -> bool:
 def _choices(posted: QueryDict) -> dict[int, str]:
     """Row number to choice, from the fields `choice-12`."""
     numbers = {name: name.removeprefix("choice-") for name in posted if name.startswith("choice-")}
-    return {int(number): posted[name] for name, number in numbers.items() if number.isdecimal()}
+    return {int(number): str(posted[name]) for name, number in numbers.items() if number.isdecimal()}
 
 
 def _download(content: bytes, name: str) -> HttpResponse:

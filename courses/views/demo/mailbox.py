@@ -1,3 +1,5 @@
+from typing import Any
+
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_not_required
@@ -31,7 +33,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     tab = tab if tab in TABS else TABS[0]
     now = timezone.now()
     names = mail_names()
-    lists = {
+    lists: dict[str, Any] = {
         "mails": names,
         "calls": received_by_hand(Channel.CALL, at=now),
         "letters": received_by_hand(Channel.LETTER, at=now),
@@ -51,7 +53,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @require_safe
-@csp_update({"frame-src": [SELF]})
+@csp_update({"frame-src": [SELF]})  # type: ignore[arg-type]  # its types know no view with arguments
 def mailbox_detail(request: HttpRequest, name: str) -> HttpResponse:
     mail = read_mail(name)
     if mail is None:

@@ -23,7 +23,9 @@ def test_every_text_of_the_sample_is_there_in_three_languages():
     course = read_course(SAMPLES / "aim.json")
 
     texts = [course.fields, *course.modules]
-    assert [key for fields in texts for key, text in fields.items() if key[-3:] in ("_fi", "_sv", "_en") and not text] == []
+    assert [
+        key for fields in texts for key, text in fields.items() if key[-3:] in ("_fi", "_sv", "_en") and not text
+    ] == []
 
 
 @pytest.mark.parametrize(

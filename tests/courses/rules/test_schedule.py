@@ -88,7 +88,13 @@ def test_wall_time_shows_the_clock_that_was_asked_for(day, hour):
 
 @pytest.mark.parametrize(
     ("count", "places"),
-    [(3, ["a", "b", "c"]), (2, ["a", "bc"]), (1, ["abc"]), (4, ["a", "a", "b", "c"]), (6, ["a", "a", "b", "b", "c", "c"])],
+    [
+        (3, ["a", "b", "c"]),
+        (2, ["a", "bc"]),
+        (1, ["abc"]),
+        (4, ["a", "a", "b", "c"]),
+        (6, ["a", "a", "b", "b", "c", "c"]),
+    ],
 )
 def test_modules_are_spread_in_order(count, places):
     assert spread("abc", count) == [list(place) for place in places]

@@ -98,7 +98,10 @@ def test_a_page_of_the_catalogue_is_two_queries(size, django_assert_num_queries)
         SessionFactory.create()
 
     with django_assert_num_queries(2):
-        assert len([(cohort.course, cohort.venue, cohort.held_sessions) for cohort in open_cohorts(today=date.min)]) == size
+        assert (
+            len([(cohort.course, cohort.venue, cohort.held_sessions) for cohort in open_cohorts(today=date.min)])
+            == size
+        )
 
 
 def test_the_frame_counts_people_by_where_they_stand(trainer, django_assert_num_queries):

@@ -49,7 +49,12 @@ def test_a_new_cohort_takes_its_seats_from_the_course(coordinator, trainer):
     course = CourseFactory.create(capacity=12, minimum=5)
 
     cohort = create_cohort(
-        course=course, by=coordinator, code="A-1", starts_on=date(2027, 1, 12), ends_on=date(2027, 3, 9), trainers=[trainer]
+        course=course,
+        by=coordinator,
+        code="A-1",
+        starts_on=date(2027, 1, 12),
+        ends_on=date(2027, 3, 9),
+        trainers=[trainer],
     )
 
     assert (cohort.capacity, cohort.minimum, cohort.state) == (12, 5, CohortState.DRAFT)
@@ -60,7 +65,11 @@ def test_a_new_cohort_takes_its_seats_from_the_course(coordinator, trainer):
 def test_a_cohort_cannot_end_before_it_starts(coordinator):
     with pytest.raises(ValidationError):
         create_cohort(
-            course=CourseFactory.create(), by=coordinator, code="A", starts_on=date(2027, 2, 1), ends_on=date(2027, 1, 1)
+            course=CourseFactory.create(),
+            by=coordinator,
+            code="A",
+            starts_on=date(2027, 2, 1),
+            ends_on=date(2027, 1, 1),
         )
 
     assert not Cohort.objects.exists()

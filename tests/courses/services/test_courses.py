@@ -148,8 +148,6 @@ def test_the_rule_marks_its_mandatory_modules(coordinator):
 
 def test_the_rule_cannot_name_a_module_of_another_course(coordinator):
     with pytest.raises(RuleError) as refused:
-        set_completion_rule(
-            course=CourseFactory.create(), rule=CompletionRule(counted_modules=("M1",)), by=coordinator
-        )
+        set_completion_rule(course=CourseFactory.create(), rule=CompletionRule(counted_modules=("M1",)), by=coordinator)
 
     assert refused.value.reasons == ["The course has no module M1."]

@@ -177,7 +177,9 @@ def test_moving_raises_the_revision_and_widens_the_group(coordinator):
     cohort = CohortFactory.create()
     session = add(cohort, coordinator, date(2027, 2, 2))
 
-    moved = move_session(session=session, by=coordinator, starts_at=at(date(2027, 8, 3)), ends_at=at(date(2027, 8, 3), 13))
+    moved = move_session(
+        session=session, by=coordinator, starts_at=at(date(2027, 8, 3)), ends_at=at(date(2027, 8, 3), 13)
+    )
 
     assert moved.schedule_revision == 2
     assert Cohort.objects.get(pk=cohort.pk).ends_on == date(2027, 8, 3)
