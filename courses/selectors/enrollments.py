@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Person
@@ -86,20 +87,19 @@ class Learners:
 
 
 def learners_of(cohort: Cohort, sessions: Sequence[Session]) -> Learners:
-    """Everybody who is or was enrolled in `cohort`, by name, the queue in its order. Three queries."""
-    enrollments = list(cohort.enrollments.select_related("person").order_by("person__sort_key", "pk"))
-    for enrollment in enrollments:
-        enrollment.cohort = cohort
-    came = lessons_came(cohort)
-    held = sum(session.lessons for session in sessions if session.marked_at)
-    unreached = set(
-        Message.objects.filter(
-            enrollment__cohort=cohort, state__in=(MessageState.DEAD, MessageState.UNKNOWN)
-        ).values_list("enrollment_id", flat=True)
+    """Everybody who is or was enrolled in `cohort`, by name, the queue in its order. One query."""
+    came = Attendance.objects.filter(enrollment=OuterRef("pk"), revoked_at__isnull=True, state__in=CAME_STATES)
+    lessons = came.order_by().values("enrollment").annotate(total=Sum("lessons")).values("total")
+    failed = Message.objects.filter(enrollment=OuterRef("pk"), state__in=(MessageState.DEAD, MessageState.UNKNOWN))
+    enrollments = list(
+        cohort.enrollments.select_related("person")
+        .annotate(lessons_came=Coalesce(Subquery(lessons), 0), unreached=Exists(failed))
+        .order_by("person__sort_key", "pk")
     )
+    held = sum(session.lessons for session in sessions if session.marked_at)
 
     def line(enrollment: Enrollment, place: int = 0) -> LearnerLine:
-        return LearnerLine(enrollment, came.get(enrollment.pk, 0), held, place, enrollment.pk in unreached)
+        return LearnerLine(enrollment, enrollment.lessons_came, held, place, enrollment.unreached)
 
     waiting = sorted(
         (enrollment for enrollment in enrollments if enrollment.state in QUEUED_STATES),
@@ -114,12 +114,6 @@ def learners_of(cohort: Cohort, sessions: Sequence[Session]) -> Learners:
             one for one in placed if one.enrollment.state == EnrollmentState.ENROLLED and cohort_is_over(cohort)
         ],
     )
-
-
-def lessons_came(cohort: Cohort) -> dict[int, int]:
-    """Lessons credited so far, by enrollment of the cohort; made-up ones included."""
-    rows = Attendance.objects.filter(enrollment__cohort=cohort, revoked_at__isnull=True, state__in=CAME_STATES)
-    return dict(rows.order_by().values_list("enrollment_id").annotate(Sum("lessons")))
 
 
 def cohort_is_over(cohort: Cohort, today: date | None = None) -> bool:

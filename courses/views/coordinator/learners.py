@@ -60,7 +60,7 @@ def cohorts_learners(request: PersonRequest, code: str) -> HttpResponse:
     if request.method == "POST":
         _move_chosen(request, cohort)
         return redirect("coordinator:cohorts-learners", cohort.code)
-    frame = cohort_frame(cohort)
+    frame = cohort_frame(cohort, sessions=cohort.sessions.order_by("starts_at", "number"))
     learners = learners_of(cohort, frame.held)
     context = {
         "cohort": cohort,
