@@ -6,7 +6,8 @@ breakdown of a known total is hidden as a whole when one of its cells is. So not
 rest, whichever filters are set. Hiding fewer cells safely (complementary suppression) needs an audit of intervals.
 """
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 LEAST = 5
 HIDDEN_WORDS = "<5"
@@ -21,7 +22,7 @@ def shown(count: int | None) -> int | None:
     return None if count is None or hidden(count) else count
 
 
-def shown_breakdown(cells: Mapping[Hashable, int]) -> dict[Hashable, int] | None:
+def shown_breakdown(cells: Mapping[Any, int]) -> dict[Any, int] | None:
     """The cells of a total that is shown elsewhere: all of them, or None."""
     return None if any(hidden(count) for count in cells.values()) else dict(cells)
 
