@@ -302,10 +302,11 @@ LOGGING = {
             "foreign_pre_chain": log_processors,
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"])
-                if DEMO
-                else structlog.processors.JSONRenderer(),
+                *(
+                    [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)]
+                    if DEMO
+                    else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+                ),
             ],
         },
     },

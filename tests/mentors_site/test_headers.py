@@ -42,7 +42,7 @@ def production(settings):
         ("/healthz", 200),
         ("/fi/", 200),
         ("/fi/accounts/login/", 200),
-        ("/fi/coordinator/", 302),
+        ("/fi/coordinator/cohorts/", 302),
         ("/fi/no-such-page/", 404),
     ],
 )
