@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -98,7 +99,7 @@ def learners_of(cohort: Cohort, sessions: Sequence[Session]) -> Learners:
     )
     held = sum(session.lessons for session in sessions if session.marked_at)
 
-    def line(enrollment: Enrollment, place: int = 0) -> LearnerLine:
+    def line(enrollment: Any, place: int = 0) -> LearnerLine:
         return LearnerLine(enrollment, enrollment.lessons_came, held, place, enrollment.unreached)
 
     waiting = sorted(
