@@ -501,7 +501,7 @@ def _transition(
 
 def _tell(moved: Sequence[Enrollment], before: dict[int, str], to_state: EnrollmentState, at: datetime) -> None:
     if to_state not in _STAYS_OPEN and to_state != EnrollmentState.COMPLETED:
-        cancel_messages_for_enrollments(enrollments=moved, at=at, why=f"enrollment {to_state}")
+        cancel_messages_for_enrollments(enrollments=moved, at=at)
     elif to_state == EnrollmentState.WAITLISTED:
         without_place = [enrollment for enrollment in moved if seat_change(before[enrollment.pk], to_state) < 0]
         cancel_messages_for_enrollments(enrollments=without_place, at=at)

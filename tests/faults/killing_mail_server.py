@@ -85,11 +85,17 @@ class KillingMailServer:
         if self.at_data:
             await asyncio.to_thread(self.at_data, address)
         if reply == "cut":
-            server.transport.abort()
+            cut(server)
             return "250 nobody listens"
         if self.freeze("accepted"):
             asyncio.get_running_loop().call_later(0.05, self.kill, "accepted")
         return reply
+
+
+def cut(server: SMTP) -> None:
+    """The connection ends without a word."""
+    assert isinstance(server.transport, asyncio.Transport)
+    server.transport.abort()
 
 
 class SteppedSMTP(SMTP):
@@ -104,7 +110,7 @@ class SteppedSMTP(SMTP):
             await self.push("354 go on")
             await self._reader.readexactly(200)
             server.kill("half")
-            self.transport.abort()
+            cut(self)
             return
         await super().smtp_DATA(arg)
 
