@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -11,11 +11,14 @@ from courses.rules.records import quote_formula
 from courses.rules.rosters import RosterRow
 
 
-def rows_to_mend(rows: Iterable[RosterRow], columns: Mapping[str, str]) -> bytes:
-    """The rows in error with their reasons, under the headers of the file they came in (`columns`: field to header)."""
-    lines = [[*columns.values(), _("What to mend")]]
+def rows_to_mend(rows: Iterable[RosterRow], columns: Sequence[tuple[str, str]]) -> bytes:
+    """The rows in error with their reasons, under the headers of the file they came in (`columns`: field and header, in its order)."""
+    lines = [[*(header for _name, header in columns), _("What to mend")]]
     lines += [
-        [*(str(row.values.get(name) or "") for name in columns), " ".join(fault.message for fault in row.faults)]
+        [
+            *(str(row.values.get(name) or "") for name, _header in columns),
+            " ".join(fault.message for fault in row.faults),
+        ]
         for row in rows
         if row.verdict == RosterVerdict.ERROR
     ]

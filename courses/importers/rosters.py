@@ -50,7 +50,7 @@ _IDENTITY_DIGITS = re.compile(r"\d{6}[-+A-FU-Ya-fu-y–−]\d{3}[0-9A-Za-z]")
 
 @dataclass(frozen=True)
 class RosterFile:
-    """`found`: format, encoding, separator, sheet, header_row, columns (field to header), ignored (headers).
+    """`found`: format, encoding, separator, sheet, header_row, columns ([field, header] as in the file), ignored (headers).
 
     `digest` = SHA-256 of the content: two files with the same one are one roster.
     """
@@ -130,7 +130,8 @@ def _found(table: Table, place: int, columns: dict[str, int], ignored: list[str]
         "separator": table.separator,
         "sheet": table.sheet,
         "header_row": place + 1,
-        "columns": {name: header[number] for name, number in columns.items()},
+        # Pairs, because a JSON object in PostgreSQL does not keep the order of its keys.
+        "columns": [[name, header[number]] for name, number in columns.items()],
         # A header may hold anything; what looks like an identity code is not kept.
         "ignored": [masked(title)[:100] for title in ignored],
     }
@@ -155,12 +156,12 @@ def notices(found: dict[str, Any]) -> list[str]:
             )
             % {"columns": get_text_list([f"“{title}”" for title in others], _("and"))}
         )
-    if "note" in found["columns"]:
+    columns = dict(found["columns"])
+    if "note" in columns:
         said.append(
-            _("The column “%(column)s” is shown here for you to read. It is not stored.")
-            % {"column": found["columns"]["note"]}
+            _("The column “%(column)s” is shown here for you to read. It is not stored.") % {"column": columns["note"]}
         )
-    if "cohort" not in found["columns"]:
+    if "cohort" not in columns:
         said.append(_("No column names the group: everybody goes to the group chosen for the whole file."))
     return said
 

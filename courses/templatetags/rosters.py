@@ -106,4 +106,4 @@ def found_words(found: Mapping[str, Any]) -> str:
 @register.filter
 def found_columns(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(header in the file, what it was read as) of each column that was read."""
-    return [(header, str(FIELDS[name])) for name, header in found["columns"].items()]
+    return [(header, str(FIELDS[name])) for name, header in found["columns"]]
