@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.enums import Channel, HowAsked, Language
+from accounts.enums import Channel, Gender, HowAsked, Language
 from accounts.models import Person
 from accounts.rules.names import clean_name
 from accounts.rules.phones import takes_text_messages
@@ -76,6 +76,14 @@ class PersonForm(forms.ModelForm):
         # Taken now: validation writes what was typed into the instance.
         self.stored = {name: getattr(self.instance, name) for name in FIELDS} if self.instance.pk else {}
         self.fields["seen"].initial = fingerprint(self._written(self.stored)) if self.stored else ""
+        self.fields["first_name"].error_messages["required"] = _("Write the first name.")
+        self.fields["last_name"].error_messages["required"] = _("Write the last name.")
+        self.fields["gender"] = forms.ChoiceField(
+            label=_("Gender"),
+            choices=[("", pgettext_lazy("gender", "Not told")), *Gender.choices],
+            required=False,
+        )
+        self.fields["district"].empty_label = pgettext_lazy("part of the city", "Not known")
         self.fields["birth_year"].error_messages["invalid"] = _("Write the year with four digits, for example 1948.")
         for name in ("channel", "second_channel"):
             self.fields[name] = self._way(name)

@@ -1,5 +1,11 @@
-from typing import Any
+from django.urls import path
+
+from courses.views.learner import home
 
 app_name = "learner"
 
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("certificates/<str:number>/", home.certificates_pdf, name="certificates-pdf"),
+    path("messages/<int:pk>/", home.messages_detail, name="messages-detail"),
+]

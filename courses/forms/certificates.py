@@ -1,0 +1,40 @@
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.validators import refuse_identity_code
+
+
+class CheckForm(forms.Form):
+    number = forms.CharField(
+        label=_("Number of the certificate"),
+        max_length=60,
+        help_text=_("It stands at the foot of the certificate, for example ESP-AIM-2027-0042."),
+        error_messages={"required": _("Write the number of the certificate.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    helper = FormHelper()
+    helper.form_tag = False
+
+
+class CompareNameForm(forms.Form):
+    name = forms.CharField(
+        label=_("First name and last name"),
+        max_length=170,
+        error_messages={"required": _("Write the name that you want to compare.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    helper = FormHelper()
+    helper.form_tag = False
+
+
+class RevokeForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why is the certificate revoked?"),
+        max_length=200,
+        help_text=_("Only staff see the reason. Write nothing about health."),
+        error_messages={"required": _("Say why the certificate is revoked.")},
+        validators=[refuse_identity_code],
+    )
+    helper = FormHelper()
+    helper.form_tag = False

@@ -1,0 +1,154 @@
+"""Completions of a cohort: the same pages for the trainer, who proposes, and the coordinator, who decides."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from courses.enums import Assessment, Declaration
+from courses.exceptions import RuleError, StaleEdit
+from courses.forms.completions import MADE_UP, RecordForm, VisitForm
+from courses.models import Cohort, Enrollment, Visit
+from courses.rules.completion import CompletionRule
+from courses.selectors.completions import standings_of_cohort
+from courses.services.completions import sentences_for
+from courses.services.recording import record_assessment, record_module_results, sign_declarations, undo_recorded
+from courses.services.visits import record_visit, revoke_visit
+from courses.views.access import PersonRequest
+from courses.views.refusals import refuse
+
+
+def grid_page(request: PersonRequest, cohort: Cohort, actor: str, extra: dict[str, Any] | None = None) -> HttpResponse:
+    """Learner by module, and for each person done or exactly what is missing, in words."""
+    judged = standings_of_cohort(cohort, timezone.now())
+    modules = list(cohort.course.modules.order_by("order"))
+    context = {
+        "cohort": cohort,
+        "modules": modules,
+        "rows": [(standing, sentences_for(standing)) for standing in judged],
+        "columns": _columns(cohort),
+        "proposed": sum(standing.proposed for standing in judged),
+        "ready": sum(standing.may_be_decided and not standing.decided for standing in judged),
+        "decided": sum(standing.decided for standing in judged),
+    }
+    return render(request, f"courses/{actor}/completions_grid.html", context | (extra or {}))
+
+
+def record_page(request: PersonRequest, cohort: Cohort, kind: str, key: str, actor: str) -> HttpResponse:
+    """One module, assessment or declaration for the whole group. What clashes comes back; the rest is saved."""
+    title, value = _subject(cohort, kind, key)
+    judged = standings_of_cohort(cohort, timezone.now())
+    form = RecordForm(request.POST if request.method == "POST" else None, standings=judged, kind=kind, key=value)
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved_at = _save(request, cohort, kind, value, form)
+        except StaleEdit as stale:
+            messages.warning(request, " ".join(stale.reasons))
+            return redirect(request.path)
+        except RuleError as error:
+            refuse(form, error)
+        else:
+            undo = reverse(f"{actor}:completions-undo", args=[cohort.code, kind, quote(saved_at.isoformat())])
+            messages.success(request, _("Saved: %(title)s.") % {"title": title}, extra_tags=undo)
+            return redirect(f"{actor}:completions-grid", cohort.code)
+    context = {"cohort": cohort, "form": form, "rows": form.rows(), "title": title, "kind": kind}
+    return render(request, f"courses/{actor}/completions_record.html", context)
+
+
+def practice_page(request: PersonRequest, cohort: Cohort, pk: int, actor: str) -> HttpResponse:
+    """The practice of one learner: the visits so far, and a new one."""
+    enrollment = get_object_or_404(cohort.enrollments.select_related("person", "cohort__course"), pk=pk)
+    form = VisitForm(request.POST if request.method == "POST" else None, initial={"visited_on": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_visit(enrollment=enrollment, by=request.user, **form.cleaned_data)
+        except RuleError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("The visit is recorded."))
+            return redirect(request.path)
+    visits = enrollment.visits.filter(revoked_at__isnull=True).order_by("-visited_on", "-pk")
+    context = {
+        "cohort": cohort,
+        "enrollment": enrollment,
+        "form": form,
+        "visits": visits,
+        "practice": CompletionRule.from_json(cohort.course.completion_rule).practice,
+    }
+    return render(request, f"courses/{actor}/completions_practice.html", context)
+
+
+def visit_take_back(request: PersonRequest, cohort: Cohort, pk: int, actor: str) -> HttpResponse:
+    visit = get_object_or_404(Visit, pk=pk, enrollment__cohort=cohort, revoked_at__isnull=True)
+    revoke_visit(visit=visit, by=request.user)
+    messages.success(request, _("The visit is taken back."))
+    return redirect(f"{actor}:completions-practice", cohort.code, visit.enrollment_id)
+
+
+def undo_page(request: PersonRequest, cohort: Cohort, kind: str, saved_at: str, actor: str) -> HttpResponse:
+    when = parse_datetime(saved_at)
+    if when is None or kind not in ("module", "assessment", "declaration"):
+        raise Http404
+    try:
+        undo_recorded(cohort=cohort, kind=kind, saved_at=when, by=request.user)
+    except RuleError as error:
+        messages.error(request, " ".join(error.reasons))
+    else:
+        messages.success(request, _("Undone. Everything stands as it did before."))
+    return redirect(f"{actor}:completions-grid", cohort.code)
+
+
+def chosen_enrollments(request: PersonRequest, cohort: Cohort) -> list[Enrollment]:
+    """Those ticked on the page; with the button for all, everyone who meets the rule."""
+    if "all" in request.POST:
+        judged = standings_of_cohort(cohort, timezone.now())
+        return [standing.enrollment for standing in judged if standing.may_be_decided and not standing.decided]
+    chosen = {int(pk) for pk in request.POST.getlist("enrollment") if pk.isdecimal()}
+    return list(cohort.enrollments.filter(pk__in=chosen))
+
+
+def _columns(cohort: Cohort) -> list[tuple[str, str, str]]:
+    """(kind, key, title) of what the rule asks for beside modules."""
+    rule = CompletionRule.from_json(cohort.course.completion_rule)
+    columns = [("assessment", code, str(Assessment(code).label)) for code in rule.assessments]
+    return columns + [("declaration", code, str(Declaration(code).label)) for code in rule.declarations]
+
+
+def _subject(cohort: Cohort, kind: str, key: str) -> tuple[str, Any]:
+    if kind == "module" and key.isdecimal():
+        module = get_object_or_404(cohort.course.modules, pk=int(key))
+        return str(module), module.pk
+    for column_kind, code, title in _columns(cohort):
+        if (column_kind, code) == (kind, key):
+            return title, code
+    raise Http404
+
+
+def _save(request: PersonRequest, cohort: Cohort, kind: str, key: Any, form: RecordForm) -> datetime:
+    changed = form.changed_results()
+    seen = form.seen(changed)
+    if kind == "module":
+        return record_module_results(
+            cohort=cohort,
+            results={(pk, key): _result(choice) for pk, choice in changed.items()},
+            seen={(pk, key): row for pk, row in seen.items()},
+            by=request.user,
+        )
+    if kind == "assessment":
+        results = {pk: choice or None for pk, choice in changed.items()}
+        return record_assessment(cohort=cohort, assessment=key, results=results, seen=seen, by=request.user)
+    signed = {pk: bool(choice) for pk, choice in changed.items()}
+    return sign_declarations(cohort=cohort, declaration=key, signed=signed, seen=seen, by=request.user)
+
+
+def _result(choice: str) -> tuple[str, bool] | None:
+    if not choice:
+        return None
+    return ("passed", True) if choice == MADE_UP else (choice, False)

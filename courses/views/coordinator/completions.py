@@ -1,0 +1,95 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from courses.exceptions import RuleError
+from courses.forms.completions import TakeBackForm
+from courses.models import Cohort, Completion
+from courses.selectors.cohorts import cohort_frame
+from courses.services.completions import decide_completions, revoke_completions
+from courses.views.access import PersonRequest, for_coordinator
+from courses.views.completionpages import (
+    chosen_enrollments,
+    grid_page,
+    practice_page,
+    record_page,
+    undo_page,
+    visit_take_back,
+)
+from courses.views.refusals import refuse
+
+
+@require_safe
+@for_coordinator
+def completions_grid(request: PersonRequest, code: str) -> HttpResponse:
+    cohort = _cohort(code)
+    frame = cohort_frame(cohort, sessions=cohort.sessions.order_by("starts_at", "number"))
+    return grid_page(request, cohort, "coordinator", {"frame": frame})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_coordinator
+def completions_record(request: PersonRequest, code: str, kind: str, key: str) -> HttpResponse:
+    return record_page(request, _cohort(code), kind, key, "coordinator")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_coordinator
+def completions_practice(request: PersonRequest, code: str, pk: int) -> HttpResponse:
+    return practice_page(request, _cohort(code), pk, "coordinator")
+
+
+@require_POST
+@for_coordinator
+def visits_take_back(request: PersonRequest, code: str, pk: int) -> HttpResponse:
+    return visit_take_back(request, _cohort(code), pk, "coordinator")
+
+
+@require_POST
+@for_coordinator
+def completions_undo(request: PersonRequest, code: str, kind: str, saved_at: str) -> HttpResponse:
+    return undo_page(request, _cohort(code), kind, saved_at, "coordinator")
+
+
+@require_POST
+@for_coordinator
+def completions_decide(request: PersonRequest, code: str) -> HttpResponse:
+    """Decides for those ticked, or for all who meet the rule."""
+    cohort = _cohort(code)
+    enrollments = chosen_enrollments(request, cohort)
+    try:
+        if not enrollments:
+            raise RuleError([_("Choose the people first.")])
+        decided = decide_completions(enrollments=enrollments, by=request.user)
+    except RuleError as error:
+        messages.error(request, " ".join(error.reasons))
+    else:
+        words = ngettext("%(count)d completion is decided.", "%(count)d completions are decided.", len(decided))
+        messages.success(request, words % {"count": len(decided)})
+    return redirect("coordinator:completions-grid", cohort.code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_coordinator
+def completions_revoke(request: PersonRequest, pk: int) -> HttpResponse:
+    """Takes a proposal or a decision back, with a reason."""
+    rows = Completion.objects.exclude(state="revoked").select_related("enrollment__person", "enrollment__cohort")
+    completion = get_object_or_404(rows, pk=pk)
+    form = TakeBackForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            revoke_completions(completions=[completion], by=request.user, reason=form.cleaned_data["reason"])
+        except RuleError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("The completion is taken back."))
+            return redirect("coordinator:completions-grid", completion.enrollment.cohort.code)
+    context = {"completion": completion, "cohort": completion.enrollment.cohort, "form": form}
+    return render(request, "courses/coordinator/completions_revoke.html", context)
+
+
+def _cohort(code: str) -> Cohort:
+    return get_object_or_404(Cohort.objects.select_related("course", "venue"), code=code)

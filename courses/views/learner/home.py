@@ -1,0 +1,45 @@
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from courses.models import Message
+from courses.selectors.certificates import certificates_of, status_of
+from courses.selectors.learning import learning_of, messages_to
+from courses.services.completions import sentences_for
+from courses.views.access import PersonRequest
+from courses.views.certificatefiles import pdf_response
+
+
+@require_safe
+def home(request: PersonRequest) -> HttpResponse:
+    """A learner's own page: the next session, what is still missing, the certificate, what we have told them."""
+    now = timezone.now()
+    learnings = learning_of(request.user, now)
+    current = learnings[0] if learnings else None
+    certificates = [
+        (certificate, status_of(certificate, timezone.localdate())) for certificate in certificates_of(request.user)
+    ]
+    context = {
+        "current": current,
+        "missing": sentences_for(current.standing) if current and current.standing.is_open else [],
+        "others": learnings[1:],
+        "certificates": certificates,
+        "told": messages_to(request.user),
+    }
+    return render(request, "courses/learner/home.html", context)
+
+
+@require_safe
+def certificates_pdf(request: PersonRequest, number: str) -> HttpResponse:
+    certificate = get_object_or_404(certificates_of(request.user), number=number)
+    if certificate.revoked_at:
+        raise Http404
+    return pdf_response([certificate])
+
+
+@require_safe
+def messages_detail(request: PersonRequest, pk: int) -> HttpResponse:
+    """One message as it was told."""
+    message = get_object_or_404(Message.objects.filter(person=request.user, sent_at__isnull=False), pk=pk)
+    return render(request, "courses/learner/messages_detail.html", {"message": message})

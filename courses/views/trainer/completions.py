@@ -1,0 +1,76 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from courses.exceptions import RuleError
+from courses.models import Cohort
+from courses.selectors.cohorts import cohorts_for_trainer
+from courses.services.completions import propose_completions
+from courses.views.access import PersonRequest, for_trainer
+from courses.views.completionpages import (
+    chosen_enrollments,
+    grid_page,
+    practice_page,
+    record_page,
+    undo_page,
+    visit_take_back,
+)
+
+
+@require_safe
+@for_trainer
+def completions_grid(request: PersonRequest, code: str) -> HttpResponse:
+    return grid_page(request, _cohort(request, code), "trainer")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_trainer
+def completions_record(request: PersonRequest, code: str, kind: str, key: str) -> HttpResponse:
+    return record_page(request, _cohort(request, code), kind, key, "trainer")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_trainer
+def completions_practice(request: PersonRequest, code: str, pk: int) -> HttpResponse:
+    return practice_page(request, _cohort(request, code), pk, "trainer")
+
+
+@require_POST
+@for_trainer
+def visits_take_back(request: PersonRequest, code: str, pk: int) -> HttpResponse:
+    return visit_take_back(request, _cohort(request, code), pk, "trainer")
+
+
+@require_POST
+@for_trainer
+def completions_undo(request: PersonRequest, code: str, kind: str, saved_at: str) -> HttpResponse:
+    return undo_page(request, _cohort(request, code), kind, saved_at, "trainer")
+
+
+@require_POST
+@for_trainer
+def completions_propose(request: PersonRequest, code: str) -> HttpResponse:
+    """Asks the coordinator to decide for those ticked, or for all who meet the rule."""
+    cohort = _cohort(request, code)
+    enrollments = chosen_enrollments(request, cohort)
+    try:
+        if not enrollments:
+            raise RuleError([_("Choose the people first.")])
+        made = propose_completions(enrollments=enrollments, by=request.user)
+    except RuleError as error:
+        messages.error(request, " ".join(error.reasons))
+    else:
+        words = ngettext(
+            "%(count)d completion is proposed to the coordinator.",
+            "%(count)d completions are proposed to the coordinator.",
+            len(made),
+        )
+        messages.success(request, words % {"count": len(made)})
+    return redirect("trainer:completions-grid", cohort.code)
+
+
+def _cohort(request: PersonRequest, code: str) -> Cohort:
+    return get_object_or_404(cohorts_for_trainer(request.user).select_related("course", "venue"), code=code)
