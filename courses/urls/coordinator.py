@@ -13,12 +13,14 @@ from courses.views.coordinator import (
     reports,
     rosters,
     sessions,
+    today,
     venues,
 )
 
 app_name = "coordinator"
 
 urlpatterns = [
+    path("", today.today, name="today"),
     path("people/", people.people_list, name="people-list"),
     path("people/new/", people.people_create, name="people-create"),
     path("people/<str:code>/", people.people_detail, name="people-detail"),

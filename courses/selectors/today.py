@@ -1,0 +1,138 @@
+"""The coordinator's first page: today's sessions, what needs doing and why, the way to the number of mentors."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
+
+from courses.enums import CohortState, CompletionState, EnrollmentState, MessageState, SessionState
+from courses.models import Certificate, Cohort, Enrollment, Message, Session
+from courses.selectors.attendance import unmarked_sessions, with_place
+from courses.selectors.certificates import completions_to_certify, is_valid
+from courses.selectors.messages import calls_to_make, letters_to_post
+
+# Asked five days before the start whether a group that is too small is held.
+MINIMUM_DAYS = 5
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing that needs a person. `code` chooses the words (coordinator/_today_task.html); `thing` is what it is about."""
+
+    code: str
+    count: int = 0
+    thing: Any = None
+
+
+@dataclass(frozen=True)
+class Way:
+    """How far the program is: people with a valid mentor's certificate, people on such a course, the number aimed at."""
+
+    certified: int
+    on_course: int
+    target: int
+
+
+def sessions_of_day(at: datetime) -> QuerySet[Session]:
+    """Today's sessions in order of time, each with `expected`: how many have a place."""
+    placed = Q(cohort__enrollments__state__in=[EnrollmentState.ENROLLED, EnrollmentState.ACTIVE])
+    return (
+        with_place(Session.objects.filter(starts_at__date=timezone.localdate(at)))
+        .exclude(state=SessionState.CANCELLED)
+        .exclude(cohort__state__in=[CohortState.DRAFT, CohortState.CANCELLED])
+        .annotate(expected=Count("cohort__enrollments", filter=placed, distinct=True))
+        .order_by("starts_at", "pk")
+    )
+
+
+def tasks_of_coordinator(at: datetime) -> list[Task]:
+    """What needs a coordinator, the most urgent first. Nine queries, whatever there is."""
+    today = timezone.localdate(at)
+    return [
+        *_counted("failed", Message.objects.filter(state__in=[MessageState.DEAD, MessageState.UNKNOWN])),
+        *[Task("seats_for_queue", cohort.waiting, cohort) for cohort in _free_with_queue()],
+        *[Task("unmarked", thing=session) for session in _unmarked(at)],
+        *[Task("under_minimum", thing=cohort) for cohort in _too_small(today)],
+        *[Task("proposed", cohort.number, cohort) for cohort in _proposed()],
+        *[Task("undecided", cohort.number, cohort) for cohort in _undecided()],
+        *_counted("to_certify", completions_to_certify(today)),
+        *_counted("calls", calls_to_make(at=at)),
+        *_counted("letters", letters_to_post(at=at)),
+    ]
+
+
+def way_to_target(target: int, at: datetime) -> Way:
+    today = timezone.localdate(at)
+    certified = (
+        Certificate.objects.filter(is_valid(today), course__makes_mentors=True).values("person").distinct().count()
+    )
+    on_course = (
+        Enrollment.objects.filter(state=EnrollmentState.ACTIVE, cohort__course__makes_mentors=True)
+        .values("person")
+        .distinct()
+        .count()
+    )
+    return Way(certified, on_course, target)
+
+
+def messages_of_day(at: datetime) -> list[tuple[str, int]]:
+    """(channel, how many) of the messages that are due today, sent or not."""
+    start = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    rows = (
+        Message.objects.filter(due_at__gte=start, due_at__lt=start + timedelta(days=1))
+        .exclude(state__in=[MessageState.CANCELLED, MessageState.MISSED])
+        .order_by("channel")
+        .values_list("channel")
+        .annotate(Count("pk"))
+    )
+    return list(rows)
+
+
+def _counted(code: str, rows: QuerySet[Any]) -> list[Task]:
+    count = rows.count()
+    return [Task(code, count)] if count else []
+
+
+def _free_with_queue() -> QuerySet[Any]:
+    return (
+        Cohort.objects.filter(
+            seats_taken__lt=F("capacity"),
+            state__in=[CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNING],
+        )
+        .annotate(waiting=Count("enrollments", filter=Q(enrollments__state=EnrollmentState.WAITLISTED)))
+        .filter(waiting__gt=0)
+        .order_by("starts_on")[:SHOWN]
+    )
+
+
+def _unmarked(at: datetime) -> QuerySet[Session]:
+    held = Session.objects.filter(cohort__state__in=[CohortState.CONFIRMED, CohortState.RUNNING, CohortState.FINISHED])
+    return unmarked_sessions(held, at).select_related("cohort").order_by("starts_at")[:SHOWN]
+
+
+def _too_small(today: date) -> QuerySet[Cohort]:
+    return Cohort.objects.filter(
+        state=CohortState.PUBLISHED,
+        starts_on__gte=today,
+        starts_on__lte=today + timedelta(days=MINIMUM_DAYS),
+        seats_taken__lt=F("minimum"),
+    ).order_by("starts_on")[:SHOWN]
+
+
+def _proposed() -> QuerySet[Any]:
+    return (
+        Cohort.objects.filter(enrollments__completions__state=CompletionState.PROPOSED)
+        .annotate(number=Count("enrollments__completions"))
+        .order_by("ends_on")[:SHOWN]
+    )
+
+
+def _undecided() -> QuerySet[Any]:
+    return (
+        Cohort.objects.filter(state=CohortState.FINISHED, enrollments__state=EnrollmentState.ACTIVE)
+        .annotate(number=Count("enrollments"))
+        .order_by("ends_on")[:SHOWN]
+    )
