@@ -1,6 +1,8 @@
 """What is recorded by hand for a whole group at once: one choice for each person."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -9,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.validators import refuse_identity_code
-from courses.enums import Result
+from courses.enums import Result, ResultSource
 from courses.selectors.completions import Standing
+from courses.services.recording import RecordConflict
 
 MADE_UP = "made_up"
 MODULE_CHOICES = [
@@ -26,8 +29,25 @@ DECLARATION_CHOICES = [
 ]
 
 
+@dataclass
+class RecordRow:
+    """One person on the page: what is chosen, where it came from, and what somebody else chose meanwhile."""
+
+    standing: Standing
+    choice: str
+    seen: str
+    derived: bool
+    theirs: Any = ""
+    theirs_by: str = ""
+    theirs_at: datetime | None = None
+
+    @property
+    def pk(self) -> int:
+        return self.standing.enrollment.pk
+
+
 class RecordForm(forms.Form):
-    """Fields by enrollment id: `r-1` the choice, `seen-1` the id of the row that the editor saw (0 for none).
+    """Fields by enrollment id: `r-1` the choice, `seen-1` the row and the choice that the editor saw (`12:passed`, `:`).
 
     `kind` is module, assessment or declaration; `key` the module's id or the code.
     """
@@ -36,53 +56,72 @@ class RecordForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kind, self.key = kind, key
         self.standings = list(standings)
-        choices = {"module": MODULE_CHOICES, "assessment": ASSESSMENT_CHOICES}.get(kind, DECLARATION_CHOICES)
+        self.choices = {"module": MODULE_CHOICES, "assessment": ASSESSMENT_CHOICES}.get(kind, DECLARATION_CHOICES)
+        self.usual = "signed" if kind == "declaration" else str(Result.PASSED)
         for standing in self.standings:
             pk = standing.enrollment.pk
-            value, row = self._stands(standing)
             self.fields[f"r-{pk}"] = forms.ChoiceField(
-                label=standing.enrollment.person.list_name, choices=choices, required=False, initial=value
+                label=standing.enrollment.person.list_name, choices=self.choices, required=False
             )
-            self.fields[f"seen-{pk}"] = forms.IntegerField(min_value=0, required=False, initial=row.pk if row else 0)
+            self.fields[f"seen-{pk}"] = forms.RegexField(r"^\d*:\w*$", required=False)
 
-    def rows(self) -> list[dict[str, Any]]:
-        """For the template: each person with the choices and what is chosen."""
-        return [
-            {
-                "standing": standing,
-                "pk": standing.enrollment.pk,
-                "choices": self.fields[f"r-{standing.enrollment.pk}"].choices,
-                "value": self[f"r-{standing.enrollment.pk}"].value() or "",
-                "seen": self[f"seen-{standing.enrollment.pk}"].value() or 0,
-            }
-            for standing in self.standings
-        ]
-
-    def changed_results(self) -> dict[int, str]:
-        """Enrollment id to the new choice, of those that the editor changed."""
+    def changed_results(self, *, fill: bool = False) -> dict[int, str]:
+        """Enrollment id to the new choice, of those that the editor changed; `fill`: whoever has none gets the usual one."""
         changed = {}
         for standing in self.standings:
             pk = standing.enrollment.pk
-            value, _row = self._stands(standing)
-            chosen = self.cleaned_data[f"r-{pk}"]
-            if chosen != value or (self.cleaned_data[f"seen-{pk}"] or 0) != (_row.pk if _row else 0):
+            chosen = self.cleaned_data[f"r-{pk}"] or (self.usual if fill else "")
+            if chosen != self._seen(pk)[1]:
                 changed[pk] = chosen
         return changed
 
-    def seen(self, pks: Iterable[int]) -> Mapping[int, int | None]:
-        return {pk: self.cleaned_data[f"seen-{pk}"] or None for pk in pks}
+    def seen(self, pks: Iterable[int]) -> dict[int, int | None]:
+        return {pk: self._seen(pk)[0] for pk in pks}
+
+    def rows(self, conflicts: Iterable[RecordConflict] = ()) -> list[RecordRow]:
+        """For the template. Of a conflict the editor's own choice stays chosen, and the other's is named."""
+        clashing = {conflict.cell[0]: conflict for conflict in conflicts}
+        return [self._row(standing, clashing.get(standing.enrollment.pk)) for standing in self.standings]
+
+    def _row(self, standing: Standing, conflict: RecordConflict | None) -> RecordRow:
+        pk = standing.enrollment.pk
+        value, stands = self._stands(standing)
+        row = RecordRow(
+            standing=standing,
+            choice=self.data.get(f"r-{pk}", "") if self.is_bound else value,
+            seen=self.data.get(f"seen-{pk}", "") if self.is_bound else f"{stands.pk if stands else ''}:{value}",
+            derived=getattr(stands, "source", "") == ResultSource.ATTENDANCE,
+        )
+        if conflict:
+            row.choice = _choice(conflict.mine)
+            row.theirs = dict(self.choices)[_choice(conflict.theirs)]
+            row.theirs_by = conflict.by.full_name if conflict.by else ""
+            row.theirs_at = conflict.at
+        return row
+
+    def _seen(self, pk: int) -> tuple[int | None, str]:
+        row, _colon, value = self.cleaned_data[f"seen-{pk}"].partition(":")
+        return (int(row) if row else None), value
 
     def _stands(self, standing: Standing) -> tuple[str, Any]:
+        """The choice that stands for one person, and its row."""
         if self.kind == "assessment":
-            row = standing.assessments.get(self.key)
+            row: Any = standing.assessments.get(self.key)
             return (row.result if row else ""), row
         if self.kind == "declaration":
-            signed = standing.declarations.get(self.key)
-            return ("signed" if signed else ""), signed
-        result = next((cell.result for cell in standing.cells if cell.module.pk == self.key), None)
-        if result is None:
-            return "", None
-        return (MADE_UP if result.made_up and result.result == Result.PASSED else result.result), result
+            row = standing.declarations.get(self.key)
+            return ("signed" if row else ""), row
+        row = next((cell.result for cell in standing.cells if cell.module.pk == self.key), None)
+        return (_choice((row.result, row.made_up)) if row else ""), row
+
+
+def _choice(value: tuple[Any, ...] | None) -> str:
+    """The choice for what services.recording keeps: (result, made up), (result,), () for a signature, None for nothing."""
+    if value is None:
+        return ""
+    if not value:
+        return "signed"
+    return MADE_UP if value == (Result.PASSED, True) else str(value[0])
 
 
 class VisitForm(forms.Form):

@@ -14,8 +14,9 @@ CELLS: dict[str, tuple[str, str, StrPromise]] = {
     "failed": ("bad", "fail", pgettext_lazy("module result", "failed")),
     "attended": ("half", "", pgettext_lazy("module result", "came, not judged yet")),
     "missing": ("ring", "open", pgettext_lazy("module result", "missing")),
-    "none": ("clock", "none", pgettext_lazy("module result", "not held yet")),
+    "none": ("dot", "none", pgettext_lazy("module result", "not held yet")),
 }
+TONES = {"missing": "warn", "failed": "bad"}
 NAMES = {"record": "completions-record", "practice": "completions-practice", "take-back": "visits-take-back"}
 
 
@@ -27,6 +28,11 @@ def cell_icon(state: str) -> str:
 @register.filter
 def cell_class(state: str) -> str:
     return CELLS[state][1]
+
+
+@register.filter
+def cell_tone(state: str) -> str:
+    return TONES.get(state, "")
 
 
 @register.filter

@@ -66,6 +66,11 @@ urlpatterns = [
     path("sessions/<int:pk>/register/undo/<int:version>/", attendance.attendance_undo, name="attendance-undo"),
     path("cohorts/<str:code>/completions/", completions.completions_grid, name="completions-grid"),
     path("cohorts/<str:code>/completions/decide/", completions.completions_decide, name="completions-decide"),
+    path(
+        "cohorts/<str:code>/completions/undecide/<str:decided_at>/",
+        completions.completions_undecide,
+        name="completions-undecide",
+    ),
     path("cohorts/<str:code>/practice/<int:pk>/", completions.completions_practice, name="completions-practice"),
     path("cohorts/<str:code>/practice/visits/<int:pk>/", completions.visits_take_back, name="visits-take-back"),
     path(

@@ -13,6 +13,11 @@ urlpatterns = [
     path("sessions/<int:pk>/register/undo/<int:version>/", attendance.attendance_undo, name="attendance-undo"),
     path("cohorts/<str:code>/completions/", completions.completions_grid, name="completions-grid"),
     path("cohorts/<str:code>/completions/propose/", completions.completions_propose, name="completions-propose"),
+    path(
+        "cohorts/<str:code>/completions/unpropose/<str:proposed_at>/",
+        completions.completions_unpropose,
+        name="completions-unpropose",
+    ),
     path("cohorts/<str:code>/practice/<int:pk>/", completions.completions_practice, name="completions-practice"),
     path("cohorts/<str:code>/practice/visits/<int:pk>/", completions.visits_take_back, name="visits-take-back"),
     path(

@@ -1,15 +1,13 @@
 """Completions of a cohort: the same pages for the trainer, who proposes, and the coordinator, who decides."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from courses.enums import Assessment, Declaration
@@ -24,6 +22,10 @@ from courses.services.visits import record_visit, revoke_visit
 from courses.views.access import PersonRequest
 from courses.views.refusals import refuse
 
+# Longer numbers are no ids; a database may not even take them.
+LONGEST_ID = 16
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def grid_page(request: PersonRequest, cohort: Cohort, actor: str, extra: dict[str, Any] | None = None) -> HttpResponse:
     """Learner by module, and for each person done or exactly what is missing, in words."""
@@ -34,6 +36,10 @@ def grid_page(request: PersonRequest, cohort: Cohort, actor: str, extra: dict[st
         "modules": modules,
         "rows": [(standing, sentences_for(standing)) for standing in judged],
         "columns": _columns(cohort),
+        "passed": [
+            sum(standing.cells[place].state in ("passed", "made_up") for standing in judged)
+            for place in range(len(modules))
+        ],
         "proposed": sum(standing.proposed for standing in judged),
         "ready": sum(standing.may_be_decided and not standing.decided for standing in judged),
         "decided": sum(standing.decided for standing in judged),
@@ -46,19 +52,22 @@ def record_page(request: PersonRequest, cohort: Cohort, kind: str, key: str, act
     title, value = _subject(cohort, kind, key)
     judged = standings_of_cohort(cohort, timezone.now())
     form = RecordForm(request.POST if request.method == "POST" else None, standings=judged, kind=kind, key=value)
+    conflicts = []
     if request.method == "POST" and form.is_valid():
         try:
             saved_at = _save(request, cohort, kind, value, form)
         except StaleEdit as stale:
             messages.warning(request, " ".join(stale.reasons))
-            return redirect(request.path)
+            conflicts = stale.conflicts
+            judged = standings_of_cohort(cohort, timezone.now())
+            form = RecordForm(standings=judged, kind=kind, key=value)
         except RuleError as error:
             refuse(form, error)
         else:
-            undo = reverse(f"{actor}:completions-undo", args=[cohort.code, kind, quote(saved_at.isoformat())])
+            undo = reverse(f"{actor}:completions-undo", args=[cohort.code, kind, moment(saved_at)])
             messages.success(request, _("Saved: %(title)s.") % {"title": title}, extra_tags=undo)
             return redirect(f"{actor}:completions-grid", cohort.code)
-    context = {"cohort": cohort, "form": form, "rows": form.rows(), "title": title, "kind": kind}
+    context = {"cohort": cohort, "form": form, "rows": form.rows(conflicts), "title": title, "kind": kind}
     return render(request, f"courses/{actor}/completions_record.html", context)
 
 
@@ -93,8 +102,8 @@ def visit_take_back(request: PersonRequest, cohort: Cohort, pk: int, actor: str)
 
 
 def undo_page(request: PersonRequest, cohort: Cohort, kind: str, saved_at: str, actor: str) -> HttpResponse:
-    when = parse_datetime(saved_at)
-    if when is None or kind not in ("module", "assessment", "declaration"):
+    when = moment_or_404(saved_at)
+    if kind not in ("module", "assessment", "declaration"):
         raise Http404
     try:
         undo_recorded(cohort=cohort, kind=kind, saved_at=when, by=request.user)
@@ -106,12 +115,24 @@ def undo_page(request: PersonRequest, cohort: Cohort, kind: str, saved_at: str, 
 
 
 def chosen_enrollments(request: PersonRequest, cohort: Cohort) -> list[Enrollment]:
-    """Those ticked on the page; with the button for all, everyone who meets the rule."""
+    """Those ticked, or the one whose button was pressed; with the button for all, everyone who meets the rule."""
     if "all" in request.POST:
         judged = standings_of_cohort(cohort, timezone.now())
         return [standing.enrollment for standing in judged if standing.may_be_decided and not standing.decided]
-    chosen = {int(pk) for pk in request.POST.getlist("enrollment") if pk.isdecimal()}
+    ticked = [request.POST["one"]] if "one" in request.POST else request.POST.getlist("enrollment")
+    chosen = {int(pk) for pk in ticked if pk.isdecimal() and len(pk) < LONGEST_ID}
     return list(cohort.enrollments.filter(pk__in=chosen))
+
+
+def moment(at: datetime) -> int:
+    """A time as an address bears it: microseconds since 1970. It names a save exactly."""
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
+def moment_or_404(text: str) -> datetime:
+    if not text.isdecimal() or len(text) > 16:
+        raise Http404
+    return EPOCH + timedelta(microseconds=int(text))
 
 
 def _columns(cohort: Cohort) -> list[tuple[str, str, str]]:
@@ -132,7 +153,7 @@ def _subject(cohort: Cohort, kind: str, key: str) -> tuple[str, Any]:
 
 
 def _save(request: PersonRequest, cohort: Cohort, kind: str, key: Any, form: RecordForm) -> datetime:
-    changed = form.changed_results()
+    changed = form.changed_results(fill="fill" in request.POST)
     seen = form.seen(changed)
     if kind == "module":
         return record_module_results(

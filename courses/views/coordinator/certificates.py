@@ -59,7 +59,7 @@ def certificates_issue(request: PersonRequest) -> HttpResponse:
     """All who completed and have no certificate yet; issues to those chosen."""
     waiting = completions_to_certify(timezone.localdate())
     if request.method == "POST":
-        chosen = {int(pk) for pk in request.POST.getlist("completion") if pk.isdecimal()}
+        chosen = {int(pk) for pk in request.POST.getlist("completion") if pk.isdecimal() and len(pk) < 16}
         completions = list(waiting.filter(pk__in=chosen))
         try:
             if not completions:

@@ -1,10 +1,15 @@
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from courses.enums import CompletionState
 from courses.exceptions import RuleError
 from courses.forms.completions import TakeBackForm
 from courses.models import Cohort, Completion
@@ -14,12 +19,16 @@ from courses.views.access import PersonRequest, for_coordinator
 from courses.views.completionpages import (
     chosen_enrollments,
     grid_page,
+    moment,
+    moment_or_404,
     practice_page,
     record_page,
     undo_page,
     visit_take_back,
 )
 from courses.views.refusals import refuse
+
+UNDO_FOR = timedelta(hours=24)
 
 
 @require_safe
@@ -64,11 +73,38 @@ def completions_decide(request: PersonRequest, code: str) -> HttpResponse:
         if not enrollments:
             raise RuleError([_("Choose the people first.")])
         decided = decide_completions(enrollments=enrollments, by=request.user)
+        if not decided:
+            raise RuleError([_("Somebody has decided already.")])
     except RuleError as error:
         messages.error(request, " ".join(error.reasons))
     else:
         words = ngettext("%(count)d completion is decided.", "%(count)d completions are decided.", len(decided))
-        messages.success(request, words % {"count": len(decided)})
+        undo = reverse("coordinator:completions-undecide", args=[cohort.code, moment(decided[0].decided_at)])
+        messages.success(request, words % {"count": len(decided)}, extra_tags=undo)
+    return redirect("coordinator:completions-grid", cohort.code)
+
+
+@require_POST
+@for_coordinator
+def completions_undecide(request: PersonRequest, code: str, decided_at: str) -> HttpResponse:
+    """Undoes one press of the button, for 24 hours; later each decision is taken back with a reason."""
+    cohort = _cohort(code)
+    when = moment_or_404(decided_at)
+    decided = Completion.objects.filter(
+        enrollment__cohort=cohort,
+        state=CompletionState.DECIDED,
+        decided_at=when,
+        decided_at__gte=timezone.now() - UNDO_FOR,
+    )
+    try:
+        undone = revoke_completions(completions=decided, by=request.user, reason=_("Undone within a day."))
+    except RuleError as error:
+        messages.error(request, " ".join(error.reasons))
+    else:
+        if undone:
+            messages.success(request, _("Undone. The decision is taken back."))
+        else:
+            messages.error(request, _("More than 24 hours have gone by. Take each decision back with a reason."))
     return redirect("coordinator:completions-grid", cohort.code)
 
 
@@ -76,7 +112,9 @@ def completions_decide(request: PersonRequest, code: str) -> HttpResponse:
 @for_coordinator
 def completions_revoke(request: PersonRequest, pk: int) -> HttpResponse:
     """Takes a proposal or a decision back, with a reason."""
-    rows = Completion.objects.exclude(state="revoked").select_related("enrollment__person", "enrollment__cohort")
+    rows = Completion.objects.exclude(state=CompletionState.REVOKED).select_related(
+        "enrollment__person", "enrollment__cohort"
+    )
     completion = get_object_or_404(rows, pk=pk)
     form = TakeBackForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -1,18 +1,22 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from courses.enums import CompletionState
 from courses.exceptions import RuleError
-from courses.models import Cohort
+from courses.models import Cohort, Completion
 from courses.selectors.cohorts import cohorts_for_trainer
-from courses.services.completions import propose_completions
+from courses.services.completions import propose_completions, revoke_completions
 from courses.views.access import PersonRequest, for_trainer
 from courses.views.completionpages import (
     chosen_enrollments,
     grid_page,
+    moment,
+    moment_or_404,
     practice_page,
     record_page,
     undo_page,
@@ -60,6 +64,8 @@ def completions_propose(request: PersonRequest, code: str) -> HttpResponse:
         if not enrollments:
             raise RuleError([_("Choose the people first.")])
         made = propose_completions(enrollments=enrollments, by=request.user)
+        if not made:
+            raise RuleError([_("They are proposed already.")])
     except RuleError as error:
         messages.error(request, " ".join(error.reasons))
     else:
@@ -68,7 +74,26 @@ def completions_propose(request: PersonRequest, code: str) -> HttpResponse:
             "%(count)d completions are proposed to the coordinator.",
             len(made),
         )
-        messages.success(request, words % {"count": len(made)})
+        undo = reverse("trainer:completions-unpropose", args=[cohort.code, moment(made[0].proposed_at)])
+        messages.success(request, words % {"count": len(made)}, extra_tags=undo)
+    return redirect("trainer:completions-grid", cohort.code)
+
+
+@require_POST
+@for_trainer
+def completions_unpropose(request: PersonRequest, code: str, proposed_at: str) -> HttpResponse:
+    """Undoes one press of the button, as long as no coordinator has decided."""
+    cohort = _cohort(request, code)
+    proposed = Completion.objects.filter(
+        enrollment__cohort=cohort,
+        state=CompletionState.PROPOSED,
+        proposed_at=moment_or_404(proposed_at),
+        proposed_by=request.user,
+    )
+    if revoke_completions(completions=proposed, by=request.user, reason=_("Undone by the trainer.")):
+        messages.success(request, _("Undone. The proposal is taken back."))
+    else:
+        messages.error(request, _("A coordinator has decided already, so nothing was undone."))
     return redirect("trainer:completions-grid", cohort.code)
 
 
