@@ -11,7 +11,7 @@ from courses.enums import CohortState
 from courses.exceptions import RuleError
 from courses.forms.cohorts import CohortFilterForm, CohortForm, new_cohort_initial
 from courses.models import Cohort, Course
-from courses.rules.cohorts import EDITABLE_STATES
+from courses.rules.cohorts import EDITABLE_STATES, Obstacle
 from courses.selectors.cohorts import cohorts_list as cohorts_of_list
 from courses.selectors.overview import cohort_overview
 from courses.services.cohorts import (
@@ -62,13 +62,14 @@ def cohorts_create(request: PersonRequest) -> HttpResponse:
 def cohorts_detail(request: PersonRequest, code: str) -> HttpResponse:
     cohort = get_object_or_404(Cohort.objects.select_related("course", "venue"), code=code)
     overview = cohort_overview(cohort)
-    draft = cohort.state == CohortState.DRAFT
+    missing = missing_texts(cohort) if cohort.state == CohortState.DRAFT else []
     context = {
         "cohort": cohort,
         "frame": overview.frame,
         "overview": overview,
         "modules": cohort.course.modules.order_by("order"),
-        "missing_texts": explain(missing_texts(cohort)) if draft else [],
+        "missing_texts": explain(missing),
+        "text_url": _place_of_text(cohort, missing[0]) if missing else "",
         "steps": steps_from(cohort.state),
         "next_step": next_step(cohort, timezone.localdate()),
         "editable": cohort.state in EDITABLE_STATES,
@@ -148,3 +149,15 @@ def cohorts_undo(request: PersonRequest, code: str) -> HttpResponse:
         "cancel_url": reverse("coordinator:cohorts-detail", args=[cohort.code]),
     }
     return render(request, "courses/coordinator/cohorts_state.html", context)
+
+
+def _place_of_text(cohort: Cohort, missing: Obstacle) -> str:
+    """The page on which a missing text is written."""
+    match missing.what:
+        case "name" | "notice":
+            return reverse("coordinator:cohorts-edit", args=[cohort.code])
+        case "directions":
+            return reverse("coordinator:venues-edit", args=[cohort.venue_id])
+        case "title" | "summary":
+            return reverse("coordinator:courses-edit", args=[cohort.course.code])
+    return reverse("coordinator:courses-detail", args=[cohort.course.code])

@@ -262,6 +262,23 @@ def test_publishing_shows_what_is_missing_in_place_of_the_button(office):
     assert '<button class="btn btn-primary"' not in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"name_sv": ""}, "cohorts-edit"),
+        ({"course__summary_fi": ""}, "courses-edit"),
+        ({"venue__directions_fi": "Bussilla."}, "venues-edit"),
+    ],
+)
+def test_a_missing_text_leads_to_where_it_is_written(office, changes, name):
+    cohort = CohortFactory.create(state=CohortState.DRAFT, **changes)
+
+    url = office.get(page("cohorts-detail", cohort.code)).context["text_url"]
+
+    argument = {"cohorts-edit": cohort.code, "courses-edit": cohort.course.code, "venues-edit": cohort.venue_id}[name]
+    assert url == page(name, argument)
+
+
 def test_a_step_is_asked_about_taken_and_taken_back(office):
     cohort = CohortFactory.create(state=CohortState.DRAFT)
     url = page("cohorts-state", cohort.code, "publish")
