@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from courses.channels.stoplinks import stop_token
-from tests.house.access_world import ADMINISTRATOR, ANYONE, COORDINATOR, DISABLED, LEARNER, ROLES, World
+from tests.house.access_world import ADMINISTRATOR, ANYONE, COORDINATOR, DISABLED, LEARNER, ROLES, VIEWER, World
 
 Statuses = Mapping[str, int]
 Arguments = Mapping[str, Any]
@@ -58,6 +58,12 @@ class Page:
 SITE = [
     Page("healthz", gets=everyone(200)),
     Page("set_language", gets=everyone(302), posts=everyone(302)),
+    Page("reading-edit", posts=everyone(302)),
+    Page("accessibility", gets=everyone(200)),
+    Page("ethics", gets=everyone(200)),
+    Page("privacy", gets=everyone(200)),
+    Page("gallery", gets=lets_in(COORDINATOR, ADMINISTRATOR)),
+    Page("gallery-calm", gets=lets_in(COORDINATOR, ADMINISTRATOR)),
 ]
 
 SIGN_IN = [
@@ -96,6 +102,7 @@ PUBLIC: list[Page] = [
 ]
 
 COORDINATORS: list[Page] = [
+    Page("coordinator:today", gets=lets_in(COORDINATOR)),
     Page("coordinator:messages-list", gets=lets_in(COORDINATOR)),
     Page("coordinator:messages-calls", gets=lets_in(COORDINATOR)),
     Page("coordinator:messages-letters", gets=lets_in(COORDINATOR)),
@@ -347,13 +354,29 @@ COORDINATORS: list[Page] = [
         own=lambda w: {"pk": w.own_session.pk},
         missing={"pk": 0},
     ),
+    Page("coordinator:reports-program", gets=lets_in(COORDINATOR)),
+    Page(
+        "coordinator:reports-cohort",
+        gets=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.own_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
 ]
 
 TRAINERS: list[Page] = []
 
 LEARNERS: list[Page] = []
 
-VIEWERS: list[Page] = []
+VIEWERS: list[Page] = [
+    # A coordinator may see what a viewer sees.
+    Page("viewer:reports-program", gets=lets_in(VIEWER, COORDINATOR)),
+    Page(
+        "viewer:reports-cohort",
+        gets=lets_in(VIEWER, COORDINATOR),
+        own=lambda w: {"code": w.own_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
+]
 
 ADMINISTRATORS: list[Page] = [
     Page("administrator:centre-edit", gets=lets_in(ADMINISTRATOR), posts=lets_in(ADMINISTRATOR)),
