@@ -103,6 +103,16 @@ def test_a_person_is_no_duplicate_of_themselves(ake):
     assert likely_duplicates(phone=ake.phone, exclude=ake) == []
 
 
+@pytest.mark.parametrize(
+    "described",
+    [{"phone": "+358405590936"}, {"first_name": "Åke Örjan", "last_name": "Mäki-Ketälä", "birth_year": 1941}],
+)
+def test_erased_people_are_nobodys_duplicates(ake, described):
+    type(ake).objects.filter(pk=ake.pk).update(state=PersonState.ANONYMIZED)
+
+    assert likely_duplicates(**described) == []
+
+
 def test_the_likeliest_comes_first(ake):
     spouse = PersonFactory.create(last_name="Aho", phone=ake.phone, email=ake.email)
 

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.enums import PersonState
+from accounts.exceptions import RuleError
 from accounts.models import AuditEntry, Person
 from accounts.services.people import disable_person
-from accounts.services.sign_in import person_of_token, sign_in_token
+from accounts.services.sign_in import person_of_token, sign_in_token, use_sign_in_token
 from tests.conftest import NOW
 from tests.factories import PersonFactory
 
@@ -238,6 +239,16 @@ def test_a_code_is_worthless_once_its_owner_is_disabled(client, person, change):
     assert signed_in_person(client) is None
 
 
+@pytest.mark.parametrize(
+    "change", [{"is_active": False}, {"state": PersonState.DECEASED}], ids=["disabled", "deceased"]
+)
+def test_each_click_asks_whether_one_may_still_sign_in(client, person, change):
+    client.force_login(person)
+    Person.objects.filter(pk=person.pk).update(**change)
+
+    assert client.get(LOGIN).status_code == 200
+
+
 def test_disabling_ends_the_session(client, person, administrator):
     client.force_login(person)
     assert client.get(LOGIN).status_code == 302
@@ -370,6 +381,16 @@ def test_a_sign_in_for_once_works_once(client, coordinator):
     assert answers == [302, 410]
     assert (signed_in_person(first), signed_in_person(second)) == (coordinator, None)
     assert AuditEntry.objects.filter(action="person.sign_in_once", subject=coordinator).count() == 1
+
+
+def test_using_a_token_makes_it_worthless_before_anybody_is_signed_in(coordinator):
+    token = sign_in_token(coordinator)
+    assert use_sign_in_token(token=token) == coordinator
+
+    with pytest.raises(RuleError) as refusal:
+        use_sign_in_token(token=token)
+
+    assert refusal.value.code == "used"
 
 
 def test_a_sign_in_for_once_is_worthless_after_an_hour(client, coordinator, clock):
