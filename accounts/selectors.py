@@ -205,12 +205,14 @@ def _note_alike(rows: Sequence[Sketch], signs: list[dict[int, set[DuplicateSign]
     for row, found in zip(rows, signs, strict=True):
         if row.birth_year not in of_year:
             continue
-        for key in {*row.name_keys} - {""}:
-            letters = letters_of(key)
-            for pk, name_key, others in of_year[row.birth_year]:
-                known = DuplicateSign.NAME_AND_YEAR in found.get(pk, ())
-                if not known and may_be_alike(letters, others) and alike(key, name_key):
-                    found[pk].add(DuplicateSign.NAME_ALIKE)
+        key, turned = row.name_keys
+        letters = letters_of(key)
+        for pk, name_key, others in of_year[row.birth_year] if key else ():
+            # The cheap look by letters first: it leaves a few of the hundreds of people of a year.
+            if not may_be_alike(letters, others) or DuplicateSign.NAME_AND_YEAR in found.get(pk, ()):
+                continue
+            if alike(key, name_key) or alike(turned, name_key):
+                found[pk].add(DuplicateSign.NAME_ALIKE)
 
 
 def _people(pks: set[int]) -> dict[int, Person]:
