@@ -153,6 +153,21 @@ def test_planner_killed_before_its_commit_leaves_nothing_and_after_it_everything
     assert finish(start("plan")) == "0\n"
 
 
+def test_second_planner_at_the_same_moment_adds_nothing(tmp_path):
+    """The first has planned and not committed; the second plans the same meanwhile."""
+    give_places(5)
+    first = start("plan", "--hold", tmp_path / "go")
+    assert first.stdout is not None and first.stdout.readline() == "planned\n"
+    second = start("plan")
+    time.sleep(3)
+    (tmp_path / "go").touch()
+
+    finish(first)
+    finish(second)
+
+    assert Message.objects.count() == 5
+
+
 def test_two_planners_and_three_senders_send_each_once(server):
     give_places(30)
     planners = [start("plan", at=DUE) for _number in range(2)]

@@ -75,7 +75,8 @@ def test_nothing_leaves_at_night(session, mail_sink):
 
 def test_claimed_before_five_and_asked_after_is_not_sent(session, mail_sink):
     confirm_place(session)
-    times = iter([NOW, NOW, NIGHT, NIGHT, NIGHT])
+    before, after = NOW.replace(hour=16, minute=59, second=50), NOW.replace(hour=17)
+    times = iter([before, before, after, after, after])
 
     outcomes = dict(send_due_messages(clock=lambda: next(times)))
 
