@@ -15,21 +15,21 @@ from courses.enums import AttendanceState, CohortState, EnrollmentState
 # The AIM cohorts: eleven finished (one long ago, its certificates expired; one whose certificates expire soon), four
 # running, three open, one of them full with a queue.
 BASE: list[tuple[str, int, str, int, int]] = [
-    ("AIM", -118, "fi", 12, 9),
-    ("AIM", -110, "fi", 12, 11),
-    ("AIM", -61, "fi", 14, 14),
-    ("AIM", -59, "sv", 12, 11),
-    ("AIM", -57, "fi", 14, 14),
+    ("AIM", -118, "fi", 14, 14),
+    ("AIM", -114, "fi", 14, 13),
+    ("AIM", -108, "fi", 12, 11),
+    ("AIM", -59, "sv", 12, 12),
+    ("AIM", -57, "fi", 14, 11),
     ("AIM", -45, "fi", 14, 13),
     ("AIM", -43, "en", 10, 9),
-    ("AIM", -31, "fi", 14, 14),
-    ("AIM", -29, "fi", 14, 13),
+    ("AIM", -31, "fi", 14, 11),
+    ("AIM", -29, "fi", 12, 12),
     ("AIM", -27, "sv", 12, 11),
-    ("AIM", -15, "fi", 14, 13),
-    ("AIM", -9, "fi", 16, 17),
-    ("AIM", -6, "fi", 16, 16),
-    ("AIM", -4, "sv", 14, 13),
-    ("AIM", -2, "fi", 16, 16),
+    ("AIM", -15, "fi", 14, 12),
+    ("AIM", -9, "fi", 12, 12),
+    ("AIM", -6, "fi", 12, 10),
+    ("AIM", -4, "sv", 12, 9),
+    ("AIM", -2, "fi", 12, 10),
     ("AIM", 7, "fi", 16, 11),
     ("AIM", 8, "fi", 16, 22),
     ("AIM", 9, "sv", 12, 7),
@@ -146,6 +146,9 @@ def fates(random: Random, plan: CohortPlan) -> list[EnrollmentState]:
             for number in range(plan.enrollments)
         ]
     drawn = random.choices(list(FATES), list(FATES.values()), k=plan.enrollments)
+    if len(plan.meetings) == 1:
+        # Whoever came to a single meeting has completed it.
+        drawn = [EnrollmentState.NO_SHOW if fate == EnrollmentState.NOT_COMPLETED else fate for fate in drawn]
     # The last to apply had no seat when the group was full.
     return [fate if n < plan.seats else EnrollmentState.DECLINED for n, fate in enumerate(drawn)]
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
+from courses.enums import CohortState
 from courses.exporters.tables import (
     Table,
     cell_words,
@@ -28,6 +28,7 @@ Figure = dict[str, Any]
 # More learners than this are told by the table alone: no eye takes in a longer map.
 MOST_ON_MAP = 120
 MOST_MULTIPLES = 24
+OVER = (CohortState.FINISHED, CohortState.CLOSED)
 
 
 def with_table(table: Table, **figure: Any) -> Figure:
@@ -88,7 +89,7 @@ def map_figure(report: Mapping[str, Any], learners: Sequence[tuple[Any, Sequence
     missing = [sum(row[place] in ("missing", "failed") for row in states) for place in range(len(columns))]
     table = Table(
         _("Learners and modules"),
-        (_("Module"), _("Passed"), _("of them made up"), _("Missing")),
+        (_("Module"), _("Passed"), _("Made up"), _("Missing")),
         [
             (row["title"], row["passed"], row["made_up"], lacks)
             for row, lacks in zip(report["modules"], missing, strict=True)
@@ -111,7 +112,7 @@ def _map_says(states: Sequence[Sequence[str]], missing: Sequence[int]) -> str:
 
 
 def sessions_figure(report: Mapping[str, Any]) -> Figure:
-    table = sessions_table(report["sessions"])
+    table = sessions_table(report["sessions"], year=False)
     held = [row for row in report["sessions"] if row["held"]]
     bars = [(session_day(row), row["present"], row.get("in_group"), cell_words(row["present"])) for row in held]
     return with_table(table, kind="vertical", bars=bars, says=_sessions_says(held))
@@ -155,7 +156,11 @@ def reasons_figure(report: Mapping[str, Any]) -> Figure | None:
         return None
     bars = [(reason_name(reason), count) for reason, count in reasons.items()]
     return with_table(
-        reasons_table(report), kind="horizontal", size="half", bars=bars, says=_reasons_says(reasons, report["withdrawn"])
+        reasons_table(report),
+        kind="horizontal",
+        size="half",
+        bars=bars,
+        says=_reasons_says(reasons, report["withdrawn"]),
     )
 
 
@@ -169,10 +174,10 @@ def _reasons_says(reasons: Mapping[str, int], withdrawn: int) -> str:
 
 
 def multiples(report: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Small charts of the cohorts in which somebody started, highest completion rate first, all to one scale."""
-    names = funnel_names()
+    """Small charts of the cohorts that are over, highest completion rate first, all to one scale."""
+    names = {**funnel_names(), "active_mentors": pgettext("funnel", "Mentors")}
     found = sorted(
-        (row for row in report["cohorts"] if row["started"]),
+        (row for row in report["cohorts"] if row["started"] and row["state"] in OVER),
         key=lambda row: (-(row["completion_rate"] or 0), row["starts_on"], row["cohort"]),
     )[:MOST_MULTIPLES]
     steps = (*FUNNEL[:4], FUNNEL[5])
@@ -193,8 +198,7 @@ def multiples(report: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def multiples_say(report: Mapping[str, Any]) -> str:
     """What the small charts show together, from the cohorts that are over."""
-    over = ("finished", "closed")
-    rates = [row["completion_rate"] for row in report["cohorts"] if row["completion_rate"] and row["state"] in over]
+    rates = [row["completion_rate"] for row in report["cohorts"] if row["completion_rate"] and row["state"] in OVER]
     if not rates:
         return _("No group that is over can be compared yet.")
     least, most = percent(min(rates)), percent(max(rates))
@@ -221,14 +225,13 @@ def target_figure(months: Sequence[tuple[date, int]], target: int) -> Figure | N
     if len(curve) < 2:
         return None
     table = Table(_("The way to the target"), (_("Month"), pgettext("count", "Mentors")), curve[-12:])
-    says = ngettext(
-        "%(mentors)d mentor of %(target)d.", "%(mentors)d mentors of %(target)d.", curve[-1][1]
-    ) % {"mentors": curve[-1][1], "target": target}
+    says = ngettext("%(mentors)d mentor of %(target)d.", "%(mentors)d mentors of %(target)d.", curve[-1][1]) % {
+        "mentors": curve[-1][1],
+        "target": target,
+    }
     points = [(month, count, str(count)) for month, count in curve]
     maximum = max(target, *(count for _month, count in curve))
     return with_table(table, kind="curve", points=points, maximum=maximum, names=(_("mentors"), ""), says=says)
-
-
 
 
 def genders_figure(ages: Mapping[str, Mapping[str, int]]) -> Figure:

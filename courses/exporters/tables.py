@@ -167,7 +167,7 @@ def funnel_table(report: Mapping[str, Any]) -> Table:
 def modules_table(modules: Iterable[Mapping[str, Any]]) -> Table:
     columns = {
         "passed": _("Passed"),
-        "made_up": _("of them made up"),
+        "made_up": _("Made up"),
         "failed": _("Failed"),
         "no_result": _("No result"),
     }
@@ -177,7 +177,7 @@ def modules_table(modules: Iterable[Mapping[str, Any]]) -> Table:
     return Table(_("Modules"), (_("Module"), *(columns[name] for name in shown)), rows)
 
 
-def sessions_table(sessions: Iterable[Mapping[str, Any]]) -> Table:
+def sessions_table(sessions: Iterable[Mapping[str, Any]], *, year: bool = True) -> Table:
     """Held sessions alone. Who was absent, and of how many, stands in the reports for staff only."""
     found = [row for row in sessions if row["held"]]
     staff = bool(found) and "in_group" in found[0]
@@ -185,7 +185,7 @@ def sessions_table(sessions: Iterable[Mapping[str, Any]]) -> Table:
     head += [pgettext("attendance", "Absent"), _("In the group"), _("Share")] if staff else []
     rows = []
     for row in found:
-        cells: list[Cell] = [str(row["number"]), session_day(row, year=True), row["present"]]
+        cells: list[Cell] = [str(row["number"]), session_day(row, year=year), row["present"]]
         if staff:
             cells += [row["absent"], row["in_group"], share_cell(row["present"], row["in_group"])]
         rows.append(cells)
@@ -210,15 +210,17 @@ def reasons_table(report: Mapping[str, Any]) -> Table:
 def ages_table(ages: Mapping[str, Mapping[str, int]]) -> Table:
     names = age_names()
     rows = [(names[band], row["started"], row["completed"]) for band, row in ages.items() if row["started"]]
-    foot = (_("Total"), *(sum(row[name] for row in ages.values()) for name in ("started", "completed")))
+    foot: Sequence[Cell] = (_("Total"), *(sum(row[name] for row in ages.values()) for name in ("started", "completed")))
     return Table(_("Age"), (_("Age"), _("Started"), str(EnrollmentState.COMPLETED.label)), rows, foot)
 
 
 def genders_table(ages: Mapping[str, Mapping[str, int]]) -> Table:
     names = age_names()
     columns = ("woman", "man", "other", "started")
-    rows = [(names[band], *(row[name] for name in columns)) for band, row in ages.items() if row["started"]]
-    foot = (_("Total"), *(sum(row[name] for row in ages.values()) for name in columns))
+    rows: list[Sequence[Cell]] = [
+        (names[band], *(row[name] for name in columns)) for band, row in ages.items() if row["started"]
+    ]
+    foot: Sequence[Cell] = (_("Total"), *(sum(row[name] for row in ages.values()) for name in columns))
     head = (_("Age"), _("Women"), _("Men"), _("Other or not told"), _("Total"))
     return Table(_("Those who started, by age and gender"), head, rows, foot)
 

@@ -20,10 +20,22 @@ from courses.enums import (
     STARTED_STATES,
     EnrollmentState,
     MentorState,
+    ModuleKind,
     Result,
     SessionState,
 )
-from courses.models import Attendance, Centre, Certificate, Cohort, Enrollment, Mentor, Module, ModuleResult, Session, Visit
+from courses.models import (
+    Attendance,
+    Centre,
+    Certificate,
+    Cohort,
+    Enrollment,
+    Mentor,
+    Module,
+    ModuleResult,
+    Session,
+    Visit,
+)
 from courses.rules.disclosure import hidden, shown, shown_breakdown, shown_rate, sum_of_shown
 from courses.rules.reports import AGE_BANDS, add_up, age_band, rate
 from courses.selectors.certificates import QUIET_AFTER
@@ -103,7 +115,8 @@ def cohort_reports(cohorts: QuerySet[Cohort], *, today: date | None = None) -> l
     """The report of each of `cohorts`, oldest first."""
     found = list(cohorts.select_related("course").order_by("starts_on", "code"))
     enrollments = _enrollments(cohorts, today or timezone.localdate())
-    figures = {row.pop("cohort"): row for row in enrollments.values("cohort").annotate(**_FIGURES).order_by()}
+    counted: Any = enrollments.values("cohort").annotate(**_FIGURES).order_by()
+    figures = {row.pop("cohort"): row for row in counted}
     modules, sessions = _modules(cohorts), _sessions(cohorts)
     reasons, ages, left = _reasons(enrollments), _ages(enrollments), _left(enrollments)
     lessons = dict(_attendance(cohorts).values_list("enrollment__cohort").annotate(Sum("lessons")).order_by())
@@ -166,7 +179,7 @@ def _modules(cohorts: QuerySet[Cohort]) -> tuple[dict[int, list[Module]], dict[t
     modules = defaultdict(list)
     for module in Module.objects.filter(course__cohorts__in=cohorts.order_by()).distinct():
         modules[module.course_id].append(module)
-    counts = (
+    counts: Any = (
         ModuleResult.objects.filter(revoked_at__isnull=True, enrollment__cohort__in=cohorts.order_by())
         .values("enrollment__cohort", "module")
         .annotate(
@@ -378,19 +391,21 @@ def learner_map(cohort: Cohort) -> list[tuple[Any, list[str]]]:
     return [
         (
             enrollment,
-            [_map_state(results.get((enrollment.pk, module.pk)), enrollment, module.pk in held) for module in modules],
+            [_map_state(results.get((enrollment.pk, module.pk)), enrollment, module, held) for module in modules],
         )
         for enrollment in everyone.select_related("person").order_by("person__sort_key", "pk")
     ]
 
 
-def _map_state(result: str | None, enrollment: Enrollment, held: bool) -> str:
+def _map_state(result: str | None, enrollment: Enrollment, module: Module, held: set[int | None]) -> str:
+    """Practice has no session that one could have missed: it is either done or still to come."""
     if result:
         return result
     if enrollment.state in (EnrollmentState.WITHDRAWN, EnrollmentState.COHORT_CANCELLED):
         return "left"
     ended = enrollment.state in (EnrollmentState.NOT_COMPLETED, EnrollmentState.COMPLETED)
-    return "missing" if held or ended else ""
+    due = module.pk in held or (ended and module.kind != ModuleKind.PRACTICE)
+    return "missing" if due else ""
 
 
 def mentors_by_month(today: date, months: int = 24) -> list[tuple[date, int]]:
@@ -401,10 +416,7 @@ def mentors_by_month(today: date, months: int = 24) -> list[tuple[date, int]]:
         )
     )
     days = [*_month_ends(today, months), today]
-    counts = [
-        (day, len({person for person, *dates in rows if _held_on(day, *dates)}))
-        for day in days
-    ]
+    counts = [(day, len({person for person, *dates in rows if _held_on(day, *dates)})) for day in days]
     return [(day, count) for place, (day, count) in enumerate(counts) if count or any(c for _d, c in counts[:place])]
 
 
