@@ -2,7 +2,7 @@ PYTHON ?= python3
 UV_VERSION = 0.13.9
 BIN = .venv/bin
 MANAGE = DEMO=1 $(BIN)/python manage.py
-PYTEST = $(BIN)/pytest -q -n 2 -rs --no-fold-skipped
+PYTEST = $(BIN)/pytest -q -n 2 -rsx --no-fold-skipped
 CATALOGUES = $(wildcard mentors_site/locale/*/LC_MESSAGES/django.po)
 
 .DEFAULT_GOAL = help

@@ -104,7 +104,7 @@ class RegisterForm(forms.Form):
                 away=self._typed(f"a-{pk}", stands[2]),
                 lessons=self._typed(f"l-{pk}", line.lessons if line.state in PART else ""),
                 was=self._typed(f"was-{pk}", f"{line.state}:{line.lessons}" if line.state else ""),
-                errors=self.errors.get(f"l-{pk}", ()),
+                errors=[str(error) for error in self.errors.get(f"l-{pk}", ())],
             )
 
     def rows_with(self, conflicts: Mapping[int, Any], words: Mapping[str, Any]) -> Iterator[RegisterRow]:

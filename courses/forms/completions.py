@@ -13,7 +13,6 @@ from django.utils.translation import pgettext_lazy
 from accounts.validators import refuse_identity_code
 from courses.enums import Result, ResultSource
 from courses.selectors.completions import Standing
-from courses.services.recording import RecordConflict
 
 MADE_UP = "made_up"
 MODULE_CHOICES = [
@@ -78,12 +77,12 @@ class RecordForm(forms.Form):
     def seen(self, pks: Iterable[int]) -> dict[int, int | None]:
         return {pk: self._seen(pk)[0] for pk in pks}
 
-    def rows(self, conflicts: Iterable[RecordConflict] = ()) -> list[RecordRow]:
+    def rows(self, conflicts: Iterable[Any] = ()) -> list[RecordRow]:
         """For the template. Of a conflict the editor's own choice stays chosen, and the other's is named."""
         clashing = {conflict.cell[0]: conflict for conflict in conflicts}
         return [self._row(standing, clashing.get(standing.enrollment.pk)) for standing in self.standings]
 
-    def _row(self, standing: Standing, conflict: RecordConflict | None) -> RecordRow:
+    def _row(self, standing: Standing, conflict: Any) -> RecordRow:
         pk = standing.enrollment.pk
         value, stands = self._stands(standing)
         row = RecordRow(

@@ -6,7 +6,7 @@ enrollment that is not revoked. `active_mentors`: certified, and a mentor with a
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -397,7 +397,7 @@ def learner_map(cohort: Cohort) -> list[tuple[Any, list[str]]]:
     ]
 
 
-def _map_state(result: str | None, enrollment: Enrollment, module: Module, held: set[int | None]) -> str:
+def _map_state(result: str | None, enrollment: Enrollment, module: Module, held: Collection[int | None]) -> str:
     """Practice has no session that one could have missed: it is either done or still to come."""
     if result:
         return result

@@ -124,8 +124,9 @@ def chosen_enrollments(request: PersonRequest, cohort: Cohort) -> list[Enrollmen
     return list(cohort.enrollments.filter(pk__in=chosen))
 
 
-def moment(at: datetime) -> int:
+def moment(at: datetime | None) -> int:
     """A time as an address bears it: microseconds since 1970. It names a save exactly."""
+    assert at is not None
     return (at - EPOCH) // timedelta(microseconds=1)
 
 

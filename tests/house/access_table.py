@@ -25,7 +25,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from courses.channels.stoplinks import stop_token
-from tests.house.access_world import ADMINISTRATOR, ANYONE, COORDINATOR, DISABLED, LEARNER, ROLES, VIEWER, World
+from tests.house.access_world import (
+    ADMINISTRATOR,
+    ANYONE,
+    COORDINATOR,
+    DISABLED,
+    LEARNER,
+    ROLES,
+    TRAINER,
+    VIEWER,
+    World,
+)
 
 Statuses = Mapping[str, int]
 Arguments = Mapping[str, Any]
@@ -98,6 +108,14 @@ PUBLIC: list[Page] = [
         posts=everyone(200),
         own=lambda w: {"token": stop_token(person_id=w.people[LEARNER].pk, rule="session_soon")},
         missing={"token": "guessed"},
+    ),
+    Page("public:certificates-check", gets=everyone(200), posts=everyone(200)),
+    Page(
+        "public:certificates-show",
+        gets=everyone(200),
+        posts=everyone(200),
+        own=lambda w: {"number": w.own_certificate.number},
+        missing={"number": "ESP-AIM-2000-0001"},
     ),
 ]
 
@@ -361,11 +379,220 @@ COORDINATORS: list[Page] = [
         own=lambda w: {"code": w.own_cohort.code},
         missing={"code": "GONE-1"},
     ),
+    Page(
+        "coordinator:attendance-register",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"pk": w.own_session.pk},
+        missing={"pk": 0},
+    ),
+    Page(
+        "coordinator:attendance-print",
+        gets=lets_in(COORDINATOR),
+        own=lambda w: {"pk": w.own_session.pk},
+        missing={"pk": 0},
+    ),
+    Page(
+        "coordinator:attendance-guest",
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"pk": w.own_session.pk},
+        missing={"pk": 0},
+    ),
+    Page(
+        "coordinator:attendance-undo",
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"pk": w.own_session.pk, "version": 1},
+        missing={"pk": 0, "version": 1},
+    ),
+    Page(
+        "coordinator:completions-grid",
+        gets=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.own_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
+    Page(
+        "coordinator:completions-record",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"code": w.own_cohort.code, "kind": "module", "key": str(w.own_session.modules.get().pk)},
+        missing={"code": "GONE-1", "kind": "module", "key": "1"},
+    ),
+    Page(
+        "coordinator:completions-practice",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.own_cohort.code, "pk": w.own_enrollment.pk},
+        missing={"code": "GONE-1", "pk": 0},
+    ),
+    Page(
+        "coordinator:visits-take-back",
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"code": w.own_cohort.code, "pk": w.own_visit.pk},
+        missing={"code": "GONE-1", "pk": 0},
+    ),
+    Page(
+        "coordinator:completions-undo",
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"code": w.own_cohort.code, "kind": "module", "saved_at": "1"},
+        missing={"code": "GONE-1", "kind": "module", "saved_at": "1"},
+    ),
+    Page(
+        "coordinator:completions-decide",
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"code": w.own_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
+    Page(
+        "coordinator:completions-undecide",
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"code": w.own_cohort.code, "decided_at": "1"},
+        missing={"code": "GONE-1", "decided_at": "1"},
+    ),
+    Page(
+        "coordinator:completions-revoke",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"pk": w.own_completion.pk},
+        missing={"pk": 0},
+    ),
+    Page("coordinator:certificates-list", gets=lets_in(COORDINATOR)),
+    Page("coordinator:certificates-issue", gets=lets_in(COORDINATOR), posts=lets_in(COORDINATOR, status=302)),
+    # Nothing was issued in the last days, so the page leads back to the list.
+    Page("coordinator:certificates-print", gets=lets_in(COORDINATOR, status=302)),
+    Page(
+        "coordinator:certificates-detail",
+        gets=lets_in(COORDINATOR),
+        own=lambda w: {"number": w.own_certificate.number},
+        missing={"number": "ESP-AIM-2000-0001"},
+    ),
+    Page(
+        "coordinator:certificates-pdf",
+        gets=lets_in(COORDINATOR),
+        own=lambda w: {"number": w.own_certificate.number},
+        missing={"number": "ESP-AIM-2000-0001"},
+    ),
+    Page(
+        "coordinator:certificates-revoke",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"number": w.own_certificate.number},
+        missing={"number": "ESP-AIM-2000-0001"},
+    ),
+    Page("coordinator:mentoring-list", gets=lets_in(COORDINATOR)),
 ]
 
-TRAINERS: list[Page] = []
+TRAINERS: list[Page] = [
+    Page("trainer:today", gets=lets_in(TRAINER)),
+    Page(
+        "trainer:cohorts-detail",
+        gets=lets_in(TRAINER),
+        own=lambda w: {"code": w.own_cohort.code},
+        another=lambda w: {"code": w.another_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
+    Page(
+        "trainer:attendance-register",
+        gets=lets_in(TRAINER),
+        posts=lets_in(TRAINER, status=302),
+        own=lambda w: {"pk": w.own_session.pk},
+        another=lambda w: {"pk": w.another_session.pk},
+        missing={"pk": 0},
+    ),
+    Page(
+        "trainer:attendance-print",
+        gets=lets_in(TRAINER),
+        own=lambda w: {"pk": w.own_session.pk},
+        another=lambda w: {"pk": w.another_session.pk},
+        missing={"pk": 0},
+    ),
+    Page(
+        "trainer:attendance-guest",
+        posts=lets_in(TRAINER, status=302),
+        own=lambda w: {"pk": w.own_session.pk},
+        another=lambda w: {"pk": w.another_session.pk},
+        missing={"pk": 0},
+    ),
+    Page(
+        "trainer:attendance-undo",
+        posts=lets_in(TRAINER, status=302),
+        own=lambda w: {"pk": w.own_session.pk, "version": 1},
+        another=lambda w: {"pk": w.another_session.pk, "version": 1},
+        missing={"pk": 0, "version": 1},
+    ),
+    Page(
+        "trainer:completions-grid",
+        gets=lets_in(TRAINER),
+        own=lambda w: {"code": w.own_cohort.code},
+        another=lambda w: {"code": w.another_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
+    Page(
+        "trainer:completions-record",
+        gets=lets_in(TRAINER),
+        posts=lets_in(TRAINER, status=302),
+        own=lambda w: {"code": w.own_cohort.code, "kind": "module", "key": str(w.own_session.modules.get().pk)},
+        another=lambda w: {
+            "code": w.another_cohort.code,
+            "kind": "module",
+            "key": str(w.another_session.modules.get().pk),
+        },
+        missing={"code": "GONE-1", "kind": "module", "key": "1"},
+    ),
+    Page(
+        "trainer:completions-practice",
+        gets=lets_in(TRAINER),
+        posts=lets_in(TRAINER),
+        own=lambda w: {"code": w.own_cohort.code, "pk": w.own_enrollment.pk},
+        another=lambda w: {"code": w.another_cohort.code, "pk": w.another_enrollment.pk},
+        missing={"code": "GONE-1", "pk": 0},
+    ),
+    Page(
+        "trainer:visits-take-back",
+        posts=lets_in(TRAINER, status=302),
+        own=lambda w: {"code": w.own_cohort.code, "pk": w.own_visit.pk},
+        another=lambda w: {"code": w.another_cohort.code, "pk": w.another_visit.pk},
+        missing={"code": "GONE-1", "pk": 0},
+    ),
+    Page(
+        "trainer:completions-undo",
+        posts=lets_in(TRAINER, status=302),
+        own=lambda w: {"code": w.own_cohort.code, "kind": "module", "saved_at": "1"},
+        another=lambda w: {"code": w.another_cohort.code, "kind": "module", "saved_at": "1"},
+        missing={"code": "GONE-1", "kind": "module", "saved_at": "1"},
+    ),
+    Page(
+        "trainer:completions-propose",
+        posts=lets_in(TRAINER, status=302),
+        own=lambda w: {"code": w.own_cohort.code},
+        another=lambda w: {"code": w.another_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
+    Page(
+        "trainer:completions-unpropose",
+        posts=lets_in(TRAINER, status=302),
+        own=lambda w: {"code": w.own_cohort.code, "proposed_at": "1"},
+        another=lambda w: {"code": w.another_cohort.code, "proposed_at": "1"},
+        missing={"code": "GONE-1", "proposed_at": "1"},
+    ),
+]
 
-LEARNERS: list[Page] = []
+LEARNERS: list[Page] = [
+    Page("learner:home", gets=signed_in(200)),
+    Page(
+        "learner:certificates-pdf",
+        gets=lets_in(LEARNER),
+        own=lambda w: {"number": w.own_certificate.number},
+        another=lambda w: {"number": w.another_certificate.number},
+        missing={"number": "ESP-AIM-2000-0001"},
+    ),
+    Page(
+        "learner:messages-detail",
+        gets=lets_in(LEARNER),
+        own=lambda w: {"pk": w.own_sent_message.pk},
+        another=lambda w: {"pk": w.another_sent_message.pk},
+        missing={"pk": 0},
+    ),
+]
 
 VIEWERS: list[Page] = [
     # A coordinator may see what a viewer sees.

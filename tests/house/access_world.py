@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from django.utils import timezone
 
 from accounts.enums import Channel
 from accounts.models import Person
-from courses.enums import EnrollmentState
+from courses.enums import CompletionState, EnrollmentState, MessageState
 from courses.importers.rosters import read_roster
-from courses.models import Cohort, Enrollment, Message, Roster, Session
+from courses.models import Certificate, Cohort, Completion, Enrollment, Message, Roster, Session, Visit
+from courses.services.certificates import issue_certificates
 from courses.services.messages import plan_place_confirmed
 from courses.services.rosters import upload_roster
 from tests.factories import (
@@ -76,6 +78,34 @@ class World:
         return EnrollmentFactory.create(cohort=self.another_cohort, state=EnrollmentState.ACTIVE)
 
     @cached_property
+    def own_completion(self) -> Completion:
+        return decided(self.own_enrollment)
+
+    @cached_property
+    def own_certificate(self) -> Certificate:
+        return issue_certificates(completions=[self.own_completion], by=self.people[COORDINATOR])[0]
+
+    @cached_property
+    def another_certificate(self) -> Certificate:
+        return issue_certificates(completions=[decided(self.another_enrollment)], by=self.people[COORDINATOR])[0]
+
+    @cached_property
+    def own_visit(self) -> Visit:
+        return visit_of(self.own_enrollment)
+
+    @cached_property
+    def another_visit(self) -> Visit:
+        return visit_of(self.another_enrollment)
+
+    @cached_property
+    def own_sent_message(self) -> Message:
+        return sent_message_about(self.own_enrollment)
+
+    @cached_property
+    def another_sent_message(self) -> Message:
+        return sent_message_about(self.another_enrollment)
+
+    @cached_property
     def own_roster(self) -> Roster:
         read = read_roster(b"Sukunimi;Etunimi\nAho;Aino\n")
         return upload_roster(
@@ -105,6 +135,24 @@ class World:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{name}.eml").write_text("Subject: Test\nTo: a@example.org\nContent-Type: text/html\n\n<p>Test</p>")
         return name
+
+
+def decided(enrollment: Enrollment) -> Completion:
+    return Completion.objects.create(
+        enrollment=enrollment, state=CompletionState.DECIDED, decided_at=timezone.now() - timedelta(days=2)
+    )
+
+
+def visit_of(enrollment: Enrollment) -> Visit:
+    return Visit.objects.create(
+        person=enrollment.person, enrollment=enrollment, visited_on=timezone.localdate(), minutes=60
+    )
+
+
+def sent_message_about(enrollment: Enrollment) -> Message:
+    plan_place_confirmed(enrollments=[enrollment], at=timezone.now())
+    enrollment.messages.update(state=MessageState.SENT, sent_at=timezone.now())
+    return enrollment.messages.get()
 
 
 def build_world() -> World:

@@ -43,7 +43,7 @@ def certificates_list(request: PersonRequest) -> HttpResponse:
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     counts = counts_by_status(today)
     tabs = [("?", pgettext("certificates", "All"), sum(counts.values()), status not in CertificateStatus.values)]
-    tabs += [(f"?status={one}", one.label, counts[one], status == one) for one in CertificateStatus]
+    tabs += [(f"?status={one}", str(one.label), counts[one], status == one) for one in CertificateStatus]
     context = {
         "page_obj": page,
         "rows": [(certificate, status_of(certificate, today)) for certificate in page],

@@ -38,12 +38,12 @@ def certificates_show(request: HttpRequest, number: str) -> HttpResponse:
     """State, course and dates of one certificate. `number` may be its check code, as in the square code."""
     certificate = find_certificate(number)
     if certificate is None:
-        form = CheckForm({"number": number[:60]})
-        form.is_valid()
-        form.add_error(
+        check = CheckForm({"number": number[:60]})
+        check.is_valid()
+        check.add_error(
             "number", _("There is no certificate with this number. Compare each letter and digit, or phone us.")
         )
-        return render(request, "courses/public/certificates_check.html", {"form": form}, status=404)
+        return render(request, "courses/public/certificates_check.html", {"form": check}, status=404)
     form = CompareNameForm(request.POST if request.method == "POST" else None)
     matches = None
     if request.method == "POST" and form.is_valid():
@@ -51,7 +51,7 @@ def certificates_show(request: HttpRequest, number: str) -> HttpResponse:
             form.add_error("name", _("The name has been tried too often. Try again in an hour, or phone us."))
         else:
             matches = fold(form.cleaned_data["name"]) in _names(certificate)
-    words = certificate.words.get(request.LANGUAGE_CODE) or {}  # type: ignore[attr-defined]  # LocaleMiddleware sets it
+    words = certificate.words.get(request.LANGUAGE_CODE) or {}
     context = {
         "certificate": certificate,
         "status": status_of(certificate, timezone.localdate()),
