@@ -382,7 +382,7 @@ COORDINATORS: list[Page] = [
     Page(
         "coordinator:attendance-register",
         gets=lets_in(COORDINATOR),
-        posts=lets_in(COORDINATOR, status=302),
+        posts=lets_in(COORDINATOR),
         own=lambda w: {"pk": w.own_session.pk},
         missing={"pk": 0},
     ),
@@ -493,7 +493,7 @@ TRAINERS: list[Page] = [
     Page(
         "trainer:attendance-register",
         gets=lets_in(TRAINER),
-        posts=lets_in(TRAINER, status=302),
+        posts=lets_in(TRAINER),
         own=lambda w: {"pk": w.own_session.pk},
         another=lambda w: {"pk": w.another_session.pk},
         missing={"pk": 0},
