@@ -15,7 +15,7 @@ from accounts.rules.names import clean_name
 from accounts.rules.phones import show_phone
 from courses.channels.stoplinks import stop_url
 from courses.models import Cohort, Message, Session
-from courses.rules.datewords import clock_words, day_words, month_words, time_range_words, when_words
+from courses.rules.datewords import NBSP, clock_words, day_words, month_words, time_range_words, when_words
 from courses.rules.reminders import HELSINKI, may_be_stopped
 from courses.selectors.centre import the_centre
 from courses.selectors.messagefacts import SessionFacts, sessions_of_messages
@@ -50,7 +50,7 @@ class Facts:
             "full_name": clean_name(person.full_name),
             "person": person,
             "centre": self.centre,
-            "phone": show_phone(self.centre.phone) if self.centre.phone else "",
+            "phone": show_phone(self.centre.phone).replace(" ", NBSP) if self.centre.phone else "",
             "today": month_words(self.at.astimezone(HELSINKI), language, year=True),
             "site_url": settings.SITE_URL,
         }
