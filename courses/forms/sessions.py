@@ -1,4 +1,4 @@
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from crispy_forms.bootstrap import InlineCheckboxes
@@ -155,10 +155,12 @@ def local_times(session: Session) -> tuple[datetime, datetime]:
 
 
 def _initial(cohort: Cohort, modules: int) -> dict[str, Any]:
+    # A group that has sessions gets more of them after the last one.
+    first_on = cohort.ends_on + timedelta(weeks=1) if cohort.sessions.exists() else cohort.starts_on
     return {
-        "first_on": cohort.starts_on,
+        "first_on": first_on,
         "count": modules or 1,
-        "weekdays": [cohort.starts_on.weekday()],
+        "weekdays": [first_on.weekday()],
         "starts": USUAL_START,
         "ends": USUAL_END,
         "without_holidays": True,

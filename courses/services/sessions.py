@@ -44,10 +44,7 @@ def make_sessions(
     taken at that time, unless `confirmed`.
     """
     locked = _lock_for_sessions(cohort)
-    if not plan.sessions:
-        raise RuleError([_("No day is left: choose other weekdays or a later end.")], code="no_days")
-    spans = [(session.starts_at, session.ends_at) for session in plan.sessions]
-    _check_times(locked, spans, venue, confirmed)
+    check_plan(cohort=locked, plan=plan, venue=venue, confirmed=confirmed)
     first = (locked.sessions.aggregate(last=Max("number"))["last"] or 0) + 1
     sessions = [
         Session(
@@ -74,6 +71,13 @@ def make_sessions(
     _fit_dates(locked, exactly=True)
     record_change(by=by, action="session.make", thing=locked, detail={"cohort": locked.code, "count": len(sessions)})
     return list(locked.sessions.filter(pk__in=[session.pk for session in sessions]))
+
+
+def check_plan(*, cohort: Cohort, plan: SessionPlan, venue: Venue | None, confirmed: bool = False) -> None:
+    """For a preview: raises what make_sessions would raise, and makes nothing."""
+    if not plan.sessions:
+        raise RuleError([_("No day is left: choose other weekdays, or leave fewer days out.")], code="no_days")
+    _check_times(cohort, [(session.starts_at, session.ends_at) for session in plan.sessions], venue, confirmed)
 
 
 @transaction.atomic

@@ -1,5 +1,5 @@
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,8 +19,15 @@ from courses.rules.datewords import when_words
 from courses.selectors.attendance import with_counts
 from courses.selectors.cohorts import cohort_frame, sessions_of
 from courses.selectors.courses import taught_modules
-from courses.selectors.sessions import clashes, plan_sessions
-from courses.services.sessions import add_session, cancel_session, make_sessions, move_session, restore_session
+from courses.selectors.sessions import SessionPlan, plan_sessions
+from courses.services.sessions import (
+    add_session,
+    cancel_session,
+    check_plan,
+    make_sessions,
+    move_session,
+    restore_session,
+)
 from courses.views.access import PersonRequest, for_coordinator
 from courses.views.refusals import refuse
 
@@ -50,27 +57,11 @@ def sessions_create(request: PersonRequest, code: str) -> HttpResponse:
     plan = None
     if request.method == "POST" and form.is_valid():
         plan = plan_sessions(cohort=cohort, **form.plan())
-        if "make" in request.POST:
-            data = form.cleaned_data
-            made = _attempt(
-                form,
-                lambda: make_sessions(
-                    cohort=cohort,
-                    plan=plan,
-                    by=request.user,
-                    venue=data["venue"],
-                    remote_link=data["remote_link"],
-                    confirmed=data["confirmed"],
-                ),
-            )
-            if made:
-                words = ngettext("%(count)d session is made.", "%(count)d sessions are made.", len(made))
-                messages.success(request, words % {"count": len(made)})
-                return redirect("coordinator:sessions-list", cohort.code)
-        else:
-            spans = [(session.starts_at, session.ends_at) for session in plan.sessions]
-            if clashes(cohort, spans, venue=form.cleaned_data["venue"]):
-                form.ask_to_confirm()
+        made = _attempt(form, lambda: _make_or_check(request, cohort, plan, form.cleaned_data))
+        if made:
+            words = ngettext("%(count)d session is made.", "%(count)d sessions are made.", len(made))
+            messages.success(request, words % {"count": len(made)})
+            return redirect("coordinator:sessions-list", cohort.code)
     context = {"cohort": cohort, "form": form, "plan": plan}
     return render(request, "courses/coordinator/sessions_create.html", context)
 
@@ -151,6 +142,21 @@ def _cohort(code: str) -> Cohort:
 def _session(pk: int) -> Session:
     sessions = Session.objects.select_related("cohort__course", "cohort__venue", "venue").prefetch_related("modules")
     return get_object_or_404(sessions, pk=pk)
+
+
+def _make_or_check(request: PersonRequest, cohort: Cohort, plan: SessionPlan, data: Mapping[str, Any]) -> list[Session]:
+    """The sessions made; nothing when the dates were only to be shown. Raises RuleError either way."""
+    if "make" not in request.POST:
+        check_plan(cohort=cohort, plan=plan, venue=data["venue"], confirmed=data["confirmed"])
+        return []
+    return make_sessions(
+        cohort=cohort,
+        plan=plan,
+        by=request.user,
+        venue=data["venue"],
+        remote_link=data["remote_link"],
+        confirmed=data["confirmed"],
+    )
 
 
 def _attempt(form: PlacedForm, act: Callable[[], Result]) -> Result | None:

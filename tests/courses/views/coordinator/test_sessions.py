@@ -77,6 +77,24 @@ def test_making_twice_is_refused_and_what_was_typed_is_kept(office):
     assert cohort.sessions.count() == 3
 
 
+def test_the_preview_says_already_what_is_in_the_way(office):
+    cohort = CohortFactory.create()
+    office.post(page("sessions-create", cohort.code), weekly(make="1", count="1"))
+
+    response = office.post(page("sessions-create", cohort.code), weekly(preview="1"))
+
+    assert len(response.context["form"].non_field_errors()) == 1
+    assert len(response.context["plan"].sessions) == 3
+
+
+def test_more_sessions_are_proposed_after_the_last_one(office):
+    session = SessionFactory.create()
+
+    form = office.get(page("sessions-create", session.cohort.code)).context["form"]
+
+    assert form.initial["first_on"] == session.cohort.ends_on + timedelta(weeks=1)
+
+
 def test_a_taken_venue_asks_for_a_tick_and_then_goes_on(office):
     venue = VenueFactory.create()
     SessionFactory.create(cohort__venue=venue, starts_at=at_wall_time(date(2027, 3, 15), time(10)))
