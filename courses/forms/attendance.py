@@ -33,7 +33,7 @@ PART_CHOICES = [
 AWAY_CHOICES = [
     (AttendanceState.ABSENT_TOLD, pgettext_lazy("attendance", "Told us")),
     (AttendanceState.ABSENT, pgettext_lazy("attendance", "Did not tell")),
-    (AttendanceState.MADE_UP, pgettext_lazy("attendance", "Made up elsewhere")),
+    (AttendanceState.MADE_UP, pgettext_lazy("attendance", "Made up")),
 ]
 
 

@@ -13,6 +13,13 @@ class CheckForm(forms.Form):
         error_messages={"required": _("Write the number of the certificate.")},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    name = forms.CharField(
+        label=_("Name on the certificate"),
+        max_length=170,
+        required=False,
+        help_text=_("We do not show names. Write it, and we say whether it is the one on the certificate."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     helper = FormHelper()
     helper.form_tag = False
 

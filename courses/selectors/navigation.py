@@ -2,14 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.enums import PersonState
 from accounts.models import Person
-from courses.enums import CohortState, CompletionState, MentorState, MessageState, SessionState
-from courses.models import Certificate, Cohort, Completion, Mentor, Message, Session
+from courses.enums import CohortState, MentorState, MessageState, SessionState
+from courses.models import Cohort, Mentor, Message, Session
+from courses.selectors.certificates import completions_to_certify
 
 COMING_OR_RUNNING = (CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNING)
 
@@ -26,25 +27,12 @@ def nav_counts(person: Person, at: datetime | None = None) -> dict[str, int]:
         "people": Person.objects.exclude(state=PersonState.ANONYMIZED),
         "cohorts": Cohort.objects.filter(state__in=COMING_OR_RUNNING),
         "messages": Message.objects.filter(state__in=[MessageState.DEAD, MessageState.UNKNOWN]),
-        "certificates": completions_to_certify(),
+        "certificates": completions_to_certify(timezone.localdate(at)),
         "mentors": Mentor.objects.filter(state=MentorState.CERTIFIED),
     }
     columns = {f"number_of_{name}": _count(rows) for name, rows in counted.items()}
     row = Person.objects.filter(pk=person.pk).values(**columns).get()
     return {name: row[f"number_of_{name}"] for name in counted}
-
-
-def completions_to_certify() -> QuerySet[Completion]:
-    """Decided, of a course that gives certificates, and the person has no certificate of it that holds."""
-    current = Certificate.objects.filter(
-        person=OuterRef("enrollment__person"),
-        course=OuterRef("enrollment__cohort__course"),
-        revoked_at__isnull=True,
-        replaced_at__isnull=True,
-    )
-    return Completion.objects.filter(
-        ~Exists(current), Q(enrollment__cohort__course__valid_months__isnull=False), state=CompletionState.DECIDED
-    )
 
 
 def _count(rows: QuerySet) -> Coalesce:

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from courses.enums import Assessment, Declaration
+from courses.enums import Assessment, Declaration, ModuleKind
 from courses.exceptions import RuleError, StaleEdit
 from courses.forms.completions import MADE_UP, RecordForm, VisitForm
-from courses.models import Cohort, Enrollment, Visit
+from courses.models import Cohort, Enrollment, Module, Visit
 from courses.rules.completion import CompletionRule
-from courses.selectors.completions import standings_of_cohort
+from courses.selectors.completions import Cell, Standing, standings_of_cohort
 from courses.services.completions import sentences_for
 from courses.services.recording import record_assessment, record_module_results, sign_declarations, undo_recorded
 from courses.services.visits import record_visit, revoke_visit
@@ -30,15 +30,20 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def grid_page(request: PersonRequest, cohort: Cohort, actor: str, extra: dict[str, Any] | None = None) -> HttpResponse:
     """Learner by module, and for each person done or exactly what is missing, in words."""
     judged = standings_of_cohort(cohort, timezone.now())
-    modules = list(cohort.course.modules.order_by("order"))
+    modules = _shown_modules(cohort, judged)
     context = {
         "cohort": cohort,
         "modules": modules,
-        "rows": [(standing, sentences_for(standing)) for standing in judged],
+        "rows": [(standing, _cells(standing, modules), sentences_for(standing)) for standing in judged],
         "columns": _columns(cohort),
         "passed": [
-            sum(standing.cells[place].state in ("passed", "made_up") for standing in judged)
-            for place in range(len(modules))
+            sum(
+                cell.state in ("passed", "made_up")
+                for standing in judged
+                for cell in standing.cells
+                if cell.module == module
+            )
+            for module in modules
         ],
         "proposed": sum(standing.proposed for standing in judged),
         "ready": sum(standing.may_be_decided and not standing.decided for standing in judged),
@@ -134,6 +139,17 @@ def moment_or_404(text: str) -> datetime:
     if not text.isdecimal() or len(text) > 16:
         raise Http404
     return EPOCH + timedelta(microseconds=int(text))
+
+
+def _shown_modules(cohort: Cohort, judged: list[Standing]) -> list[Module]:
+    """Practice has a column of its own, so its module is left out while nobody has a result in it."""
+    recorded = {cell.module.pk for standing in judged for cell in standing.cells if cell.result}
+    modules = cohort.course.modules.order_by("order")
+    return [module for module in modules if module.kind != ModuleKind.PRACTICE or module.pk in recorded]
+
+
+def _cells(standing: Standing, modules: list[Module]) -> list[Cell]:
+    return [cell for cell in standing.cells if cell.module in modules]
 
 
 def _columns(cohort: Cohort) -> list[tuple[str, str, str]]:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -18,7 +19,7 @@ from courses.forms.attendance import GuestForm, RegisterForm
 from courses.models import Enrollment, Session
 from courses.selectors.attendance import RegisterLine, register_lines
 from courses.selectors.centre import centre_facts
-from courses.services.attendance import mark_made_up, save_register, undo_register
+from courses.services.attendance import UNDO_FOR, mark_made_up, save_register, undo_register
 from courses.views.access import PersonRequest
 from courses.views.refusals import refuse
 
@@ -133,6 +134,9 @@ def _render(
             ngettext("%(count)d came", "%(count)d came", came) % {"count": came},
             ngettext("%(count)d was absent", "%(count)d were absent", absent) % {"count": absent},
         ],
+        "may_undo": bool(
+            session.register_version and session.marked_at and timezone.now() - session.marked_at <= UNDO_FOR
+        ),
         "undo_url": reverse(f"{actor}:attendance-undo", args=[session.pk, session.register_version]),
         "guest_url": reverse(f"{actor}:attendance-guest", args=[session.pk]),
         "print_url": reverse(f"{actor}:attendance-print", args=[session.pk]),

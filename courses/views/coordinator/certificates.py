@@ -1,12 +1,14 @@
 """Certificates: what is to be issued, what stands, one of them, its PDF, its revocation; and who is a mentor."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -38,6 +40,9 @@ def certificates_list(request: PersonRequest) -> HttpResponse:
     today = timezone.localdate()
     status = request.GET.get("status", "")
     rows = certificates_with_people()
+    issued_on = _asked_day(request)
+    if issued_on:
+        rows = rows.filter(issued_on=issued_on)
     if status in CertificateStatus.values:
         rows = rows.filter(with_status(status, today))
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
@@ -48,6 +53,7 @@ def certificates_list(request: PersonRequest) -> HttpResponse:
         "page_obj": page,
         "rows": [(certificate, status_of(certificate, today)) for certificate in page],
         "tabs": tabs,
+        "issued_on": issued_on,
         "waiting": completions_to_certify(today).count(),
     }
     return render(request, "courses/coordinator/certificates_list.html", context)
@@ -70,7 +76,7 @@ def certificates_issue(request: PersonRequest) -> HttpResponse:
             return redirect("coordinator:certificates-issue")
         words = ngettext("%(count)d certificate was issued.", "%(count)d certificates were issued.", len(issued))
         messages.success(request, words % {"count": len(issued)})
-        return redirect("coordinator:certificates-list")
+        return redirect(f"{reverse('coordinator:certificates-list')}?issued={issued[0].issued_on.isoformat()}")
     page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "courses/coordinator/certificates_issue.html", {"page_obj": page})
 
@@ -92,13 +98,17 @@ def certificates_pdf_file(request: PersonRequest, number: str) -> HttpResponse:
 @require_safe
 @for_coordinator
 def certificates_print(request: PersonRequest) -> HttpResponse:
-    """Certificates of the last days in one file, newest first, for those who want them on paper."""
-    since = timezone.localdate() - timedelta(days=7)
-    rows = list(certificates_with_people().filter(issued_on__gte=since, revoked_at__isnull=True)[:PRINTED_AT_ONCE])
-    if not rows:
-        messages.info(request, _("No certificate was issued in the last seven days."))
+    """Certificates of one day (`?issued=`) or of the last week in one file, in the order of their numbers."""
+    issued_on = _asked_day(request)
+    since = issued_on or timezone.localdate() - timedelta(days=7)
+    rows = certificates_with_people().filter(issued_on__gte=since, revoked_at__isnull=True).order_by("number")
+    if issued_on:
+        rows = rows.filter(issued_on=issued_on)
+    certificates = list(rows[:PRINTED_AT_ONCE])
+    if not certificates:
+        messages.info(request, _("No certificate was issued then."))
         return redirect("coordinator:certificates-list")
-    return pdf_response(rows)
+    return pdf_response(certificates)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -124,3 +134,11 @@ def mentoring_list(request: PersonRequest) -> HttpResponse:
     today = timezone.localdate()
     page = Paginator(mentors_with_facts(today), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "courses/coordinator/mentoring_list.html", {"page_obj": page, "today": today})
+
+
+def _asked_day(request: PersonRequest) -> date | None:
+    """The day of `?issued=`; None when there is none or it is no day."""
+    try:
+        return parse_date(request.GET.get("issued", ""))
+    except ValueError:
+        return None
