@@ -21,7 +21,7 @@ from courses.selectors.certificates import find_certificate, status_of
 # Guesses at the name of one certificate, by everybody together. Nobody needs more; a guesser does.
 NAME_TRIES, NAME_SECONDS = 20, 3600
 # Looks at certificates from one machine. A class in a library shares one address.
-LOOKS, LOOK_SECONDS = 60, 60
+LOOKS, LOOK_SECONDS = 120, 60
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
