@@ -44,6 +44,7 @@ def sessions_of_day(at: datetime) -> QuerySet[Session]:
         .exclude(state=SessionState.CANCELLED)
         .exclude(cohort__state__in=[CohortState.DRAFT, CohortState.CANCELLED])
         .annotate(expected=Count("cohort__enrollments", filter=placed, distinct=True))
+        .prefetch_related("cohort__trainers")
         .order_by("starts_at", "pk")
     )
 

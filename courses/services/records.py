@@ -123,11 +123,13 @@ def _create(
 def _insert(
     job: Import, file: str, model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
-    """Writes plain rows of `columns`; the columns left out are null. For the long tables: no model is made of a row.
+    """Writes plain rows of `columns`; the others get their default, or null. For the long tables: no model is made of a row.
 
     A value is turned into the database's form once: days and states repeat.
     """
-    fields: list[Any] = [model._meta.get_field(name) for name in columns]
+    given: list[Any] = [model._meta.get_field(name) for name in columns]
+    others = [field for field in model._meta.concrete_fields if field.has_default() and field not in given]
+    fields, defaults = [*given, *others], [field.get_default() for field in others]
     quote = connection.ops.quote_name
     sql = (
         f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(quote(field.column) for field in fields)})"
@@ -144,7 +146,7 @@ def _insert(
 
     with connection.cursor() as cursor:
         for chunk in _chunks(rows):
-            cursor.executemany(sql, [list(map(prepare, fields, memories, row)) for row in chunk])
+            cursor.executemany(sql, [list(map(prepare, fields, memories, (*row, *defaults))) for row in chunk])
             job.new[file] += len(chunk)
             job.on_rows(len(chunk))
 
