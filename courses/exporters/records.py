@@ -80,7 +80,7 @@ def _cell(value: Any) -> str:
         case date():
             return value.isoformat()
         case dict():
-            return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
+            return json.dumps(value, ensure_ascii=False, sort_keys=True)
         case list():
             return " ".join(value)
         case _:
@@ -148,7 +148,7 @@ def _enrollments(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
         )
     }
     for enrollment in Enrollment.objects.select_related("cohort", "person").order_by("pk").iterator(chunk_size=CHUNK):
-        state, decided_at, proposed_at, rule, figures = completions.get(enrollment.pk, ("", None, None, {}, {}))
+        state, decided_at, proposed_at, rule, figures = completions.get(enrollment.pk, ("", None, None, None, None))
         yield (
             enrollment.cohort.code,
             enrollment.person.code,
