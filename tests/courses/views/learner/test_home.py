@@ -1,0 +1,75 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from courses.enums import AttendanceState, CompletionState, EnrollmentState
+from courses.models import Attendance, Completion
+from courses.services.certificates import issue_certificates, revoke_certificate
+from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, ModuleFactory, SessionFactory
+
+pytestmark = pytest.mark.usefixtures("clock", "centre")
+HOME = "learner:home"
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+def taking_part(person, state=EnrollmentState.ACTIVE):
+    course = CourseFactory.create(code="AIM")
+    return EnrollmentFactory.create(cohort=CohortFactory.create(course=course), person=person, state=state)
+
+
+def certified(person, coordinator):
+    enrollment = taking_part(person, EnrollmentState.COMPLETED)
+    completion = Completion.objects.create(
+        enrollment=enrollment, state=CompletionState.DECIDED, decided_at=timezone.now()
+    )
+    return issue_certificates(completions=[completion], by=coordinator)[0]
+
+
+def test_next_session_what_is_missing_and_own_code(sign_in, learner):
+    enrollment = taking_part(learner)
+    module = ModuleFactory.create(course=enrollment.cohort.course, order=1, mandatory=True)
+    now = timezone.now()
+    missed = SessionFactory.create(
+        cohort=enrollment.cohort, number=1, starts_at=now - timedelta(days=7), modules=[module]
+    )
+    coming = SessionFactory.create(cohort=enrollment.cohort, number=2, starts_at=now + timedelta(days=7))
+    Attendance.objects.create(enrollment=enrollment, session=missed, state=AttendanceState.ABSENT)
+
+    response = sign_in(learner).get(reverse(HOME))
+
+    current = response.context["current"]
+    assert current.next.session == coming
+    assert [line.state for line in current.lines] == ["missed", "next"]
+    assert response.context["missing"] == ["Module M1 is missing: Module 1."]
+    assert learner.code in response.content.decode()
+
+
+def test_person_without_a_course_is_shown_the_way_to_one(sign_in, stranger):
+    body = sign_in(stranger).get(reverse(HOME)).content.decode()
+
+    assert reverse("public:catalogue") in body
+
+
+def test_own_certificate_opens_and_nobody_elses(sign_in, learner, stranger, coordinator):
+    url = reverse("learner:certificates-pdf", args=[certified(learner, coordinator).number])
+
+    mine = sign_in(learner).get(url)
+    strangers = sign_in(stranger).get(url)
+
+    assert (mine.status_code, mine["Content-Type"], strangers.status_code) == (200, "application/pdf", 404)
+
+
+def test_revoked_certificate_is_not_printed_any_more(sign_in, learner, coordinator):
+    certificate = certified(learner, coordinator)
+    revoke_certificate(certificate=certificate, by=coordinator, reason="Mistake")
+    client = sign_in(learner)
+
+    assert client.get(reverse("learner:certificates-pdf", args=[certificate.number])).status_code == 404
+    assert "Revoked" in client.get(reverse(HOME)).content.decode()
