@@ -14,6 +14,7 @@ class CheckForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     name = forms.CharField(
+        validators=[refuse_identity_code],
         label=_("Name on the certificate"),
         max_length=170,
         required=False,

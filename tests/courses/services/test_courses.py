@@ -74,7 +74,7 @@ def test_update_course_on_a_stale_form_writes_nothing_and_says_what_stands(coord
     with pytest.raises(StaleEdit) as refused:
         update_course(course=course, by=coordinator, seen=seen, title_en="Mine")
 
-    assert refused.value.conflicts == [("title in English", "Theirs")]
+    assert refused.value.conflicts == [(str(Course._meta.get_field("title_en").verbose_name), "Theirs")]
     assert Course.objects.get().title_en == "Theirs"
 
 
