@@ -143,7 +143,7 @@ def _check_seats(package: Package, known: Known) -> Found:
             yield (
                 row,
                 "capacity",
-                _("%(taken)d people have a place, but there are %(seats)d seats.")
+                _("more people have a place (%(taken)d) than there are seats (%(seats)d).")
                 % {
                     "taken": taken[row.code],
                     "seats": row.capacity,

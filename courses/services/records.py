@@ -303,7 +303,9 @@ def _take_seats(job: Import, rows: list[Any]) -> dict[int, int]:
         if cohort.seats_taken + taken[code] > cohort.capacity:
             raise BadRecords(
                 [
-                    _("enrollments.csv: %(cohort)s has %(free)d free seats, but %(new)d more people have a place.")
+                    _(
+                        "enrollments.csv: more people get a place in %(cohort)s (%(new)d) than there are free seats (%(free)d)."
+                    )
                     % {"cohort": code, "free": cohort.free_seats, "new": taken[code]}
                 ]
             )

@@ -2,8 +2,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from tqdm import tqdm
 
 from courses.exporters.records import count_records, export_records
@@ -18,8 +20,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", metavar="DIR", type=Path)
+        languages = [code for code, _name in settings.LANGUAGES]
+        parser.add_argument("--language", choices=languages, default=settings.LANGUAGE_CODE, help="of the words")
 
-    def handle(self, *args: Any, folder: Path, **options: Any) -> None:
+    def handle(self, *args: Any, folder: Path, language: str, **options: Any) -> None:
+        with override(language):
+            self.write(folder)
+
+    def write(self, folder: Path) -> None:
         known = {f"{file.name}.csv" for file in FILES}
         if folder.exists() and (not folder.is_dir() or any(path.name not in known for path in folder.iterdir())):
             raise CommandError(
