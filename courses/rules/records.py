@@ -190,7 +190,8 @@ def pick(held: Mapping[Any, list[Held]], key: Any, ordinal: int | None) -> Held 
 
 def quote_formula(text: str) -> str:
     """Text that a spreadsheet does not reckon with. Plain numbers and phones stay; `unquote_formula` gives the rest back."""
-    reckoned = text.startswith(FORMULA_STARTS) and not text[1:].isdecimal()
+    plain_number = text[:1] in ("+", "-") and text[1:].isdecimal()
+    reckoned = text.startswith(FORMULA_STARTS) and not plain_number
     return QUOTE + text if reckoned or unquote_formula(text) != text else text
 
 
