@@ -5,7 +5,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management.base import CommandError
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from courses.exporters.reports import CONTENT_TYPES, FORMATS
@@ -18,15 +18,20 @@ def add_report_options(parser: ArgumentParser) -> None:
     parser.add_argument("--language", choices=languages, default=settings.LANGUAGE_CODE, help="of the words")
 
 
-def write_report(content: bytes, *, format: str, output: Path | None) -> None:
-    """Into the file, or as it is to standard output; raises CommandError when that is a terminal and cannot show it."""
-    readable = "charset" in CONTENT_TYPES[format] or format == "json"
-    if output is None:
-        if not readable and sys.stdout.isatty():
+def write_report(command: BaseCommand, content: bytes, *, format: str, output: Path | None) -> None:
+    """Into the file, or to the command's output; raises CommandError when that is a terminal and cannot show it."""
+    if output is None and (format == "json" or "charset" in CONTENT_TYPES[format]):
+        command.stdout.write(content.decode(), ending="")
+    elif output is None:
+        if sys.stdout.isatty():
             raise CommandError(_("A file of this kind cannot be shown on a screen. Name one with -o FILE."))
         sys.stdout.buffer.write(content)
         sys.stdout.flush()
-        return
+    else:
+        _write_file(content, output)
+
+
+def _write_file(content: bytes, output: Path) -> None:
     try:
         output.write_bytes(content)
     except OSError as error:

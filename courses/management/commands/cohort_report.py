@@ -24,4 +24,4 @@ class Command(BaseCommand):
             cohort = Cohort.objects.filter(code=code).first()
             if cohort is None:
                 raise CommandError(_("There is no cohort %(code)s.") % {"code": code})
-            write_report(cohort_file(cohort_report(cohort), format), format=format, output=output)
+            write_report(self, cohort_file(cohort_report(cohort), format), format=format, output=output)

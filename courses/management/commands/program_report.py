@@ -39,4 +39,4 @@ class Command(BaseCommand):
         with override(language):
             if course and not Course.objects.filter(code=course).exists():
                 raise CommandError(_("There is no course %(code)s.") % {"code": course})
-            write_report(program_file(program_report(course, first, last), format), format=format, output=output)
+            write_report(self, program_file(program_report(course, first, last), format), format=format, output=output)
