@@ -1,0 +1,180 @@
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from courses.enums import CohortState, CompletionState, EnrollmentState, MessageState, ReminderRule
+from courses.models import Certificate, Completion, Message
+from courses.selectors.today import messages_of_day, sessions_of_day, tasks_of_coordinator, way_to_target
+from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+
+def now():
+    return timezone.now()
+
+
+def days(count):
+    return now() + datetime.timedelta(days=count)
+
+
+def codes():
+    return [(task.code, task.count) for task in tasks_of_coordinator(now())]
+
+
+def message(channel="email", state=MessageState.PENDING, due=None, **more):
+    number = Message.objects.count()
+    due = due or now()
+    return Message.objects.create(
+        rule=ReminderRule.SESSION_SOON,
+        dedupe_key=f"k{number}",
+        person=PersonFactory.create(),
+        channel=channel,
+        state=state,
+        due_at=due,
+        next_attempt_at=due,
+        expires_at=due + datetime.timedelta(days=1),
+        **more,
+    )
+
+
+def test_nothing_to_do_is_nothing():
+    CohortFactory.create()
+
+    assert codes() == []
+
+
+def test_free_seat_with_a_queue_is_a_task():
+    cohort = CohortFactory.create(capacity=2)
+    EnrollmentFactory.create(cohort=cohort)
+    for number in (1, 2):
+        EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.WAITLISTED, queue_number=number)
+
+    assert codes() == [("seats_for_queue", 2)]
+
+
+def test_full_cohort_with_a_queue_is_none():
+    cohort = CohortFactory.create(capacity=1)
+    EnrollmentFactory.create(cohort=cohort)
+    EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.WAITLISTED, queue_number=1)
+
+    assert codes() == []
+
+
+@pytest.mark.parametrize(
+    ("state", "session_state", "tasks"),
+    [
+        (CohortState.RUNNING, "planned", [("unmarked", 0)]),
+        (CohortState.RUNNING, "held", []),
+        (CohortState.CANCELLED, "planned", []),
+    ],
+)
+def test_session_that_is_over_and_not_marked_is_a_task(state, session_state, tasks):
+    cohort = CohortFactory.create(state=state, starts_on=days(-10).date())
+    SessionFactory.create(cohort=cohort, starts_at=days(-1), state=session_state)
+    SessionFactory.create(cohort=cohort, starts_at=days(1))
+
+    assert codes() == tasks
+
+
+@pytest.mark.parametrize(("ahead", "tasks"), [(0, 1), (5, 1), (6, 0), (-1, 0)])
+def test_group_under_its_minimum_five_days_before_is_a_task(ahead, tasks):
+    CohortFactory.create(starts_on=days(ahead).date(), minimum=8)
+
+    assert len(codes()) == tasks
+
+
+def test_proposed_completions_are_a_task_of_each_cohort():
+    for enrollment in EnrollmentFactory.create_batch(2, cohort=CohortFactory.create(), state=EnrollmentState.ACTIVE):
+        Completion.objects.create(enrollment=enrollment, state=CompletionState.PROPOSED)
+
+    assert codes() == [("proposed", 2)]
+
+
+def test_decided_completions_without_certificate_wait_to_be_issued():
+    enrollment = EnrollmentFactory.create(state=EnrollmentState.COMPLETED)
+    Completion.objects.create(enrollment=enrollment, state=CompletionState.DECIDED, decided_at=now())
+
+    assert codes() == [("to_certify", 1)]
+
+
+def test_failed_messages_calls_and_letters_are_tasks_the_most_urgent_first():
+    message(state=MessageState.DEAD)
+    message(state=MessageState.UNKNOWN)
+    message("call")
+    message("letter")
+    message("letter", due=days(3))
+
+    assert codes() == [("failed", 2), ("calls", 1), ("letters", 1)]
+
+
+def test_sessions_of_the_day_with_who_is_expected():
+    cohort = CohortFactory.create(state=CohortState.RUNNING)
+    later = SessionFactory.create(cohort=cohort, starts_at=now() + datetime.timedelta(hours=3))
+    sooner = SessionFactory.create(cohort=cohort, starts_at=now())
+    SessionFactory.create(cohort=cohort, starts_at=days(1))
+    SessionFactory.create(cohort=cohort, starts_at=now(), state="cancelled", number=99)
+    EnrollmentFactory.create(cohort=cohort)
+    EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.WITHDRAWN)
+
+    assert [(session, session.expected) for session in sessions_of_day(now())] == [(sooner, 1), (later, 1)]
+
+
+def test_messages_of_the_day_by_channel():
+    message("email", state=MessageState.SENT, sent_at=now())
+    message("email")
+    message("call")
+    message("call", state=MessageState.CANCELLED)
+    message("email", due=days(1))
+
+    assert messages_of_day(now()) == [("call", 1), ("email", 2)]
+
+
+def test_way_to_the_target_counts_people_once():
+    certified = EnrollmentFactory.create(state=EnrollmentState.COMPLETED)
+    for number in (1, 2):
+        course = certified.cohort.course if number == 1 else CohortFactory.create().course
+        Certificate.objects.create(
+            person=certified.person,
+            course=course,
+            number=f"N{number}",
+            check_code=f"c{number}",
+            name="x",
+            language="fi",
+            issued_on=now().date(),
+        )
+    EnrollmentFactory.create(state=EnrollmentState.ACTIVE)
+
+    way = way_to_target(100, now())
+
+    assert (way.certified, way.on_course, way.target) == (1, 1, 100)
+
+
+def _one_of_each():
+    cohort = CohortFactory.create(
+        state=CohortState.RUNNING, capacity=3, minimum=2, starts_on=days(0).date(), trainers=[PersonFactory.create()]
+    )
+    SessionFactory.create(cohort=cohort, starts_at=now())
+    SessionFactory.create(cohort=cohort, starts_at=days(-1))
+    EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.WAITLISTED, queue_number=1)
+    active = EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.ACTIVE)
+    Completion.objects.create(enrollment=active, state=CompletionState.PROPOSED)
+    message("call")
+
+
+def test_queries_do_not_grow_with_what_there_is_to_do(client, coordinator, centre):
+    client.force_login(coordinator)
+    client.get("/en/coordinator/courses/")
+    _one_of_each()
+    with CaptureQueriesContext(connection) as one:
+        assert client.get("/en/coordinator/").status_code == 200
+    for _number in range(29):
+        _one_of_each()
+    with CaptureQueriesContext(connection) as thirty:
+        assert client.get("/en/coordinator/").status_code == 200
+
+    assert len(thirty) == len(one) <= 24
+    assert not [query for query in thirty.captured_queries if not query["sql"].startswith("SELECT")]
