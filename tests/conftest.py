@@ -40,6 +40,9 @@ def _speak_as_the_code() -> None:
         return load(self, localedir, use_null_fallback)
 
     trans_real.DjangoTranslation._new_gnu_trans = without_ours
+    # What was loaded while Django set itself up is loaded anew.
+    trans_real._translations.clear()
+    trans_real._default = None
 
 
 def pytest_configure() -> None:
