@@ -83,7 +83,7 @@ _CAME = Q(state__in=CAME_STATES)
 
 
 def cohort_report(cohort: Cohort, *, today: date | None = None) -> dict[str, Any]:
-    """The figures of one cohort; the shape stands in docs/operations.md."""
+    """The figures of one cohort; the shape stands in docs/records.md."""
     return cohort_reports(Cohort.objects.filter(pk=cohort.pk), today=today)[0]
 
 

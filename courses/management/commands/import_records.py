@@ -17,7 +17,7 @@ from courses.services.records import import_records
 
 class Command(BaseCommand):
     help = (
-        "Takes in a records package: a folder of CSV files (docs/operations.md). All of it, or nothing when a row is wrong; "
+        "Takes in a records package: a folder of CSV files (docs/records.md). All of it, or nothing when a row is wrong; "
         "what is there already stays as it is.\nExample: manage.py import_records earlier-years/"
     )
 
