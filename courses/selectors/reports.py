@@ -226,6 +226,8 @@ def _sessions(cohorts: QuerySet[Cohort]) -> dict[int, list[Any]]:
             present=Count("attendances", filter=own & Q(attendances__state__in=CAME_STATES)),
             absent=Count("attendances", filter=own & Q(attendances__state__in=ABSENT_STATES)),
         )
+        # Counting drops the order of the model.
+        .order_by("starts_at", "number")
     ):
         sessions[session.cohort_id].append(session)
     return sessions

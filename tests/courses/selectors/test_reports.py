@@ -213,7 +213,7 @@ def test_modules_count_passed_failed_and_every_enrollment_without_a_result(cohor
 
 
 def test_sessions_count_their_own_people_and_who_is_still_in_the_group(cohort):
-    first, second = (SessionFactory.create(cohort=cohort, number=number) for number in (1, 2))
+    second, first = (SessionFactory.create(cohort=cohort, number=number) for number in (2, 1))
     SessionFactory.create(cohort=cohort, number=3, state="cancelled")
     stays, goes = enroll(cohort, EnrollmentState.ACTIVE, 2)
     goes.state, goes.ended_at = EnrollmentState.WITHDRAWN, first.starts_at + datetime.timedelta(days=1)
