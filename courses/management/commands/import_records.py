@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from tqdm import tqdm
@@ -50,6 +51,10 @@ class Command(BaseCommand):
                 )
                 % {"count": len(bad.reasons), "first": bad.reasons[0]}
             ) from bad
+        except IntegrityError as clash:
+            raise CommandError(
+                _("Nothing was imported: somebody else wrote the same meanwhile. Run it again.")
+            ) from clash
         for warning in package.warnings:
             self.stderr.write(warning)
         for name, count in new.items():
