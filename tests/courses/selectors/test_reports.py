@@ -184,8 +184,10 @@ def test_show_up_rate_leaves_out_who_withdrew_before_the_start(cohort):
     enroll(cohort, EnrollmentState.NO_SHOW, 1)
     day_before = noon(START - datetime.timedelta(days=1))
     enroll(cohort, EnrollmentState.WITHDRAWN, 2, admitted_at=day_before, ended_at=day_before)
+    # Came to something before the first day.
+    enroll(cohort, EnrollmentState.WITHDRAWN, 1, admitted_at=day_before, started_at=day_before, ended_at=day_before)
 
-    assert figures(cohort, "withdrawn_before_start", "show_up_rate") == (2, 0.75)
+    assert figures(cohort, "withdrawn_before_start", "show_up_rate") == (2, 0.8)
 
 
 def test_one_person_twice_is_two_enrollments(cohort):
