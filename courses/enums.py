@@ -160,7 +160,7 @@ class MessageState(TextChoices):
 class MessagePolicy(TextChoices):
     """What to do when it is not known whether a hand-over succeeded."""
 
-    RESEND = "resend", _("Send again")
+    RESEND = "resend", pgettext_lazy("policy", "Send again")
     HOLD = "hold", _("Never twice")
 
 

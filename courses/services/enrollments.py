@@ -178,7 +178,6 @@ def move_enrollments(
                 "from": before[enrollment.pk],
                 "to": to_state,
                 "how_asked": how_asked,
-                "reason": reason,
                 # What undoing gives back.
                 "queue_number": queued[enrollment.pk],
             },

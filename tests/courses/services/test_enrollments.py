@@ -162,6 +162,18 @@ def test_withdrawal_frees_the_seat_and_keeps_the_reason(coordinator, learner):
     assert Cohort.objects.get(pk=cohort.pk).seats_taken == 0
 
 
+def test_the_audit_never_names_a_reason_which_may_be_health(coordinator, learner):
+    enrollment = enroll(learner, CohortFactory.create(), coordinator)
+
+    withdraw_enrollment(enrollment=enrollment, by=coordinator, how_asked=HowAsked.PHONE, reason="health")
+
+    assert AuditEntry.objects.get(action="enrollment.move").detail == {
+        "from": "enrolled",
+        "to": "withdrawn",
+        "how_asked": "phone",
+    }
+
+
 def test_placing_from_the_queue_needs_a_free_seat(coordinator, learner):
     cohort = CohortFactory.create(capacity=1)
     enroll(PersonFactory.create(), cohort, coordinator)
