@@ -1,4 +1,3 @@
-import gettext
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +8,6 @@ import time_machine
 from django.conf import settings as site_settings
 from django.core.cache import cache
 from django.db import connections
-from django.utils.translation import trans_real
 from pytest_django import Settings
 
 from tests.cast import (  # noqa: F401  # fixtures
@@ -22,6 +20,7 @@ from tests.cast import (  # noqa: F401  # fixtures
     trainer,
     viewer,
 )
+from tests.languages import speak_as_the_code
 from tests.mail_server import MailServer, mail_server
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -29,24 +28,8 @@ HELSINKI = ZoneInfo("Europe/Helsinki")
 NOW = datetime(2027, 1, 12, 10, 0, tzinfo=HELSINKI)
 
 
-def _speak_as_the_code() -> None:
-    """Tests read the texts as they stand in the code, whatever is translated; tests/house looks at the translations."""
-    ours = Path(site_settings.BASE_DIR) / "mentors_site" / "locale"
-    load = trans_real.DjangoTranslation._new_gnu_trans
-
-    def without_ours(self, localedir, use_null_fallback=True):
-        if Path(localedir) == ours:
-            return gettext.NullTranslations()
-        return load(self, localedir, use_null_fallback)
-
-    trans_real.DjangoTranslation._new_gnu_trans = without_ours
-    # What was loaded while Django set itself up is loaded anew.
-    trans_real._translations.clear()
-    trans_real._default = None
-
-
 def pytest_configure() -> None:
-    _speak_as_the_code()
+    speak_as_the_code()
     # Hashed file names need a collectstatic first; tests look up plain ones.
     site_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     Path(site_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,178 @@
+"""Every page that an actor can reach by links, in Finnish, at a desk and on a phone.
+
+The demo is walked from the actor's first page. Of each page (by its URL name) the first address that is found is opened:
+it must answer, hold no barrier that axe finds, not scroll sideways, and make no error in the browser.
+"""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Page, expect
+
+from tests.languages import speak_as_the_code, speak_as_the_site
+
+WIDTHS = {"desk": (1280, 900), "phone": (360, 780)}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# Files and frames, not pages: each has tests of its own.
+NOT_PAGES = {
+    "public:cohorts-calendar",
+    "coordinator:attendance-print",
+    "trainer:attendance-print",
+    "coordinator:certificates-pdf",
+    "coordinator:certificates-print",
+    "learner:certificates-pdf",
+    "coordinator:rosters-sample",
+    "coordinator:messages-mail",
+    "demo:mailbox-html",
+}
+# What must be among the pages that are found; a link that is lost is noticed here.
+MUST_FIND = {
+    "": {
+        "public:catalogue",
+        "public:cohorts-detail",
+        "public:certificates-check",
+        "account_login",
+        "accessibility",
+        "privacy",
+        "ethics",
+    },
+    "coordinator": {
+        "coordinator:today",
+        "coordinator:enrollments-create",
+        "coordinator:enrollments-state",
+        "coordinator:people-list",
+        "coordinator:people-detail",
+        "coordinator:people-edit",
+        "coordinator:people-create",
+        "coordinator:cohorts-list",
+        "coordinator:cohorts-detail",
+        "coordinator:cohorts-edit",
+        "coordinator:cohorts-learners",
+        "coordinator:sessions-list",
+        "coordinator:attendance-register",
+        "coordinator:completions-grid",
+        "coordinator:completions-record",
+        "coordinator:completions-practice",
+        "coordinator:certificates-list",
+        "coordinator:certificates-issue",
+        "coordinator:certificates-detail",
+        "coordinator:certificates-revoke",
+        "coordinator:mentoring-list",
+        "coordinator:messages-list",
+        "coordinator:messages-detail",
+        "coordinator:messages-calls",
+        "coordinator:messages-letters",
+        "coordinator:courses-list",
+        "coordinator:courses-detail",
+        "coordinator:courses-edit",
+        "coordinator:rosters-create",
+        "coordinator:reports-program",
+        "coordinator:reports-cohort",
+        "demo:mailbox",
+    },
+    "trainer": {
+        "trainer:today",
+        "trainer:cohorts-detail",
+        "trainer:attendance-register",
+        "trainer:completions-grid",
+        "trainer:completions-record",
+        "trainer:completions-practice",
+    },
+    "learner": {"learner:home", "learner:messages-detail"},
+    "mentor": {"learner:home"},
+    "viewer": {"viewer:reports-program", "viewer:reports-cohort"},
+    "admin": {"administrator:centre-edit", "administrator:staff-list", "administrator:staff-edit"},
+}
+NAMES = {
+    "coordinator": "Kaisa Esittelijä",
+    "trainer": "Timo Esimerkki",
+    "learner": "Lempi Esimerkki",
+    "mentor": "Mauri Malli",
+    "viewer": "Venla Esimerkki",
+    "admin": "Arvo Malli",
+}
+
+
+@pytest.fixture
+def demo_site(live_server, settings, tmp_path) -> Iterator[str]:
+    settings.DEMO_MAIL_DIR = tmp_path
+    settings.STAFF_IDLE = settings.STAFF_IDLE * 1000
+    call_command("load_demo", verbosity=0)
+    speak_as_the_site()
+    yield live_server.url
+    speak_as_the_code()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("actor", MUST_FIND, ids=lambda actor: actor or "anyone")
+def test_pages_of(actor, width, demo_site, page: Page):
+    page.set_viewport_size(dict(zip(("width", "height"), WIDTHS[width], strict=True)))
+    errors: list[str] = []
+    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    start = f"{demo_site}/fi/"
+    if actor:
+        start = sign_in(page, demo_site, NAMES[actor])
+
+    faults, seen = walk(page, demo_site, start, errors)
+
+    assert faults == {}
+    assert MUST_FIND[actor] - seen == set()
+
+
+def sign_in(page: Page, site: str, name: str) -> str:
+    page.goto(f"{site}/fi/accounts/login/")
+    page.get_by_role("button", name=name).click()
+    expect(page.get_by_role("button", name="Kirjaudu ulos")).to_be_visible()
+    return page.url
+
+
+def walk(page: Page, site: str, start: str, errors: list[str]) -> tuple[dict[str, list[str]], set[str]]:
+    """Faults by URL name, and the names of all pages seen."""
+    waiting, seen, faults = [start], set(), {}
+    while waiting:
+        url = waiting.pop(0)
+        name = name_of(url)
+        if name is None or name in seen or name in NOT_PAGES:
+            continue
+        seen.add(name)
+        errors.clear()
+        answer = page.goto(url)
+        found = faults_of(page)
+        if answer is None or answer.status != 200:
+            found.append(f"answered {answer.status if answer else 'nothing'}")
+        if found or errors:
+            faults[f"{name} {urlsplit(url).path}"] = found + list(errors)
+        waiting += links(page, site)
+    return faults, seen
+
+
+def name_of(url: str) -> str | None:
+    path = urlsplit(url).path
+    # The other languages are the same pages.
+    if not path.startswith("/fi/"):
+        return None
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return None
+
+
+def links(page: Page, site: str) -> list[str]:
+    hrefs = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+    return [href.split("#")[0] for href in hrefs if href.startswith(site)]
+
+
+def faults_of(page: Page) -> list[str]:
+    found = []
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
+        found.append(f"scrolls sideways: {wide} of {width} pixels")
+    results = Axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]}).response["violations"]
+    found += [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in results]
+    return found
