@@ -2,15 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.enums import PersonState
 from accounts.models import Person
 from courses.enums import CohortState, MentorState, MessageState, SessionState
-from courses.models import Cohort, Mentor, Message, Session
-from courses.selectors.certificates import completions_to_certify
+from courses.models import Certificate, Cohort, Mentor, Message, Session
+from courses.selectors.certificates import completions_to_certify, is_valid
 
 COMING_OR_RUNNING = (CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNING)
 
@@ -28,7 +28,14 @@ def nav_counts(person: Person, at: datetime | None = None) -> dict[str, int]:
         "cohorts": Cohort.objects.filter(state__in=COMING_OR_RUNNING),
         "messages": Message.objects.filter(state__in=[MessageState.DEAD, MessageState.UNKNOWN]),
         "certificates": completions_to_certify(timezone.localdate(at)),
-        "mentors": Mentor.objects.filter(state=MentorState.CERTIFIED),
+        "mentors": Mentor.objects.filter(
+            Exists(
+                Certificate.objects.filter(
+                    is_valid(start.date()), person=OuterRef("person"), course__makes_mentors=True
+                )
+            ),
+            state=MentorState.CERTIFIED,
+        ),
     }
     columns = {f"number_of_{name}": _count(rows) for name, rows in counted.items()}
     row = Person.objects.filter(pk=person.pk).values(**columns).get()

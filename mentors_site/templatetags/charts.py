@@ -218,7 +218,7 @@ def curve(
     `points` and `reference`: (label, value, text) in the same order; the text of the last point stands at its end, `names` beside it
     (this line, the reference). The axis runs from zero to `maximum`.
     """
-    width, left, right, floor, height = 540, 40, 418, 180, 160
+    width, left, right, floor, height = 540, 40, 418, 190, 160
     step = (right - left) / max(max(len(points), len(reference)) - 1, 1)
 
     def spot(place: int, value: float) -> tuple[int, int]:
@@ -231,7 +231,7 @@ def curve(
     longest = max((len(str(point[0])) for point in points), default=1) * LETTER + 8
     every = max(1, -(-round(longest) // max(round(step), 1)))
     shapes += [
-        text(spot(place, 0)[0], 200, point[0], "t-m") for place, point in enumerate(points) if place % every == 0
+        text(spot(place, 0)[0], 210, point[0], "t-m") for place, point in enumerate(points) if place % every == 0
     ]
     if reference:
         shapes.append(path("c-ref", _steps([spot(place, point[1]) for place, point in enumerate(reference)])))
@@ -240,7 +240,7 @@ def curve(
         shapes += [path("c-line", _steps(route)), *_end_marks(route[-1], points, reference, names, spot)]
     shapes.append(path("c-axis", f"M{left} {floor}.5H{right}"))
     return chart(
-        width, 208, title, description or _in_words([_bar((p[0], p[1], None, *p[2:3])) for p in points]), shapes
+        width, 218, title, description or _in_words([_bar((p[0], p[1], None, *p[2:3])) for p in points]), shapes
     )
 
 
