@@ -18,11 +18,11 @@ class MessageFilterForm(forms.Form):
         choices=[("", _("All channels")), *((channel.value, channel.label) for channel in SHOWN_CHANNELS)],
     )
     cohort = forms.ModelChoiceField(
-        label=_("Cohort"),
+        label=_("Group"),
         required=False,
         queryset=Cohort.objects.filter(state__in=TOLD_COHORTS).order_by("code"),
         to_field_name="code",
-        empty_label=_("All cohorts"),
+        empty_label=_("All groups"),
     )
     # The tab stays when the filter is sent.
     tab = forms.CharField(required=False, widget=forms.HiddenInput)
