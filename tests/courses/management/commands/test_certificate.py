@@ -1,28 +1,51 @@
+import io
+from datetime import date
+
 import pytest
 from django.core.management import CommandError, call_command
+from pypdf import PdfReader
 
-from courses.enums import CompletionState, EnrollmentState
-from courses.models import Completion
-from courses.services.certificates import issue_certificates
-from tests.factories import EnrollmentFactory
+from courses.models import Certificate
+from tests.factories import CourseFactory, PersonFactory
+
+NUMBER = "ESP-AIM-2027-0042"
 
 
 @pytest.fixture
-def certificate(centre, coordinator, learner):
-    enrollment = EnrollmentFactory.create(person=learner, state=EnrollmentState.COMPLETED)
-    completion = Completion.objects.create(
-        enrollment=enrollment, state=CompletionState.DECIDED, decided_at=enrollment.applied_at, decided_by=coordinator
+def certificate(centre):
+    return Certificate.objects.create(
+        person=PersonFactory.create(),
+        course=CourseFactory.create(),
+        number=NUMBER,
+        check_code="7K3M-Q2PX-9ABC",
+        name="Aino Virtanen",
+        language="fi",
+        issued_on=date(2027, 3, 9),
     )
-    return issue_certificates(completions=[completion], by=coordinator)[0]
 
 
 def test_certificate_is_written_as_pdf(certificate, tmp_path):
-    call_command("certificate", certificate.number, output=tmp_path / "one.pdf", verbosity=0)
+    file = tmp_path / "certificate.pdf"
 
-    assert (tmp_path / "one.pdf").read_bytes()[:5] == b"%PDF-"
+    call_command("certificate", NUMBER, "-o", str(file), stdout=io.StringIO())
+
+    assert "Aino Virtanen" in PdfReader(file).pages[0].extract_text()
 
 
-def test_unknown_certificate_is_refused(certificate, tmp_path):
+@pytest.mark.parametrize(
+    "arguments",
+    [["NONE-1"], [NUMBER, "--format", "jwt"], [NUMBER, "--format", "jsonld"]],
+    ids=["unknown", "jwt", "jsonld"],
+)
+def test_what_cannot_be_written_is_said_and_no_file_is_left(certificate, tmp_path, arguments):
+    file = tmp_path / "certificate"
+
     with pytest.raises(CommandError):
-        call_command("certificate", "ESP-XX-2020-0001", output=tmp_path / "one.pdf", verbosity=0)
-    assert list(tmp_path.iterdir()) == []
+        call_command("certificate", *arguments, "-o", str(file))
+
+    assert not file.exists()
+
+
+def test_folder_that_is_not_there_is_named(certificate, tmp_path):
+    with pytest.raises(CommandError, match="nowhere"):
+        call_command("certificate", NUMBER, "-o", str(tmp_path / "nowhere" / "file.pdf"))
