@@ -11,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.urls import Resolver404, resolve
+from django.utils.translation import override
 from playwright.sync_api import Page, expect
 
 from tests.languages import speak_as_the_code, speak_as_the_site
@@ -158,7 +159,9 @@ def name_of(url: str) -> str | None:
     if not path.startswith("/fi/"):
         return None
     try:
-        return resolve(path).view_name
+        # The prefix of a language is known only while it is the language in use.
+        with override("fi"):
+            return resolve(path).view_name
     except Resolver404:
         return None
 
