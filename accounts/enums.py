@@ -49,6 +49,25 @@ class HowAsked(TextChoices):
     RECORDS = "records", _("From earlier records")
 
 
+class ConsentPurpose(TextChoices):
+    """What a person has said yes to."""
+
+    COURSE = "course", _("Details stored for the course")
+    SUPPORT = "support", _("Support needs told to those who run the sessions")
+    CONTACT = "contact", _("A contact person told")
+
+
+class Relation(TextChoices):
+    """Who a contact person is to the person."""
+
+    SPOUSE = "spouse", _("Husband, wife or partner")
+    CHILD = "child", _("Son or daughter")
+    RELATIVE = "relative", _("Other relative")
+    FRIEND = "friend", _("Friend or neighbour")
+    CARER = "carer", _("Carer or home help")
+    OTHER = "other", pgettext_lazy("relation", "Somebody else")
+
+
 class DuplicateSign(TextChoices):
     """Why two records may be one person, the strongest first."""
 

@@ -83,6 +83,19 @@ class WithdrawalReason(TextChoices):
     NOT_TOLD = "not_told", _("Not told")
 
 
+class QueueReason(TextChoices):
+    """Why somebody does not stand in the waiting list by the time of applying alone."""
+
+    COHORT_CANCELLED = "cohort_cancelled", _("Their group was cancelled")
+    TRANSFER = "transfer", _("Comes from another group")
+    OUR_MISTAKE = "our_mistake", _("Our mistake is put right")
+    ACCESS = "access", _("This place or time is the only one they can get to")
+    MENTOR_NEEDED = "mentor_needed", _("A mentor is needed where they live or in their language")
+    AWAY = "away", _("Cannot come just now: others are asked first")
+    LAPSED = "lapsed", _("Did not answer an offer in time")
+    OTHER = "other", pgettext_lazy("queue", "Another reason")
+
+
 class AttendanceState(TextChoices):
     PRESENT = "present", pgettext_lazy("attendance", "Present")
     LATE = "late", pgettext_lazy("attendance", "Came late")
@@ -142,7 +155,12 @@ class MentorState(TextChoices):
 class ReminderRule(TextChoices):
     """What a message is about. Who may stop it and when it goes stands in rules.reminders."""
 
+    APPLICATION_RECEIVED = "application_received", _("Application received")
     PLACE_CONFIRMED = "place_confirmed", _("Place confirmed")
+    SEAT_OFFERED = "seat_offered", _("Seat offered")
+    OFFER_LAPSING = "offer_lapsing", _("The offer lapses tomorrow")
+    COHORT_CANCELLED = "cohort_cancelled", _("Group cancelled")
+    COMPANION_LEFT = "companion_left", _("The companion does not come")
     SESSION_SOON = "session_soon", _("Session in two working days")
     CERTIFICATE_READY = "certificate_ready", _("Certificate ready")
 

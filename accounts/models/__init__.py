@@ -1,5 +1,18 @@
 from accounts.models.audit import AuditEntry
+from accounts.models.consents import Consent, ContactPerson
+from accounts.models.merges import PersonMerge, ToldApart
 from accounts.models.people import District, Person, PersonManager, PersonQuerySet
 from accounts.models.roles import RoleGrant
 
-__all__ = ["AuditEntry", "District", "Person", "PersonManager", "PersonQuerySet", "RoleGrant"]
+__all__ = [
+    "AuditEntry",
+    "Consent",
+    "ContactPerson",
+    "District",
+    "Person",
+    "PersonManager",
+    "PersonMerge",
+    "PersonQuerySet",
+    "RoleGrant",
+    "ToldApart",
+]

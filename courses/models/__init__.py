@@ -4,7 +4,7 @@ from courses.models.certificates import Certificate, CertificateSeries
 from courses.models.cohorts import Cohort, Session, Venue
 from courses.models.completions import AssessmentResult, Completion, ModuleResult, SignedDeclaration
 from courses.models.courses import Course, Module
-from courses.models.enrollments import Enrollment, Transition
+from courses.models.enrollments import Enrollment, Party, SupportNeeds, Transition
 from courses.models.mentoring import Mentor, Visit
 from courses.models.messages import Message, ReminderStop
 from courses.models.rosters import Roster
@@ -23,10 +23,12 @@ __all__ = [
     "Message",
     "Module",
     "ModuleResult",
+    "Party",
     "ReminderStop",
     "Roster",
     "Session",
     "SignedDeclaration",
+    "SupportNeeds",
     "Transition",
     "Venue",
     "Visit",

@@ -39,6 +39,22 @@ class Course(models.Model):
     minimum = models.PositiveSmallIntegerField(_("smallest group"), default=1)
     capacity = models.PositiveIntegerField(_("seats"), default=16)
     completion_rule = models.JSONField(_("completion rule"), default=dict, blank=True)
+    required_course = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asks for another course completed"),
+    )
+    required_certificate = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("asks for the certificate of a course"),
+    )
 
     class Meta:
         ordering = ["code"]

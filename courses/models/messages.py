@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Channel, HowAsked
+from accounts.models import ContactPerson
 from courses.enums import CallAnswer, MessagePolicy, MessageState, ReminderRule
 from courses.models.certificates import Certificate
 from courses.models.cohorts import Session
@@ -15,7 +16,7 @@ class Message(models.Model):
     """One thing to tell one person on one channel: a row before it is sent, sent once.
 
     `dedupe_key` = rule, subject, schedule revision and offset; it holds no address. Text and address are made at the
-    hand-over, so that they are today's; `subject` and `body` keep what was handed over.
+    hand-over, so that they are today's; `contact`: told to a contact person of `person`; `subject` and `body` keep what was handed over.
     `expires_at`: what would come later than this is not sent. `wire_at`: the last fenced step before the content left;
     a crash after it is ambiguous, and `doubts` counts such ends: after one a copy may go out once more, after two none.
     `lease_until` and `claim_token` belong to the worker that holds the row.
@@ -30,6 +31,7 @@ class Message(models.Model):
     certificate = models.ForeignKey(
         Certificate, on_delete=models.CASCADE, null=True, blank=True, related_name="messages"
     )
+    contact = models.ForeignKey(ContactPerson, on_delete=models.CASCADE, null=True, blank=True, related_name="messages")
     schedule_revision = models.PositiveIntegerField(default=0)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel)
     policy = models.CharField(max_length=6, choices=MessagePolicy, default=MessagePolicy.RESEND)

@@ -23,13 +23,22 @@ class Fields:
 
 REGISTER = {
     "accounts.AuditEntry": Fields(pseudonymous="id at by action subject object_type object_id detail"),
+    "accounts.Consent": Fields(
+        pseudonymous="id person purpose text given_at how_asked by withdrawn_at withdrawn_how_asked withdrawn_by"
+    ),
+    "accounts.ContactPerson": Fields(
+        personal="name relation phone email",
+        pseudonymous="id person told_reminders told_changes told_absences consent until added_at ended_at",
+    ),
     "accounts.District": Fields(none="id name"),
     "accounts.Person": Fields(
         personal="code first_name last_name birth_year phone email street postal_code city name_key sort_key search_text",
         pseudonymous="id gender language district channel second_channel state protected created_at last_login",
         none="password is_active",
     ),
+    "accounts.PersonMerge": Fields(personal="old_code", pseudonymous="id kept moved at by"),
     "accounts.RoleGrant": Fields(pseudonymous="id person role granted_at granted_by ended_at"),
+    "accounts.ToldApart": Fields(pseudonymous="id first second at by"),
     "courses.AssessmentResult": Fields(
         pseudonymous="id enrollment assessment result recorded_on recorded_at recorded_by revoked_at revoked_by"
     ),
@@ -61,16 +70,17 @@ REGISTER = {
     ),
     "courses.Course": Fields(
         none="id code format title_fi title_sv title_en summary_fi summary_sv summary_en lessons valid_months "
-        "makes_mentors minimum capacity completion_rule"
+        "makes_mentors minimum capacity completion_rule required_course required_certificate"
     ),
     "courses.Enrollment": Fields(
+        personal="goal waiver application_code",
         pseudonymous="id cohort person state how_asked applied_at admitted_at started_at ended_at reason queue_number "
-        "offer_expires_at state_changed_at"
+        "queue_reason offers_lapsed party offer_expires_at state_changed_at",
     ),
     "courses.Mentor": Fields(pseudonymous="id person state agreement_signed_on state_changed_at"),
     "courses.Message": Fields(
         personal="address subject body last_error",
-        pseudonymous="id rule dedupe_key person enrollment session certificate channel due_at state held sent_at answer "
+        pseudonymous="id rule dedupe_key person contact enrollment session certificate channel due_at state held sent_at answer "
         "done_by created_at",
         none="schedule_revision policy expires_at next_attempt_at attempts doubts claim_token lease_until wire_at message_id",
     ),
@@ -81,6 +91,7 @@ REGISTER = {
     "courses.ModuleResult": Fields(
         pseudonymous="id enrollment module result made_up source recorded_on recorded_at recorded_by revoked_at revoked_by"
     ),
+    "courses.Party": Fields(pseudonymous="id cohort made_at made_by how_asked blocked_since ended_at"),
     "courses.ReminderStop": Fields(pseudonymous="id person rule stopped_at how_asked by ended_at"),
     "courses.Roster": Fields(
         personal="file_name rows",
@@ -95,7 +106,12 @@ REGISTER = {
     "courses.SignedDeclaration": Fields(
         pseudonymous="id enrollment declaration recorded_on recorded_at recorded_by revoked_at revoked_by"
     ),
-    "courses.Transition": Fields(personal="reason", pseudonymous="id enrollment from_state to_state at by how_asked"),
+    "courses.SupportNeeds": Fields(
+        personal="note", pseudonymous="id enrollment hearing_loop wheelchair loan_device noted_at noted_by how_asked"
+    ),
+    "courses.Transition": Fields(
+        personal="reason", pseudonymous="id enrollment from_state to_state at by how_asked from_cohort"
+    ),
     "courses.Venue": Fields(none="id name street postal_code city district directions_fi directions_sv directions_en"),
     "courses.Visit": Fields(
         personal="place",
@@ -108,12 +124,16 @@ REGISTER = {
 # refuses personal identity codes (accounts.validators.refuse_identity_code).
 NOT_TYPED = {
     "accounts.AuditEntry": "action object_type",
+    "accounts.Consent": "text",
+    "accounts.ContactPerson": "phone",
     "accounts.Person": "password code phone name_key sort_key search_text",
+    "accounts.PersonMerge": "old_code",
     "courses.Centre": "phone certificate_prefix",
     # Frozen copies of names and words that were checked where they were typed.
     "courses.Certificate": "number check_code name",
     "courses.Cohort": "code remote_link",
     "courses.Course": "code",
+    "courses.Enrollment": "application_code",
     "courses.Message": "dedupe_key claim_token message_id last_error address subject body",
     "courses.Module": "code",
     "courses.Roster": "file_name file_hash",
