@@ -47,6 +47,7 @@ class HowAsked(TextChoices):
     LETTER = "letter", _("By letter")
     ROSTER = "roster", _("On a roster")
     RECORDS = "records", _("From earlier records")
+    SYSTEM = "system", _("By itself, as the rules say")
 
 
 class ConsentPurpose(TextChoices):

@@ -1,4 +1,8 @@
-"""Own codes of people: `S-7K3M-Q2`, five random characters and one check character."""
+"""Codes that people read, type and say aloud.
+
+Own codes of people: `S-7K3M-Q2`, five random characters and one check character; no secret. Codes of applications:
+`H-7K3M-Q2PX-9DTR`, eleven random characters (54 bits) and one check character; whoever holds one opens the application.
+"""
 
 import secrets
 
@@ -35,3 +39,24 @@ def parse_person_code(text: str) -> str | None:
     if any(character not in ALPHABET for character in six) or check_character(six[:5]) != six[5]:
         return None
     return format_person_code(six)
+
+
+def new_application_code() -> str:
+    """A random code such as `H-7K3M-Q2PX-9DTR`. Two alike are not to be expected; the database refuses the second."""
+    body = "".join(secrets.choice(ALPHABET) for _ in range(11))
+    return _format_application_code(body + check_character(body))
+
+
+def parse_application_code(text: str) -> str | None:
+    """The code that somebody typed or read aloud, in its written form; None when it is none or mistyped."""
+    letters = "".join(character for character in text.upper() if character.isalnum())
+    if len(letters) != 13 or letters[0] != "H":
+        return None
+    twelve = letters[1:]
+    if any(character not in ALPHABET for character in twelve) or check_character(twelve[:11]) != twelve[11]:
+        return None
+    return _format_application_code(twelve)
+
+
+def _format_application_code(twelve: str) -> str:
+    return f"H-{twelve[:4]}-{twelve[4:8]}-{twelve[8:]}"
