@@ -44,7 +44,15 @@ class CourseForm(forms.ModelForm):
             "minimum",
             "valid_months",
             "makes_mentors",
+            "required_course",
+            "required_certificate",
         ]
+        help_texts = {
+            "required_course": _(
+                "Who has not completed it is told so before applying. You may waive it with a reason."
+            ),
+            "required_certificate": _("The certificate has to be valid on the day of enrolling."),
+        }
         widgets = {f"summary_{language}": forms.Textarea(attrs={"rows": 4}) for language in ("fi", "sv", "en")}
 
     def __init__(self, *args: Any, has_modules: bool = False, **options: Any) -> None:
@@ -55,6 +63,11 @@ class CourseForm(forms.ModelForm):
         figures = [name for name in ("lessons", "capacity", "minimum", "valid_months") if name in self.fields]
         for name in figures:
             self.fields[name].widget.attrs["inputmode"] = "numeric"
+        others = Course.objects.exclude(pk=self.instance.pk).order_by("code")
+        asked: Any = self.fields["required_course"], self.fields["required_certificate"]
+        for field, courses in zip(asked, (others, others.filter(valid_months__isnull=False)), strict=True):
+            field.queryset, field.empty_label = courses, str(_("Nothing"))
+            field.label_from_instance = _code_and_title
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(
@@ -62,10 +75,18 @@ class CourseForm(forms.ModelForm):
             *three_languages("title", "summary"),
             Div(*figures, css_class="pair"),
             "makes_mentors",
+            Fieldset(
+                str(_("Asked for before enrolling")),
+                Div("required_course", "required_certificate", css_class="pair"),
+            ),
         )
 
     def clean_code(self) -> str:
         return refuse_reserved_code(self.cleaned_data["code"])
+
+
+def _code_and_title(course: Course) -> str:
+    return f"{course.code} {course.title}"
 
 
 class ModuleForm(forms.ModelForm):

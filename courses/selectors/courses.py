@@ -16,7 +16,9 @@ def courses_with_counts() -> QuerySet[Course]:
 
 
 def courses_with_modules() -> QuerySet[Course]:
-    return Course.objects.prefetch_related(Prefetch("modules", Module.objects.order_by("order")))
+    """With what each asks for at hand."""
+    courses = Course.objects.select_related("required_course", "required_certificate")
+    return courses.prefetch_related(Prefetch("modules", Module.objects.order_by("order")))
 
 
 def taught_modules(course: Course) -> list[Module]:

@@ -29,6 +29,8 @@ COURSE_FIELDS = (
     "makes_mentors",
     "minimum",
     "capacity",
+    "required_course_id",
+    "required_certificate_id",
 )
 # Further than the last place of any course.
 FAR = 1000
@@ -51,7 +53,10 @@ def create_course(*, by: Person | None, **fields: Any) -> Course:
 
 @transaction.atomic
 def update_course(*, course: Course, by: Person | None, seen: str = "", **fields: Any) -> Course:
-    """Changes `fields`. With `seen`, the fingerprint the form was opened on, raises StaleEdit when it is not today's."""
+    """Changes `fields`. With `seen`, the fingerprint the form was opened on, raises StaleEdit when it is not today's.
+
+    RuleError when the course would ask for itself, through others too: nobody could ever begin.
+    """
     locked = lock_course(course.pk)
     if seen and seen != course_fingerprint(locked):
         raise StaleEdit(
@@ -60,6 +65,7 @@ def update_course(*, course: Course, by: Person | None, seen: str = "", **fields
         )
     for name, value in fields.items():
         setattr(locked, name, value)
+    _check_prerequisites(locked)
     locked.full_clean()
     locked.save()
     record_change(by=by, action="course.update", thing=locked, detail={"code": locked.code, "fields": sorted(fields)})
@@ -199,3 +205,26 @@ def _count_lessons(course: Course) -> None:
     total = course.modules.aggregate(total=Sum("lessons"))["total"] or 0
     Course.objects.filter(pk=course.pk).update(lessons=total)
     course.lessons = total
+
+
+def _check_prerequisites(course: Course) -> None:
+    """Refuses a circle of prerequisites. The few courses of a centre are read whole."""
+    asks = {
+        pk: {required, certificate} - {None}
+        for pk, required, certificate in Course.objects.values_list("pk", "required_course", "required_certificate")
+    }
+    asks[course.pk] = {course.required_course_id, course.required_certificate_id} - {None}
+    reached: set[int] = set()
+    ahead = set(asks[course.pk])
+    while ahead - reached:
+        reached |= ahead
+        ahead = set().union(*(asks.get(pk, set()) for pk in ahead))
+    if course.pk not in reached:
+        return
+    raise RuleError(
+        [
+            _("The course would ask for itself: what it asks for asks, itself or through others, for %(course)s.")
+            % {"course": course.title}
+        ],
+        code="prerequisite_circle",
+    )

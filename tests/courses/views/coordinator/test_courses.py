@@ -175,3 +175,42 @@ def test_the_pages_answer_in_each_language(office, language):
         ]
 
     assert [office.get(url).status_code for url in urls] == [200] * len(urls)
+
+
+def test_a_course_asks_for_another_and_for_a_certificate(office):
+    first = CourseFactory.create(code="ENSIN", title_en="The first course")
+    CourseFactory.create(code="PAIVA", title_en="The update day", valid_months=12)
+    fields = filled(code="PAIVA", required_course=first.pk, required_certificate=first.pk)
+
+    office.post(page("courses-edit", "PAIVA"), fields)
+
+    course = Course.objects.get(code="PAIVA")
+    assert (course.required_course, course.required_certificate) == (first, first)
+    shown = office.get(page("courses-detail", "PAIVA")).content.decode()
+    assert shown.count(">The first course</a>") == 2
+
+
+def test_a_course_offers_neither_itself_nor_a_certificate_that_is_not_given(office):
+    own = CourseFactory.create(code="A")
+    other = CourseFactory.create(code="B")
+    without = CourseFactory.create(code="C", valid_months=None)
+
+    fields = office.get(page("courses-edit", own.code)).context["form"].fields
+
+    assert list(fields["required_course"].queryset) == [other, without]
+    assert list(fields["required_certificate"].queryset) == [other]
+
+
+@pytest.mark.parametrize("field", ["required_course", "required_certificate"])
+def test_a_circle_of_prerequisites_is_refused_with_words(office, field):
+    first = CourseFactory.create(code="A", title_en="Alpha")
+    second = CourseFactory.create(code="B", required_course=first)
+    third = CourseFactory.create(code="C", required_certificate=second)
+
+    refused = office.post(page("courses-edit", "A"), filled(code="A", title_en="Alpha", **{field: third.pk}))
+
+    assert refused.context["form"].non_field_errors() == [
+        "The course would ask for itself: what it asks for asks, itself or through others, for Alpha."
+    ]
+    first.refresh_from_db()
+    assert (first.required_course, first.required_certificate) == (None, None)
