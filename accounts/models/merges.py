@@ -6,13 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PersonMerge(models.Model):
-    """Two records of one person made one. What the record that went held is gone; its own code leads here.
+    """Two records of one person made one. What the record that went held is gone; its own code leads here, and so does
+    its id, which the links in old mails hold.
 
     `moved` = how many rows of each kind changed hands. Only ever added.
     """
 
     kept = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="merges")
     old_code = models.CharField(_("own code of the record that went"), max_length=20, unique=True)
+    old_id = models.BigIntegerField(unique=True)
     moved = models.JSONField(default=dict)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

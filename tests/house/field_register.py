@@ -36,7 +36,7 @@ REGISTER = {
         pseudonymous="id gender language district channel second_channel state protected created_at last_login",
         none="password is_active",
     ),
-    "accounts.PersonMerge": Fields(personal="old_code", pseudonymous="id kept moved at by"),
+    "accounts.PersonMerge": Fields(personal="old_code", pseudonymous="id kept old_id moved at by"),
     "accounts.RoleGrant": Fields(pseudonymous="id person role granted_at granted_by ended_at"),
     "accounts.ToldApart": Fields(pseudonymous="id first second at by"),
     "courses.AssessmentResult": Fields(
