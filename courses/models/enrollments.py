@@ -43,7 +43,8 @@ class Enrollment(models.Model):
     `admitted_at` and `started_at` stay when the state moves on: reports read them.
     `application_code` opens this one application for whoever holds it, and is printed for the person; the person's own
     code opens nothing. Enrollments from earlier records have none. `waiver`: why a prerequisite was not asked for.
-    `offers_lapsed`: after an offer without an answer the next one is a call.
+    `offers_lapsed`: after an offer without an answer the next one is a call. `draft_key`: hash of the web form that was
+    sent; one form makes one application, however often its button is pressed.
     """
 
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, related_name="enrollments", verbose_name=_("cohort"))
@@ -71,6 +72,7 @@ class Enrollment(models.Model):
         _("why it is not asked for"), max_length=200, blank=True, validators=[refuse_identity_code]
     )
     application_code = models.CharField(_("code of the application"), max_length=20, blank=True, editable=False)
+    draft_key = models.CharField(max_length=64, blank=True, editable=False)
     state_changed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -94,6 +96,9 @@ class Enrollment(models.Model):
                 fields=["application_code"],
                 condition=~Q(application_code=""),
                 name="enrollment_application_code_once",
+            ),
+            models.UniqueConstraint(
+                fields=["draft_key"], condition=~Q(draft_key=""), name="enrollment_one_for_each_draft"
             ),
             models.CheckConstraint(
                 condition=~Q(state=EnrollmentState.WAITLISTED) | Q(queue_number__isnull=False),

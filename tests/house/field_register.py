@@ -75,7 +75,7 @@ REGISTER = {
     "courses.Enrollment": Fields(
         personal="goal waiver application_code",
         pseudonymous="id cohort person state how_asked applied_at admitted_at started_at ended_at reason queue_number "
-        "queue_reason offers_lapsed party offer_expires_at state_changed_at",
+        "queue_reason offers_lapsed party offer_expires_at state_changed_at draft_key",
     ),
     "courses.Mentor": Fields(pseudonymous="id person state agreement_signed_on state_changed_at"),
     "courses.Message": Fields(
@@ -133,7 +133,7 @@ NOT_TYPED = {
     "courses.Certificate": "number check_code name",
     "courses.Cohort": "code remote_link",
     "courses.Course": "code",
-    "courses.Enrollment": "application_code",
+    "courses.Enrollment": "application_code draft_key",
     "courses.Message": "dedupe_key claim_token message_id last_error address subject body",
     "courses.Module": "code",
     "courses.Roster": "file_name file_hash",
