@@ -4,11 +4,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.enums import DuplicateSign, PersonState
-from accounts.models import Person, PersonQuerySet, RoleGrant
+from accounts.models import Consent, ContactPerson, Person, PersonQuerySet, RoleGrant
 from accounts.rules.codes import parse_person_code
 from accounts.rules.likeness import alike, letters_of, may_be_alike
 from accounts.rules.names import fold
@@ -221,3 +222,20 @@ def _people(pks: set[int]) -> dict[int, Person]:
     for start in range(0, len(ordered), ROWS_PER_QUERY):
         found |= Person.objects.in_bulk(ordered[start : start + ROWS_PER_QUERY])
     return found
+
+
+def current_contact_people(on: date) -> QuerySet[ContactPerson]:
+    """Those who may be told something on that day: not ended, the last day not over, the consent not withdrawn."""
+    return ContactPerson.objects.filter(
+        Q(until__isnull=True) | Q(until__gte=on), ended_at__isnull=True, consent__withdrawn_at__isnull=True
+    ).select_related("consent")
+
+
+def contact_people_of(person: Person, on: date) -> QuerySet[ContactPerson]:
+    """A person's current contact people, the latest first."""
+    return current_contact_people(on).filter(person=person)
+
+
+def consents_of(person: Person) -> QuerySet[Consent]:
+    """What the person has said yes to and not taken back, the latest first."""
+    return person.consents.filter(withdrawn_at__isnull=True).select_related("by", "contact_person")
