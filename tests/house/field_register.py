@@ -94,9 +94,10 @@ REGISTER = {
     "courses.Party": Fields(pseudonymous="id cohort made_at made_by how_asked blocked_since ended_at"),
     "courses.ReminderStop": Fields(pseudonymous="id person rule stopped_at how_asked by ended_at"),
     "courses.Roster": Fields(
-        personal="file_name rows",
-        pseudonymous="uploaded_by",
-        none="id file_hash cohort state found result uploaded_at applied_at",
+        personal="file_name cells edits rows",
+        pseudonymous="uploaded_by queued_by made",
+        none="id file_hash cohort state found version result uploaded_at changed_at queued_at skip_errors attempts "
+        "applied_at undone_at",
     ),
     "courses.Session": Fields(
         pseudonymous="marked_by",
