@@ -1,6 +1,6 @@
 """Enrollments as a coordinator meets them: the cohorts to choose from, a cohort's people, the moves of one enrollment."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, 
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.enums import Channel
 from accounts.models import Person
 from courses.enums import (
     CAME_STATES,
@@ -122,6 +123,39 @@ def cohort_is_over(cohort: Cohort, today: date | None = None) -> bool:
     return cohort.state in (CohortState.FINISHED, CohortState.CLOSED) or cohort.ends_on < (
         today or timezone.localdate()
     )
+
+
+def without_attendance(cohort: Cohort) -> list[Enrollment]:
+    """Those who have a place and were never marked present, by name."""
+    placed = cohort.enrollments.filter(state=EnrollmentState.ENROLLED)
+    return list(placed.select_related("person").order_by("person__sort_key", "pk"))
+
+
+def told_by(cohort: Cohort) -> dict[Channel, int]:
+    """How many of those who wait or have a place are told about their group in which way first, the most used first."""
+    rows = (
+        cohort.enrollments.filter(state__in=OPEN_STATES)
+        .order_by()
+        .values_list("person__channel")
+        .annotate(number=Count("pk"))
+        .order_by("-number", "person__channel")
+    )
+    return {Channel(channel): number for channel, number in rows}
+
+
+def groups_instead_of(cohort: Cohort, today: date) -> list[Cohort]:
+    """The other groups of its course in which people are enrolled, soonest first, as cohorts_to_enroll_in has them."""
+    return list(cohorts_to_enroll_in(today).filter(course=cohort.course_id).exclude(pk=cohort.pk))
+
+
+def best_instead(groups: Iterable[Any], cohort: Cohort, seats: int, today: date) -> Cohort | None:
+    """The soonest of groups_instead_of that has not begun, is held in the same language, and has room for `seats`
+    people whom nobody stands before."""
+    for group in groups:
+        room = group.free_seats >= seats and not group.waiting
+        if group.starts_on > today and group.language == cohort.language and room:
+            return group
+    return None
 
 
 def transitions_of_enrollment(enrollment: Enrollment) -> list[Transition]:

@@ -1,6 +1,6 @@
 """Cohorts: made, changed, and moved from state to state. Each state has one service; the rules say what stands in the way."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,12 +45,8 @@ COHORT_FIELDS = (
     "waiting_list_capacity",
 )
 UNDO_TIME = timedelta(hours=24)
-# What finishing a cohort says of those who are still waiting for something.
-AT_THE_END = {
-    EnrollmentState.ENROLLED: EnrollmentState.NO_SHOW,
-    EnrollmentState.APPLIED: EnrollmentState.DECLINED,
-    EnrollmentState.WAITLISTED: EnrollmentState.DECLINED,
-}
+# Those whom finishing a cohort tells no.
+STILL_WAITING = (EnrollmentState.APPLIED, EnrollmentState.WAITLISTED)
 AT_THE_UNDO = {
     EnrollmentState.NO_SHOW: EnrollmentState.ENROLLED,
     EnrollmentState.DECLINED: EnrollmentState.WAITLISTED,
@@ -176,15 +172,20 @@ def start_cohort(*, cohort: Cohort, by: Person | None, at: datetime | None = Non
 
 
 @transaction.atomic
-def finish_cohort(*, cohort: Cohort, by: Person | None, at: datetime | None = None) -> Cohort:
-    """The group is over. Who had a place and never came is marked so; who still waits is told no.
+def finish_cohort(
+    *, cohort: Cohort, by: Person | None, never_came: Collection[int] = (), at: datetime | None = None
+) -> Cohort:
+    """The group is over, and who still waits is told no.
 
-    Those who take part keep waiting for a decision. Refused while sessions are to come.
+    `never_came`: the enrollments of which a person says so; nobody is marked so by itself. The others who have a place
+    or take part keep waiting for a decision. Refused while sessions are to come.
     """
     at = at or timezone.now()
     finished = _move(cohort, CohortState.FINISHED, by, at)
-    for from_state, to_state in AT_THE_END.items():
-        if ending := list(finished.enrollments.filter(state=from_state)):
+    absent = finished.enrollments.filter(pk__in=never_came, state=EnrollmentState.ENROLLED)
+    waiting = finished.enrollments.filter(state__in=STILL_WAITING)
+    for rows, to_state in ((absent, EnrollmentState.NO_SHOW), (waiting, EnrollmentState.DECLINED)):
+        if ending := list(rows.order_by("pk")):
             move_enrollments(enrollments=ending, to_state=to_state, by=by, how_asked=HowAsked.DESK, at=at)
     finished.refresh_from_db()
     return finished

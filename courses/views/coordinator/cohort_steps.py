@@ -3,14 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django import forms
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from accounts.enums import Channel
 from courses.enums import OPEN_STATES, CohortState, EnrollmentState
+from courses.forms.queue import CancelForm, FinishForm
 from courses.models import Cohort
 from courses.rules.cohorts import MOVES, Obstacle
+from courses.selectors.enrollments import best_instead, groups_instead_of, told_by, without_attendance
 from courses.selectors.sessions import sessions_to_come
 from courses.services.cohorts import (
     cancel_cohort,
@@ -25,7 +31,8 @@ from courses.services.cohorts import (
 
 @dataclass(frozen=True)
 class Step:
-    """`final`: not taken back. `link` names the step in a list, `action` on its button."""
+    """`final`: not taken back. `link` names the step in a list, `action` on its button. `form` asks what the service is
+    told beside the cohort; None when there is nothing to ask."""
 
     name: str
     to_state: CohortState
@@ -36,6 +43,7 @@ class Step:
     action: Promise
     done: Promise
     final: bool = False
+    form: Callable[[Cohort, Any], forms.Form | None] = lambda cohort, sent: None
 
     def obstacles(self, cohort: Cohort) -> list[Obstacle]:
         return state_obstacles(cohort, self.to_state)
@@ -66,17 +74,9 @@ def _starting(cohort: Cohort) -> list[str]:
 
 
 def _finishing(cohort: Cohort) -> list[str]:
-    never = _count(cohort, EnrollmentState.ENROLLED)
     waiting = _count(cohort, EnrollmentState.WAITLISTED, EnrollmentState.APPLIED)
     active = _count(cohort, EnrollmentState.ACTIVE)
     sentences = []
-    if never:
-        words = ngettext(
-            "%(count)d person had a place and never came: this is written down.",
-            "%(count)d people had a place and never came: this is written down.",
-            never,
-        )
-        sentences.append(words % {"count": never})
     if waiting:
         words = ngettext(
             "%(count)d person still waits for a place: the answer becomes no.",
@@ -99,12 +99,15 @@ def _closing(cohort: Cohort) -> list[str]:
 
 
 def _cancelling(cohort: Cohort) -> list[str]:
-    people = _count(cohort, *OPEN_STATES)
+    told = told_by(cohort)
+    people = sum(told.values())
     sessions = sessions_to_come(cohort).count()
     sentences = []
     if sessions:
         words = ngettext("%(count)d session is cancelled.", "%(count)d sessions are cancelled.", sessions)
         sentences.append(words % {"count": sessions})
+        if cohort.venue:
+            sentences.append(_("%(venue)s is not needed: cancel the booking there.") % {"venue": cohort.venue.name})
     if people:
         words = ngettext(
             "%(count)d person loses the place or the turn in the queue.",
@@ -112,8 +115,33 @@ def _cancelling(cohort: Cohort) -> list[str]:
             people,
         )
         sentences.append(words % {"count": people})
-        sentences.append(_("Messages that are still to go are not sent. Phone these people, and tell them why."))
+        ways = ", ".join(f"{channel.label.lower()} {count}" for channel, count in told.items())
+        sentences.append(_("Each is told at once: %(ways)s.") % {"ways": ways})
+    if calls := told.get(Channel.CALL, 0):
+        words = ngettext(
+            "%(count)d call is yours to make: it stands in the list of calls.",
+            "%(count)d calls are yours to make: they stand in the list of calls.",
+            calls,
+        )
+        sentences.append(words % {"count": calls})
     return [*sentences, _("This cannot be taken back.")]
+
+
+def _who_never_came(cohort: Cohort, sent: Any) -> forms.Form | None:
+    absent = without_attendance(cohort)
+    return FinishForm(sent, absent=absent) if absent else None
+
+
+def _group_instead(cohort: Cohort, sent: Any) -> forms.Form | None:
+    return cancel_form(cohort, sent) if _count(cohort, *OPEN_STATES) else None
+
+
+def cancel_form(cohort: Cohort, sent: Any, *, ask: bool = False) -> CancelForm:
+    """Asks which group is offered instead; the soonest that has room for everybody is proposed."""
+    today = timezone.localdate()
+    groups = groups_instead_of(cohort, today)
+    best = best_instead(groups, cohort, _count(cohort, *OPEN_STATES), today)
+    return CancelForm(sent, groups=groups, best=best, ask=ask)
 
 
 def _count(cohort: Cohort, *states: EnrollmentState) -> int:
@@ -162,6 +190,7 @@ STEPS = {
             gettext_lazy("Is %(cohort)s over?"),
             gettext_lazy("Finish the group"),
             gettext_lazy("%(cohort)s is finished."),
+            form=_who_never_came,
         ),
         Step(
             "close",

@@ -107,9 +107,10 @@ def cohorts_state(request: PersonRequest, code: str, step: str) -> HttpResponse:
         raise Http404
     chosen = STEPS[step]
     reasons = explain(chosen.obstacles(cohort))
-    if request.method == "POST":
+    form = None if reasons else chosen.form(cohort, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            chosen.service(cohort=cohort, by=request.user)
+            chosen.service(cohort=cohort, by=request.user, **(form.cleaned_data if form else {}))
         except RuleError as error:
             reasons = error.reasons
         else:
@@ -121,6 +122,7 @@ def cohorts_state(request: PersonRequest, code: str, step: str) -> HttpResponse:
         "title": chosen.question % {"cohort": cohort.name},
         "action": chosen.action,
         "consequences": chosen.consequences(cohort),
+        "form": form,
         "reasons": reasons,
         "cancel_url": reverse("coordinator:cohorts-detail", args=[cohort.code]),
     }

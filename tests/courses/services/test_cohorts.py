@@ -217,8 +217,14 @@ def states_of(enrollments):
     return [enrollment.state for enrollment in enrollments]
 
 
-def test_finishing_says_who_never_came_and_tells_the_waiting_no(ending, coordinator):
+def test_finishing_says_of_nobody_by_itself_that_they_never_came(ending, coordinator):
     finish_cohort(cohort=ending[0].cohort, by=coordinator)
+
+    assert states_of(ending)[:2] == [EnrollmentState.ACTIVE, EnrollmentState.ENROLLED]
+
+
+def test_finishing_says_who_never_came_as_told_and_tells_the_waiting_no(ending, coordinator):
+    finish_cohort(cohort=ending[0].cohort, by=coordinator, never_came=[enrollment.pk for enrollment in ending])
 
     assert states_of(ending) == [
         EnrollmentState.ACTIVE,
@@ -230,7 +236,7 @@ def test_finishing_says_who_never_came_and_tells_the_waiting_no(ending, coordina
 
 
 def test_taking_the_finish_back_gives_places_and_turns_back(ending, coordinator):
-    cohort = finish_cohort(cohort=ending[0].cohort, by=coordinator)
+    cohort = finish_cohort(cohort=ending[0].cohort, by=coordinator, never_came=[ending[1].pk])
 
     undo_cohort_state(cohort=cohort, by=coordinator)
 
@@ -250,7 +256,7 @@ def test_a_group_is_not_closed_while_somebody_has_no_decision(ending, coordinato
     with pytest.raises(RuleError) as refused:
         close_cohort(cohort=cohort, by=coordinator)
 
-    assert refused.value.reasons == ["1 person has no decision yet: completed or not."]
+    assert refused.value.reasons == ["2 people have no decision yet: completed or not."]
 
 
 def test_cancelling_ends_enrollments_and_sessions_to_come(ending, coordinator):

@@ -301,15 +301,20 @@ def test_the_undo_button_stands_on_the_next_page_with_its_token(office):
     assert "csrfmiddlewaretoken" in form
 
 
-def test_cancelling_says_whom_to_phone(office):
-    cohort = CohortFactory.create()
-    EnrollmentFactory.create(cohort=cohort)
+def test_cancelling_says_who_is_told_and_how(office):
+    cohort = CohortFactory.create(venue__name="Library A")
+    SessionFactory.create(cohort=cohort)
+    for channel in ("email", "email", "call"):
+        EnrollmentFactory.create(cohort=cohort, person=PersonFactory.create(channel=channel, phone="+358401234567"))
 
     response = office.get(page("cohorts-state", cohort.code, "cancel"))
 
     assert response.context["consequences"] == [
-        "1 person loses the place or the turn in the queue.",
-        "Messages that are still to go are not sent. Phone these people, and tell them why.",
+        "1 session is cancelled.",
+        "Library A is not needed: cancel the booking there.",
+        "3 people lose their places or turns in the queue.",
+        "Each is told at once: e-mail 2, phone call 1.",
+        "1 call is yours to make: it stands in the list of calls.",
         "This cannot be taken back.",
     ]
 
@@ -325,3 +330,30 @@ def test_a_venue_is_added_and_changed(office):
 
     venue.refresh_from_db()
     assert (venue.name, venue.city, venue.directions_fi) == ("Sellon kirjasto", "", "Toinen kerros.")
+
+
+def test_finishing_proposes_who_never_came_and_writes_only_what_is_ticked(office):
+    cohort = CohortFactory.create(state=CohortState.RUNNING)
+    never, ill = (
+        EnrollmentFactory.create(cohort=cohort, person=PersonFactory.create(last_name=name)) for name in ("Aho", "Salo")
+    )
+    EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.ACTIVE)
+
+    form = office.get(page("cohorts-state", cohort.code, "finish")).context["form"]
+    assert form.fields["never_came"].choices == [
+        (never.pk, never.person.list_name),
+        (ill.pk, ill.person.list_name),
+    ]
+    assert form["never_came"].value() == [never.pk, ill.pk]
+
+    office.post(page("cohorts-state", cohort.code, "finish"), {"never_came": [never.pk]})
+    never.refresh_from_db()
+    ill.refresh_from_db()
+    assert (never.state, ill.state) == (EnrollmentState.NO_SHOW, EnrollmentState.ENROLLED)
+
+
+def test_finishing_asks_nothing_when_everybody_came(office):
+    cohort = CohortFactory.create(state=CohortState.RUNNING)
+    EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.ACTIVE)
+
+    assert office.get(page("cohorts-state", cohort.code, "finish")).context["form"] is None
