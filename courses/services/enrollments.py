@@ -1,6 +1,6 @@
 """Every move of an enrollment. The cohort's row is locked first; state, seat count, transition and audit are one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -11,96 +11,212 @@ from django.utils.translation import ngettext
 
 from accounts.enums import HowAsked, PersonState
 from accounts.models import AuditEntry, Person
+from accounts.rules.codes import new_application_code
 from accounts.services.audit import audit_entry, record_change, record_changes
 from accounts.services.people import PersonData, create_person
-from courses.enums import OPEN_STATES, EnrollmentState, WithdrawalReason
+from courses.enums import (
+    OPEN_STATES,
+    EnrollmentState,
+    MessageState,
+    ReminderRule,
+    WithdrawalReason,
+)
 from courses.exceptions import CohortFull, RuleError
-from courses.models import Cohort, Enrollment, Transition
-from courses.rules.enrollments import ENROLLING_STATES, is_reopening, may_move, seat_change
+from courses.models import Cohort, Enrollment, Message, Transition
+from courses.rules.enrollments import ENROLLING_STATES, seat_change
 from courses.selectors.enrollments import move_to_undo
-from courses.services.messages import cancel_messages_for_enrollments, plan_place_confirmed
+from courses.selectors.prerequisites import Lack, lacks_of
+from courses.selectors.queues import party_members
+from courses.services.messages import (
+    cancel_messages_for_enrollments,
+    plan_application_received,
+    plan_place_confirmed,
+)
+from courses.services.moves import STAYS_OPEN, change_seats, set_state, transition, write_moves
+from courses.services.offers import offer_free_seats, seats_for_newcomers
+from courses.services.parties import check_party_size, leave_parties, make_party
+from courses.services.prerequisitewords import explain_lacks
 from courses.services.seats import add_seats_taken, lock_cohort, lock_cohorts, take_queue_numbers
 
-_STAYS_OPEN = set(OPEN_STATES)
+# Before the group begins, those who came together are moved together.
+TOGETHER = frozenset({EnrollmentState.WAITLISTED, EnrollmentState.OFFERED, EnrollmentState.ENROLLED})
+LEAVING = frozenset({EnrollmentState.WITHDRAWN, EnrollmentState.DECLINED})
 
 
 def enroll_person(
-    *, person: Person, cohort: Cohort, by: Person | None, how_asked: HowAsked, at: datetime | None = None
+    *,
+    person: Person,
+    cohort: Cohort,
+    by: Person | None,
+    how_asked: HowAsked,
+    goal: str = "",
+    waiver: str = "",
+    at: datetime | None = None,
 ) -> Enrollment:
     """A place when one is free and nobody waits for it, else the end of the waiting list.
 
     Raises RuleError when the person has an open enrollment here, may not be enrolled, or the cohort takes nobody;
-    CohortFull when the waiting list is full too.
+    `prerequisite` when the course asks for what the person has not and no `waiver` says why that does not matter. Applied
+    for without staff, it stays `applied` instead, until somebody has looked. CohortFull when the waiting list is full too.
     """
-    return enroll_people(people=[person], cohort=cohort, by=by, how_asked=how_asked, at=at)[0]
+    return _enroll_few([person], cohort=cohort, by=by, how_asked=how_asked, goals=[goal], waiver=waiver, at=at)[0]
 
 
 @transaction.atomic
-def enroll_people(
+def enroll_together(
     *,
     people: Sequence[Person],
     cohort: Cohort,
     by: Person | None,
     how_asked: HowAsked,
+    goals: Sequence[str] = (),
+    waiver: str = "",
     at: datetime | None = None,
 ) -> list[Enrollment]:
-    """Enrolls all of `people`, in their order, or nobody. Seats first, then the waiting list. Constant query count."""
+    """A couple, friends or a small group: a place for each, or all of them at the end of the waiting list, together.
+
+    Raises what enroll_person raises, and RuleError `party_too_large`. One alone is enrolled as such.
+    """
+    locked = lock_cohort(cohort.pk)
+    check_party_size(len(people), locked)
+    return _enroll_few(
+        people,
+        cohort=cohort,
+        by=by,
+        how_asked=how_asked,
+        goals=[*goals, *[""] * (len(people) - len(goals))],
+        waiver=waiver,
+        at=at,
+    )
+
+
+@transaction.atomic
+def enroll_people(
+    *, people: Sequence[Person], cohort: Cohort, by: Person | None, how_asked: HowAsked, at: datetime | None = None
+) -> list[Enrollment]:
+    """Enrolls all of `people`, in their order, or nobody. Seats first, then the waiting list. Constant query count.
+
+    Who lacks a prerequisite of the course stays `applied`, until a coordinator has looked.
+    """
     at = at or timezone.now()
     locked = lock_cohort(cohort.pk)
     _check_enrolling(locked, people)
-    seats = 0 if _somebody_waits(locked) else locked.free_seats
-    placed, waiting = people[:seats], people[seats:]
-    _check_waiting_list(locked, len(waiting))
-    numbers = take_queue_numbers(locked, len(waiting)) if waiting else range(0)
+    lacking = lacks_of(people, locked.course)
+    admitted = [person for person in people if person.pk not in lacking]
+    seats = seats_for_newcomers(locked, at)
+    states = dict.fromkeys((person.pk for person in people), EnrollmentState.APPLIED)
+    states |= dict.fromkeys((person.pk for person in admitted[:seats]), EnrollmentState.ENROLLED)
+    states |= dict.fromkeys((person.pk for person in admitted[seats:]), EnrollmentState.WAITLISTED)
+    enrollments = _create(locked, people, states, by=by, how_asked=how_asked, at=at)
+    cohort.seats_taken, cohort.queue_last = locked.seats_taken, locked.queue_last
+    return enrollments
 
-    enrollments = [
-        Enrollment(
-            cohort=locked,
+
+def _enroll_few(
+    people: Sequence[Person],
+    *,
+    cohort: Cohort,
+    by: Person | None,
+    how_asked: HowAsked,
+    goals: Sequence[str],
+    waiver: str,
+    at: datetime | None,
+) -> list[Enrollment]:
+    """One person, or a party: one state for all of them."""
+    at = at or timezone.now()
+    with transaction.atomic():
+        locked = lock_cohort(cohort.pk)
+        _check_enrolling(locked, people)
+        state = EnrollmentState.WAITLISTED
+        lacking = {} if waiver.strip() else lacks_of(people, locked.course)
+        if lacking and by is not None and how_asked != HowAsked.ROSTER:
+            raise _prerequisite(people, lacking)
+        if lacking:
+            state = EnrollmentState.APPLIED
+        elif seats_for_newcomers(locked, at) >= len(people):
+            state = EnrollmentState.ENROLLED
+        enrollments = _create(
+            locked,
+            people,
+            dict.fromkeys((person.pk for person in people), state),
+            by=by,
+            how_asked=how_asked,
+            goals=goals,
+            waiver=waiver.strip(),
+            at=at,
+        )
+    cohort.seats_taken, cohort.queue_last = locked.seats_taken, locked.queue_last
+    return enrollments
+
+
+def _create(
+    cohort: Cohort,
+    people: Sequence[Person],
+    states: Mapping[int, EnrollmentState],
+    *,
+    by: Person | None,
+    how_asked: HowAsked,
+    goals: Sequence[str] = (),
+    waiver: str = "",
+    at: datetime,
+) -> list[Enrollment]:
+    """New enrollments of a locked cohort, in the order of `people`; `states` by person. With `goals` they are one party,
+    or one person."""
+    waiting = sum(state == EnrollmentState.WAITLISTED for state in states.values())
+    _check_waiting_list(cohort, waiting)
+    numbers = iter(take_queue_numbers(cohort, waiting) if waiting else ())
+    enrollments = []
+    for place, person in enumerate(people):
+        enrollment = Enrollment(
+            cohort=cohort,
             person=person,
-            state=EnrollmentState.ENROLLED,
             how_asked=how_asked,
             applied_at=at,
-            admitted_at=at,
-            state_changed_at=at,
+            goal=goals[place].strip() if goals else "",
+            waiver=waiver,
+            application_code=new_application_code(),
         )
-        for person in placed
-    ] + [
-        Enrollment(
-            cohort=locked,
-            person=person,
-            state=EnrollmentState.WAITLISTED,
-            how_asked=how_asked,
-            applied_at=at,
-            queue_number=number,
-            state_changed_at=at,
-        )
-        for person, number in zip(waiting, numbers, strict=True)
-    ]
+        set_state(enrollment, states[person.pk], at=at)
+        if enrollment.state == EnrollmentState.WAITLISTED:
+            enrollment.queue_number = next(numbers)
+        if goals:
+            enrollment.clean_fields(exclude=["cohort", "person", "party"])
+        enrollments.append(enrollment)
     Enrollment.objects.bulk_create(enrollments, batch_size=500)
+    applied = EnrollmentState.APPLIED
     Transition.objects.bulk_create(
         [
             step
             for enrollment in enrollments
             for step in (
-                _transition(enrollment, "", EnrollmentState.APPLIED, by, how_asked, at),
-                _transition(enrollment, EnrollmentState.APPLIED, enrollment.state, by, how_asked, at),
+                transition(enrollment, "", applied, by, how_asked, at, waiver),
+                transition(enrollment, applied, enrollment.state, by, how_asked, at),
             )
+            if step.from_state != step.to_state
         ],
         batch_size=500,
     )
-    add_seats_taken(locked, len(placed))
+    placed = [enrollment for enrollment in enrollments if enrollment.state == EnrollmentState.ENROLLED]
+    add_seats_taken(cohort, len(placed))
     record_changes(
         audit_entry(
             by=by,
             action="enrollment.create",
             subject=enrollment.person,
             thing=enrollment,
-            detail={"cohort": locked.code, "state": enrollment.state, "how_asked": how_asked},
+            detail={"cohort": cohort.code, "state": enrollment.state, "how_asked": how_asked},
         )
         for enrollment in enrollments
     )
-    plan_place_confirmed(enrollments=enrollments[:seats], at=at)
-    cohort.seats_taken, cohort.queue_last = locked.seats_taken, locked.queue_last
+    if len(goals) > 1:
+        make_party(enrollments=enrollments, cohort=cohort, by=by, how_asked=how_asked, at=at)
+    plan_place_confirmed(enrollments=placed, at=at)
+    if len(placed) < len(enrollments):
+        plan_application_received(
+            enrollments=[one for one in enrollments if one.state != EnrollmentState.ENROLLED], at=at
+        )
+        # A party for whom there are too few seats holds the free ones back from now on.
+        offer_free_seats(cohort=cohort, at=at)
     return enrollments
 
 
@@ -116,7 +232,7 @@ def move_enrollment(
     at: datetime | None = None,
 ) -> Enrollment:
     """Moves one enrollment; see move_enrollments."""
-    return move_enrollments(
+    moved = move_enrollments(
         enrollments=[enrollment],
         to_state=to_state,
         by=by,
@@ -125,7 +241,8 @@ def move_enrollment(
         note=note,
         offer_expires_at=offer_expires_at,
         at=at,
-    )[0]
+    )
+    return next(one for one in moved if one.pk == enrollment.pk)
 
 
 @transaction.atomic
@@ -140,52 +257,152 @@ def move_enrollments(
     offer_expires_at: datetime | None = None,
     at: datetime | None = None,
 ) -> list[Enrollment]:
-    """Moves all of `enrollments` to `to_state`, or none. Constant query count but for one per cohort.
+    """Moves all of `enrollments` to `to_state`, or none; returns those moved. Constant query count but for a few per cohort.
 
     `reason` is a WithdrawalReason, `note` the words a reopening asks for. The states are read anew under the lock of
-    the cohorts, so that of two people who press at once the second is told what the first did. Raises RuleError when a
-    move is not in the drawing or a reopening has no note; CohortFull when seats are short. Closing cancels the messages
-    still to go; a new place plans its confirmation.
+    the cohorts, so that of two people who press at once the second is told what the first did. Until they take part, those
+    of a party are moved together; one who leaves it leaves the others where they are, and they are asked. What frees a
+    seat offers it to the next at once. Raises what services.moves.write_moves raises.
     """
     at = at or timezone.now()
     given = list(enrollments)
     cohorts = lock_cohorts(enrollment.cohort_id for enrollment in given)
     fresh = Enrollment.objects.select_related("person").in_bulk([enrollment.pk for enrollment in given])
-    moving = [fresh[enrollment.pk] for enrollment in given]
-    for enrollment in moving:
-        _check_move(enrollment, to_state, note)
+    moving = _with_companions([fresh[enrollment.pk] for enrollment in given], to_state)
     before = {enrollment.pk: enrollment.state for enrollment in moving}
-    queued = {enrollment.pk: enrollment.queue_number for enrollment in moving}
+    write_moves(
+        cohorts=cohorts,
+        enrollments=moving,
+        to_state=to_state,
+        by=by,
+        how_asked=how_asked,
+        reason=reason,
+        note=note,
+        offer_expires_at=offer_expires_at,
+        at=at,
+    )
+    if to_state in LEAVING:
+        leave_parties(enrollments=moving, at=at)
     for cohort in cohorts.values():
         mine = [enrollment for enrollment in moving if enrollment.cohort_id == cohort.pk]
-        _change_seats(cohort, mine, to_state)
-        _set_state(cohort, mine, to_state, reason, offer_expires_at, at)
-    _save_moves(moving)
-    Transition.objects.bulk_create(
-        [
-            _transition(enrollment, before[enrollment.pk], to_state, by, how_asked, at, note or reason)
-            for enrollment in moving
-        ],
-        batch_size=500,
-    )
-    record_changes(
-        audit_entry(
-            by=by,
-            action="enrollment.move",
-            subject=enrollment.person,
-            thing=enrollment,
-            detail={
-                "from": before[enrollment.pk],
-                "to": to_state,
-                "how_asked": how_asked,
-                # What undoing gives back.
-                "queue_number": queued[enrollment.pk],
-            },
-        )
-        for enrollment in moving
-    )
-    _tell(moving, before, to_state, at)
+        if any(seat_change(before[one.pk], to_state) < 0 or one.state == EnrollmentState.WAITLISTED for one in mine):
+            offer_free_seats(cohort=cohort, at=at)
     return moving
+
+
+def _with_companions(moving: list[Enrollment], to_state: EnrollmentState) -> list[Enrollment]:
+    """Those of `moving`, each with the members of its party who are where it is; the order is kept."""
+    if to_state not in TOGETHER or all(enrollment.party_id is None for enrollment in moving):
+        return moving
+    found: dict[int, Enrollment] = {}
+    for enrollment in moving:
+        found.setdefault(enrollment.pk, enrollment)
+        if enrollment.state in TOGETHER:
+            for member in party_members(enrollment):
+                if member.state == enrollment.state:
+                    found.setdefault(member.pk, member)
+    return list(found.values())
+
+
+@transaction.atomic
+def admit_applicant(
+    *,
+    enrollment: Enrollment,
+    by: Person,
+    how_asked: HowAsked,
+    waiver: str = "",
+    at: datetime | None = None,
+) -> Enrollment:
+    """Who has applied gets a place when one is free, else the end of the waiting list; a party as one.
+
+    Raises RuleError `prerequisite` while something is missing that no `waiver` (the reason, in words) sets aside;
+    `no_such_move` when it was decided already.
+    """
+    at = at or timezone.now()
+    cohort = lock_cohort(Enrollment.objects.values_list("cohort_id", flat=True).get(pk=enrollment.pk))
+    fresh = Enrollment.objects.select_related("person").get(pk=enrollment.pk)
+    members = [one for one in party_members(fresh) if one.state == fresh.state]
+    if not waiver.strip() and (lacking := lacks_of([one.person for one in members], cohort.course)):
+        raise _prerequisite([one.person for one in members], lacking)
+    to_state = EnrollmentState.WAITLISTED
+    if seats_for_newcomers(cohort, at) >= len(members):
+        to_state = EnrollmentState.ENROLLED
+    for one in members:
+        one.waiver = waiver.strip()
+        one.clean_fields(exclude=["cohort", "person", "party"])
+    write_moves(
+        cohorts={cohort.pk: cohort},
+        enrollments=members,
+        to_state=to_state,
+        by=by,
+        how_asked=how_asked,
+        note=waiver.strip(),
+        at=at,
+    )
+    Enrollment.objects.bulk_update(members, ["waiver"])
+    if to_state == EnrollmentState.WAITLISTED:
+        plan_application_received(enrollments=members, at=at)
+        offer_free_seats(cohort=cohort, at=at)
+    return next(one for one in members if one.pk == enrollment.pk)
+
+
+@transaction.atomic
+def transfer_enrollment(
+    *,
+    enrollment: Enrollment,
+    to_cohort: Cohort,
+    by: Person,
+    how_asked: HowAsked,
+    note: str = "",
+    at: datetime | None = None,
+) -> Enrollment:
+    """Takes an open enrollment to another cohort of the same course, with all that was attended and passed: the row itself
+    goes over, and what was attended counts there as made up elsewhere. Who waited has a place there now.
+
+    The old seat is offered on; companions stay where they are and are asked. Raises RuleError `no_such_move` (closed),
+    `other_course`, `cohort_closed`, `already_open`; CohortFull.
+    """
+    at = at or timezone.now()
+    old_pk = Enrollment.objects.values_list("cohort_id", flat=True).get(pk=enrollment.pk)
+    cohorts = lock_cohorts([old_pk, to_cohort.pk])
+    old, new = cohorts[old_pk], cohorts[to_cohort.pk]
+    moving = Enrollment.objects.select_related("person").get(pk=enrollment.pk)
+    _check_transfer(moving, old, new)
+    before = moving.state
+    to_state = EnrollmentState.ACTIVE if before == EnrollmentState.ACTIVE else EnrollmentState.ENROLLED
+    change_seats(new, 1)
+    add_seats_taken(old, seat_change(before, EnrollmentState.WITHDRAWN))
+    cancel_messages_for_enrollments(enrollments=[moving], at=at)
+    leave_parties(enrollments=[moving], at=at)
+    started_at = moving.started_at
+    set_state(moving, to_state, at=at)
+    moving.cohort, moving.started_at, moving.queue_reason = new, started_at, ""
+    moving.save()
+    Transition.objects.bulk_create([transition(moving, before, to_state, by, how_asked, at, note, from_cohort=old)])
+    record_change(
+        by=by,
+        action="enrollment.transfer",
+        subject=moving.person,
+        thing=moving,
+        detail={"from": old.code, "to": new.code, "how_asked": how_asked},
+    )
+    plan_place_confirmed(enrollments=[moving], at=at)
+    offer_free_seats(cohort=old, at=at)
+    return moving
+
+
+def _check_transfer(enrollment: Enrollment, old: Cohort, new: Cohort) -> None:
+    name = enrollment.person.list_name
+    if enrollment.state not in STAYS_OPEN:
+        raise RuleError(
+            [_("%(name)s is not in the group any more. Open the enrollment again first.") % {"name": name}],
+            code="no_such_move",
+        )
+    if new.pk == old.pk:
+        raise RuleError([_("%(name)s is in that group already.") % {"name": name}], code="already_open")
+    if new.course_id != old.course_id:
+        raise RuleError([_("What was attended counts only in a group of the same course.")], code="other_course")
+    _check_enrolling(new, [enrollment.person])
 
 
 def withdraw_enrollment(
@@ -217,6 +434,7 @@ def reopen_enrollment(
 
     `note` says why. Raises RuleError without it, or when the person has another open enrollment in the cohort.
     """
+    at = at or timezone.now()
     cohort = lock_cohort(enrollment.cohort_id)
     enrollment = Enrollment.objects.select_related("person").get(pk=enrollment.pk)
     if Enrollment.objects.filter(cohort=cohort, person=enrollment.person, state__in=OPEN_STATES).exists():
@@ -224,7 +442,7 @@ def reopen_enrollment(
     to_state = EnrollmentState.WAITLISTED
     if enrollment.started_at:
         to_state = EnrollmentState.ACTIVE
-    elif cohort.free_seats > 0 and not _somebody_waits(cohort):
+    elif seats_for_newcomers(cohort, at):
         to_state = EnrollmentState.ENROLLED
     return move_enrollment(enrollment=enrollment, to_state=to_state, by=by, how_asked=how_asked, note=note, at=at)
 
@@ -249,21 +467,28 @@ def undo_enrollment_move(
     *, enrollment: Enrollment, by: Person | None, how_asked: HowAsked, at: datetime | None = None
 ) -> Enrollment:
     """Takes the last move back, for 24 hours: who left has the old seat again, or the old place in the queue; who was
-    just enrolled is withdrawn. RuleError when it is too late or the move has no way back; CohortFull when the seat is
-    another's by now."""
+    just enrolled is withdrawn, with those who came together; who was transferred goes back.
+
+    An offer that the move made possible is taken back with it, as long as nobody was told. RuleError when it is too late or
+    the move has no way back; CohortFull when the seat is another's by now.
+    """
     at = at or timezone.now()
-    lock_cohort(enrollment.cohort_id)
     last = move_to_undo(enrollment, at)
-    if last is None:
+    cohorts = lock_cohorts({enrollment.cohort_id, last.from_cohort_id or enrollment.cohort_id} if last else ())
+    fresh = Enrollment.objects.select_related("person").get(pk=enrollment.pk)
+    if last is None or fresh.state != last.to_state or move_to_undo(fresh, at) != last:
         raise RuleError([_("There is nothing to undo any more.")], code="nothing_to_undo")
     words = _("The change was undone.")
+    if last.from_cohort_id:
+        return _transfer_back(fresh, last, cohorts[last.from_cohort_id], by=by, how_asked=how_asked, note=words, at=at)
+    cohort = cohorts[fresh.cohort_id]
     if last.from_state == EnrollmentState.APPLIED and last.to_state in OPEN_STATES:
-        return withdraw_enrollment(
-            enrollment=enrollment, by=by, how_asked=how_asked, reason=WithdrawalReason.OTHER, note=words, at=at
-        )
-    queue_number = _queue_number_before(enrollment)
+        return _withdraw_made(fresh, last, by=by, how_asked=how_asked, note=words, at=at)
+    queue_number = _queue_number_before(fresh)
+    if seat_change(last.to_state, last.from_state) > 0 and cohort.free_seats <= 0:
+        _take_offers_back(cohort, last.at, at)
     moved = move_enrollment(
-        enrollment=enrollment,
+        enrollment=fresh,
         to_state=EnrollmentState(last.from_state),
         by=by,
         how_asked=how_asked,
@@ -273,7 +498,71 @@ def undo_enrollment_move(
     if queue_number is not None and moved.state == EnrollmentState.WAITLISTED:
         moved.queue_number = queue_number
         moved.save(update_fields=["queue_number"])
+    offer_free_seats(cohort=lock_cohort(cohort.pk), at=at)
     return moved
+
+
+def _withdraw_made(
+    enrollment: Enrollment, last: Transition, *, by: Person | None, how_asked: HowAsked, note: str, at: datetime
+) -> Enrollment:
+    """Undoes an enrolling: everybody who was enrolled in that one action."""
+    if not enrollment.transitions.filter(from_state="", at=last.at).exists():
+        raise RuleError([_("There is nothing to undo any more.")], code="nothing_to_undo")
+    made = [one for one in party_members(enrollment) if one.applied_at == enrollment.applied_at]
+    moved = move_enrollments(
+        enrollments=made,
+        to_state=EnrollmentState.WITHDRAWN,
+        by=by,
+        how_asked=how_asked,
+        reason=WithdrawalReason.OTHER,
+        note=note,
+        at=at,
+    )
+    return next(one for one in moved if one.pk == enrollment.pk)
+
+
+def _transfer_back(
+    enrollment: Enrollment,
+    last: Transition,
+    old: Cohort,
+    *,
+    by: Person | None,
+    how_asked: HowAsked,
+    note: str,
+    at: datetime,
+) -> Enrollment:
+    assert by is not None
+    if old.free_seats <= 0:
+        _take_offers_back(old, last.at, at)
+    moved = transfer_enrollment(enrollment=enrollment, to_cohort=old, by=by, how_asked=how_asked, note=note, at=at)
+    if last.from_state in (EnrollmentState.WAITLISTED, EnrollmentState.OFFERED):
+        moved = move_enrollment(
+            enrollment=moved, to_state=EnrollmentState.WAITLISTED, by=by, how_asked=how_asked, note=note, at=at
+        )
+    return moved
+
+
+def _take_offers_back(cohort: Cohort, made_at: datetime, at: datetime) -> None:
+    """Offers made at that moment of which nobody has been told yet go back to their old places in the queue."""
+    told = Message.objects.filter(
+        rule=ReminderRule.SEAT_OFFERED, state__in=[MessageState.SENDING, MessageState.SENT, MessageState.UNKNOWN]
+    )
+    offers = cohort.enrollments.filter(state=EnrollmentState.OFFERED, state_changed_at=made_at)
+    back = list(offers.exclude(messages__in=told).select_related("person"))
+    kept = {one.pk: (_queue_number_before(one), one.queue_reason, one.offers_lapsed) for one in back}
+    write_moves(
+        cohorts={cohort.pk: cohort},
+        enrollments=back,
+        to_state=EnrollmentState.WAITLISTED,
+        by=None,
+        how_asked=HowAsked.SYSTEM,
+        note=_("The change was undone."),
+        at=at,
+    )
+    for one in back:
+        number, reason, lapsed = kept[one.pk]
+        one.queue_number, one.queue_reason, one.offers_lapsed = number or one.queue_number, reason, lapsed
+    Enrollment.objects.bulk_update(back, ["queue_number", "queue_reason", "offers_lapsed"])
 
 
 def _queue_number_before(enrollment: Enrollment) -> int | None:
@@ -298,7 +587,7 @@ def begin_enrollments(*, enrollments: Iterable[Enrollment], by: Person | None, a
         enrollment.started_at = enrollment.started_at or at
     Transition.objects.bulk_create(
         [
-            _transition(enrollment, EnrollmentState.ENROLLED, EnrollmentState.ACTIVE, by, HowAsked.DESK, at)
+            transition(enrollment, EnrollmentState.ENROLLED, EnrollmentState.ACTIVE, by, HowAsked.DESK, at)
             for enrollment in coming
         ],
         batch_size=500,
@@ -314,9 +603,9 @@ def complete_enrollments(*, enrollments: Iterable[Enrollment], by: Person | None
 
 
 def cancel_open_enrollments(*, cohort: Cohort, by: Person | None, at: datetime | None = None) -> list[Enrollment]:
-    """Ends every open enrollment of a cohort that is cancelled."""
+    """Ends every open enrollment of a cohort that is cancelled; who had a place first, then the queue in its order."""
     return move_enrollments(
-        enrollments=cohort.enrollments.filter(state__in=OPEN_STATES),
+        enrollments=cohort.enrollments.filter(state__in=OPEN_STATES).order_by("queue_number", "admitted_at", "pk"),
         to_state=EnrollmentState.COHORT_CANCELLED,
         by=by,
         how_asked=HowAsked.DESK,
@@ -325,8 +614,9 @@ def cancel_open_enrollments(*, cohort: Cohort, by: Person | None, at: datetime |
 
 
 @transaction.atomic
-def change_capacity(*, cohort: Cohort, capacity: int, by: Person | None) -> Cohort:
-    """Sets the number of seats; refuses fewer than are taken. The freed seats are given from the queue by a person."""
+def change_capacity(*, cohort: Cohort, capacity: int, by: Person | None, at: datetime | None = None) -> Cohort:
+    """Sets the number of seats; refuses fewer than are taken. New seats are offered to those who wait, at once."""
+    at = at or timezone.now()
     locked = lock_cohort(cohort.pk)
     if capacity < locked.seats_taken:
         raise RuleError(
@@ -347,6 +637,7 @@ def change_capacity(*, cohort: Cohort, capacity: int, by: Person | None) -> Coho
     record_change(
         by=by, action="cohort.capacity", thing=locked, detail={"from": before, "to": capacity, "code": locked.code}
     )
+    offer_free_seats(cohort=locked, at=at)
     cohort.capacity, cohort.seats_taken = capacity, locked.seats_taken
     return locked
 
@@ -382,8 +673,15 @@ def _already_open(person: Person) -> str:
     return _("%(name)s is enrolled in this group already.") % {"name": person.list_name}
 
 
-def _somebody_waits(cohort: Cohort) -> bool:
-    return cohort.enrollments.filter(state=EnrollmentState.WAITLISTED).exists()
+def _prerequisite(people: Sequence[Person], lacking: Mapping[int, list[Lack]]) -> RuleError:
+    return RuleError(
+        [
+            _("%(name)s: %(what)s") % {"name": person.list_name, "what": " ".join(explain_lacks(lacking[person.pk]))}
+            for person in people
+            if person.pk in lacking
+        ],
+        code="prerequisite",
+    )
 
 
 def _check_waiting_list(cohort: Cohort, more: int) -> None:
@@ -398,112 +696,3 @@ def _check_waiting_list(cohort: Cohort, more: int) -> None:
             ],
             code="waiting_list_full",
         )
-
-
-def _check_move(enrollment: Enrollment, to_state: EnrollmentState, note: str) -> None:
-    if not may_move(enrollment.state, to_state):
-        raise RuleError(
-            [
-                _("%(name)s: “%(from)s” cannot become “%(to)s”. Somebody may have changed it meanwhile.")
-                % {
-                    "name": enrollment.person.list_name,
-                    "from": enrollment.get_state_display(),
-                    "to": EnrollmentState(to_state).label,
-                }
-            ],
-            code="no_such_move",
-        )
-    if is_reopening(enrollment.state, to_state) and not note.strip():
-        raise RuleError([_("Say why the enrollment is opened again.")], code="note_missing")
-
-
-def _change_seats(cohort: Cohort, enrollments: Sequence[Enrollment], to_state: str) -> None:
-    change = sum(seat_change(enrollment.state, to_state) for enrollment in enrollments)
-    if cohort.seats_taken + change > cohort.capacity:
-        raise CohortFull(
-            [
-                ngettext(
-                    "%(cohort)s has %(seats)d seat, and it is taken.",
-                    "%(cohort)s has %(seats)d seats, and there are not enough free ones.",
-                    cohort.capacity,
-                )
-                % {"cohort": cohort.name, "seats": cohort.capacity}
-            ],
-            code="full",
-        )
-    add_seats_taken(cohort, change)
-
-
-def _set_state(
-    cohort: Cohort,
-    enrollments: Sequence[Enrollment],
-    to_state: EnrollmentState,
-    reason: str,
-    offer_expires_at: datetime | None,
-    at: datetime,
-) -> None:
-    closing = to_state not in _STAYS_OPEN
-    numbers: Iterable[int | None] = [None] * len(enrollments)
-    if to_state == EnrollmentState.WAITLISTED:
-        numbers = take_queue_numbers(cohort, len(enrollments))
-    for enrollment, number in zip(enrollments, numbers, strict=True):
-        enrollment.state = to_state
-        enrollment.state_changed_at = at
-        enrollment.queue_number = number
-        enrollment.offer_expires_at = offer_expires_at if to_state == EnrollmentState.OFFERED else None
-        enrollment.ended_at = at if closing else None
-        enrollment.reason = reason if closing else ""
-        if to_state in (EnrollmentState.ENROLLED, EnrollmentState.ACTIVE):
-            enrollment.admitted_at = enrollment.admitted_at or at
-        if to_state == EnrollmentState.ACTIVE:
-            enrollment.started_at = enrollment.started_at or at
-        elif to_state == EnrollmentState.ENROLLED:
-            enrollment.started_at = None
-
-
-def _save_moves(enrollments: Sequence[Enrollment]) -> None:
-    Enrollment.objects.bulk_update(
-        enrollments,
-        [
-            "state",
-            "state_changed_at",
-            "queue_number",
-            "offer_expires_at",
-            "ended_at",
-            "reason",
-            "admitted_at",
-            "started_at",
-        ],
-        batch_size=200,
-    )
-
-
-def _transition(
-    enrollment: Enrollment,
-    from_state: str,
-    to_state: str,
-    by: Person | None,
-    how_asked: str,
-    at: datetime,
-    reason: str = "",
-) -> Transition:
-    return Transition(
-        enrollment=enrollment,
-        from_state=from_state,
-        to_state=to_state,
-        at=at,
-        by=by,
-        how_asked=how_asked,
-        reason=reason[:200],
-    )
-
-
-def _tell(moved: Sequence[Enrollment], before: dict[int, str], to_state: EnrollmentState, at: datetime) -> None:
-    if to_state not in _STAYS_OPEN and to_state != EnrollmentState.COMPLETED:
-        cancel_messages_for_enrollments(enrollments=moved, at=at)
-    elif to_state == EnrollmentState.WAITLISTED:
-        without_place = [enrollment for enrollment in moved if seat_change(before[enrollment.pk], to_state) < 0]
-        cancel_messages_for_enrollments(enrollments=without_place, at=at)
-    elif to_state == EnrollmentState.ENROLLED:
-        newly = [enrollment for enrollment in moved if before[enrollment.pk] != EnrollmentState.ACTIVE]
-        plan_place_confirmed(enrollments=newly, at=at)

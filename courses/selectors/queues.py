@@ -1,0 +1,66 @@
+"""The waiting list: its order, somebody's place in it, those who wait together."""
+
+from datetime import datetime, time
+
+from django.db.models import QuerySet
+
+from accounts.enums import PersonState
+from courses.enums import OPEN_STATES, EnrollmentState, SessionState
+from courses.models import Cohort, Enrollment
+from courses.rules.enrollments import ENROLLING_STATES
+from courses.rules.offers import OfferTimes, Waiting, offer_times
+from courses.rules.schedule import at_wall_time
+
+# Without sessions planned, a group begins in the morning of its first day.
+MORNING = time(9)
+
+
+def queue_of(cohort: Cohort) -> list[Enrollment]:
+    """Those who wait, in order, with person and party. One query."""
+    return list(_waiting(cohort).select_related("person", "party"))
+
+
+def queue_place(enrollment: Enrollment) -> int:
+    """1 for who is next. 0 when the enrollment does not wait."""
+    if enrollment.state != EnrollmentState.WAITLISTED:
+        return 0
+    return Enrollment.objects.filter(
+        cohort=enrollment.cohort_id, state=EnrollmentState.WAITLISTED, queue_number__lte=enrollment.queue_number
+    ).count()
+
+
+def party_members(enrollment: Enrollment) -> list[Enrollment]:
+    """The open enrollments of those who came together, this one among them; this one alone without a party."""
+    if enrollment.party_id is None:
+        return [enrollment]
+    members = Enrollment.objects.filter(party=enrollment.party_id, state__in=OPEN_STATES)
+    return list(members.select_related("person", "cohort", "party").order_by("queue_number", "pk"))
+
+
+def starts_at(cohort: Cohort) -> datetime:
+    """The start of the first session that is held, else the morning of the first day."""
+    first = cohort.sessions.exclude(state=SessionState.CANCELLED).order_by("starts_at").first()
+    return first.starts_at if first else at_wall_time(cohort.starts_on, MORNING)
+
+
+def offers_by_itself(cohort: Cohort, at: datetime) -> bool:
+    """Whether free seats are offered as they become free: until the group has begun. Afterwards a person decides."""
+    return cohort.state in ENROLLING_STATES and at < starts_at(cohort)
+
+
+def offer_times_of(cohort: Cohort, at: datetime) -> OfferTimes:
+    return offer_times(at=at, starts_at=starts_at(cohort))
+
+
+def waiting_for_offer(cohort: Cohort, at: datetime) -> list[Waiting]:
+    """The queue as rules.offers reads it, without those who are paused: nothing reaches them. Two queries."""
+    begins = starts_at(cohort)
+    rows = _waiting(cohort).filter(person__state=PersonState.ACTIVE)
+    return [
+        Waiting(pk, party, blocked is not None and offer_times(at=blocked, starts_at=begins).expires_at <= at)
+        for pk, party, blocked in rows.values_list("pk", "party_id", "party__blocked_since")
+    ]
+
+
+def _waiting(cohort: Cohort) -> QuerySet[Enrollment]:
+    return Enrollment.objects.filter(cohort=cohort, state=EnrollmentState.WAITLISTED).order_by("queue_number", "pk")

@@ -1,0 +1,110 @@
+"""Those who asked for seats together: made, left, split. One of them leaving never moves another: they are asked."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.enums import HowAsked
+from accounts.models import Person
+from accounts.services.audit import audit_entry, record_change, record_changes
+from courses.enums import OPEN_STATES, EnrollmentState
+from courses.exceptions import RuleError
+from courses.models import Cohort, Enrollment, Party
+from courses.rules.offers import LARGEST_PARTY
+from courses.services.messages import plan_companion_left
+from courses.services.seats import lock_cohort
+
+JOINABLE_STATES = (EnrollmentState.APPLIED, EnrollmentState.WAITLISTED, EnrollmentState.ENROLLED)
+
+
+def check_party_size(size: int, cohort: Cohort) -> None:
+    """RuleError `party_too_large` when they are too many for a party, or for the cohort."""
+    if size > LARGEST_PARTY:
+        raise RuleError(
+            [_("At most %(limit)d people can ask for seats together.") % {"limit": LARGEST_PARTY}],
+            code="party_too_large",
+        )
+    if size > cohort.capacity:
+        raise RuleError(
+            [
+                ngettext(
+                    "%(cohort)s has only %(seats)d seat, so they cannot be there together.",
+                    "%(cohort)s has only %(seats)d seats, so they cannot be there together.",
+                    cohort.capacity,
+                )
+                % {"cohort": cohort.name, "seats": cohort.capacity}
+            ],
+            code="party_too_large",
+        )
+
+
+@transaction.atomic
+def make_party(
+    *,
+    enrollments: Iterable[Enrollment],
+    cohort: Cohort,
+    by: Person | None,
+    how_asked: HowAsked,
+    at: datetime | None = None,
+) -> Party:
+    """Binds enrollments of one cohort, which is locked by the caller, together; they were checked by the caller too."""
+    at = at or timezone.now()
+    members = list(enrollments)
+    party = Party.objects.create(cohort=cohort, made_at=at, made_by=by, how_asked=how_asked)
+    Enrollment.objects.filter(pk__in=[member.pk for member in members]).update(party=party)
+    for member in members:
+        member.party = party
+    record_changes(
+        audit_entry(
+            by=by,
+            action="enrollment.together",
+            subject=member.person,
+            thing=member,
+            detail={"party": party.pk, "size": len(members), "how_asked": how_asked},
+        )
+        for member in members
+    )
+    return party
+
+
+def leave_parties(*, enrollments: Iterable[Enrollment], at: datetime) -> None:
+    """Takes those who have left out of their parties, and asks the others whether they still come. A party of one is none.
+
+    The cohorts are locked by the caller. Three queries when nobody was in a party.
+    """
+    gone = [enrollment for enrollment in enrollments if enrollment.party_id is not None]
+    if not gone:
+        return
+    parties = {enrollment.party_id for enrollment in gone}
+    Enrollment.objects.filter(pk__in=[enrollment.pk for enrollment in gone]).update(party=None)
+    for enrollment in gone:
+        enrollment.party = None
+    left = list(
+        Enrollment.objects.filter(party__in=parties, state__in=OPEN_STATES).select_related("person", "cohort", "party")
+    )
+    plan_companion_left(enrollments=left, at=at)
+    sizes: dict[int, int] = {}
+    for enrollment in left:
+        assert enrollment.party_id is not None
+        sizes[enrollment.party_id] = sizes.get(enrollment.party_id, 0) + 1
+    _end([party for party in parties if party is not None and sizes.get(party, 0) < 2], at)
+
+
+@transaction.atomic
+def split_party(*, party: Party, by: Person | None, how_asked: HowAsked, at: datetime | None = None) -> None:
+    """They come each for themselves from now on; places in the queue stay. Split already: nothing happens."""
+    at = at or timezone.now()
+    lock_cohort(party.cohort_id)
+    stored = Party.objects.get(pk=party.pk)
+    if stored.ended_at is None:
+        record_change(by=by, action="enrollment.split", thing=stored, detail={"how_asked": how_asked})
+        _end([stored.pk], at)
+
+
+def _end(parties: list[int], at: datetime) -> None:
+    Enrollment.objects.filter(party__in=parties).update(party=None)
+    Party.objects.filter(pk__in=parties).update(ended_at=at, blocked_since=None)
