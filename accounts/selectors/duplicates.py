@@ -1,63 +1,18 @@
-"""Finding people: by what somebody typed, by what makes two records one person, by who may sign in."""
+"""Who may be in the records already: what makes two records one person."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Q
 
 from accounts.enums import DuplicateSign, PersonState
-from accounts.models import Consent, ContactPerson, Person, PersonQuerySet, RoleGrant
-from accounts.rules.codes import parse_person_code
+from accounts.models import Person
 from accounts.rules.likeness import alike, letters_of, may_be_alike
 from accounts.rules.names import fold
 
-# Nobody types more; a pasted novel must not become a query of a thousand words.
-LONGEST_SEARCH = 100
-MOST_WORDS = 8
 # What SQLite takes in one query, with room to spare.
 ROWS_PER_QUERY = 5_000
-
-SIGN_IN_STATES = (PersonState.ACTIVE, PersonState.PAUSED, PersonState.MOVED)
-
-DEMO_ADDRESSES = (
-    "coordinator@demo.example",
-    "trainer@demo.example",
-    "learner@demo.example",
-    "mentor@demo.example",
-    "viewer@demo.example",
-    "admin@demo.example",
-)
-
-_DIGITS_ONLY = re.compile(r"[\d\s()/+.-]+")
-
-
-def search_people(text: str) -> PersonQuerySet:
-    """People for whom each word of `text` is a part of name, code, phone or e-mail; everybody when it is empty.
-
-    Spelling without å, ä, ö and accents finds the name too; an own code may be typed in any form, a phone number with
-    or without country code, spaces and dashes. In the order of a Finnish list.
-    """
-    people = Person.objects.exclude(state=PersonState.ANONYMIZED)
-    code = parse_person_code(text)
-    if code:
-        return people.filter(code=code)
-    parts = _search_parts(text[:LONGEST_SEARCH])
-    if not parts and text.strip():
-        return people.none()
-    for part in parts:
-        people = people.filter(search_text__contains=part)
-    return people
-
-
-def _search_parts(text: str) -> list[str]:
-    digits = re.sub(r"\D", "", text)
-    if _DIGITS_ONLY.fullmatch(text) and len(digits) >= 4:
-        # 0401234567, 00358401234567 and +358401234567 are one number; search_text holds it as 040… and +35840….
-        return [digits.removeprefix("00")]
-    return fold(text).split()[:MOST_WORDS]
 
 
 @dataclass(frozen=True)
@@ -121,40 +76,6 @@ def likely_duplicates_for(rows: Sequence[Sketch]) -> list[list[LikelyDuplicate]]
         )
         for found in signs
     ]
-
-
-def people_who_may_sign_in() -> PersonQuerySet:
-    return Person.objects.filter(is_active=True, state__in=SIGN_IN_STATES)
-
-
-def may_sign_in(person: Person) -> bool:
-    return person.is_active and person.state in SIGN_IN_STATES
-
-
-def people_with_address(email: str) -> list[Person]:
-    """Those who share this e-mail address and may sign in, in any case of its letters."""
-    return list(people_who_may_sign_in().filter(email__iexact=email))
-
-
-def person_with_code(text: str) -> Person | None:
-    """The person whose own code was typed, in any form; who may sign in. Codes that came with old records count too."""
-    code = parse_person_code(text)
-    codes = Q(code=code) if code else Q(code__iexact=text.strip())
-    return people_who_may_sign_in().filter(codes).first()
-
-
-def staff() -> PersonQuerySet:
-    """Everybody with a role now, with the grants at hand in `current_grants`."""
-    current = RoleGrant.objects.filter(ended_at__isnull=True).order_by("role")
-    return Person.objects.filter(Exists(current.filter(person=OuterRef("pk")))).prefetch_related(
-        Prefetch("role_grants", queryset=current, to_attr="current_grants")
-    )
-
-
-def demo_people() -> list[Person]:
-    """The invented people one can sign in as in the demo, in the order of DEMO_ADDRESSES."""
-    people = people_who_may_sign_in().filter(email__in=DEMO_ADDRESSES).prefetch_related("role_grants")
-    return sorted(people, key=lambda person: DEMO_ADDRESSES.index(person.email))
 
 
 @dataclass
@@ -222,20 +143,3 @@ def _people(pks: set[int]) -> dict[int, Person]:
     for start in range(0, len(ordered), ROWS_PER_QUERY):
         found |= Person.objects.in_bulk(ordered[start : start + ROWS_PER_QUERY])
     return found
-
-
-def current_contact_people(on: date) -> QuerySet[ContactPerson]:
-    """Those who may be told something on that day: not ended, the last day not over, the consent not withdrawn."""
-    return ContactPerson.objects.filter(
-        Q(until__isnull=True) | Q(until__gte=on), ended_at__isnull=True, consent__withdrawn_at__isnull=True
-    ).select_related("consent")
-
-
-def contact_people_of(person: Person, on: date) -> QuerySet[ContactPerson]:
-    """A person's current contact people, the latest first."""
-    return current_contact_people(on).filter(person=person)
-
-
-def consents_of(person: Person) -> QuerySet[Consent]:
-    """What the person has said yes to and not taken back, the latest first."""
-    return person.consents.filter(withdrawn_at__isnull=True).select_related("by", "contact_person")
