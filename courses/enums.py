@@ -201,6 +201,8 @@ class MessageTrouble(TextChoices):
     MOVED_SESSION = "moved_session", _("The session was moved or cancelled.")
     ENROLLMENT_ENDED = "enrollment_ended", _("The person's place in the group ended.")
     PERSON_UNREACHABLE = "person_unreachable", _("The person is not to be contacted any more.")
+    OFFER_ENDED = "offer_ended", _("The offer was answered or has lapsed.")
+    CONTACT_ENDED = "contact_ended", _("The contact person is not told any more.")
 
 
 class CallAnswer(TextChoices):

@@ -72,7 +72,7 @@ def mail_of(message: Message, facts: Facts, *, at: datetime, recipient: str = ""
 
     Raises BadAddress when no mail program would take the address.
     """
-    address = _address(recipient or message.person.email, name="" if recipient else message.person.full_name)
+    address = _address(recipient or message.reader_email, name="" if recipient else message.reader_name)
     text = text_of(message, facts)
     text = Text(subject=f"{prefix}{text.subject}"[:200], body=text.body)
     html = mail_html(message, facts)

@@ -16,7 +16,8 @@ class Message(models.Model):
     """One thing to tell one person on one channel: a row before it is sent, sent once.
 
     `dedupe_key` = rule, subject, schedule revision and offset; it holds no address. Text and address are made at the
-    hand-over, so that they are today's; `contact`: told to a contact person of `person`; `subject` and `body` keep what was handed over.
+    hand-over, so that they are today's; `subject` and `body` keep what was handed over. `contact`: the reader is not
+    `person` but that contact person of theirs.
     `expires_at`: what would come later than this is not sent. `wire_at`: the last fenced step before the content left;
     a crash after it is ambiguous, and `doubts` counts such ends: after one a copy may go out once more, after two none.
     `lease_until` and `claim_token` belong to the worker that holds the row.
@@ -79,6 +80,18 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.channel} {self.state}"
+
+    @property
+    def reader_name(self) -> str:
+        return self.contact.name if self.contact else self.person.full_name
+
+    @property
+    def reader_email(self) -> str:
+        return self.contact.email if self.contact else self.person.email
+
+    @property
+    def reader_phone(self) -> str:
+        return self.contact.phone if self.contact else self.person.phone
 
 
 class ReminderStop(models.Model):

@@ -4,7 +4,7 @@ Sources: "Messages and reminders" of the product's rules; nothing here reads a c
 """
 
 import random
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -21,6 +21,8 @@ STOPPABLE = frozenset({ReminderRule.SESSION_SOON})
 ONE_A_DAY = frozenset({ReminderRule.SESSION_SOON})
 # A second certificate mail would look like a second certificate.
 NEVER_TWICE = frozenset({ReminderRule.CERTIFICATE_READY})
+# They speak of one offer, and mean nothing once it was answered or has lapsed.
+OFFER_RULES = frozenset({ReminderRule.SEAT_OFFERED, ReminderRule.OFFER_LAPSING})
 
 SESSION_DAYS_BEFORE = 2
 # Tried in turn when a person's other reminder has taken the day.
@@ -32,6 +34,11 @@ LETTER_DAYS_AT_LEAST = 3
 TOO_LATE_BEFORE_START = timedelta(hours=2)
 KEPT_WITHOUT_EVENT = timedelta(days=14)
 KEPT_CERTIFICATE = timedelta(days=30)
+# Mail read too late would let somebody stand before a closed door.
+CALL_WHEN_SO_NEAR = timedelta(days=3)
+# A reminder of an offer comes some time after the offer itself, and leaves some time to answer.
+APART_FROM_OFFER = timedelta(hours=4)
+LEFT_TO_ANSWER = timedelta(hours=3)
 
 MAX_TRIES = 12
 FIRST_RETRY = timedelta(seconds=30)
@@ -139,6 +146,34 @@ def window_for(
     return Window(due_at, expires_at)
 
 
+def offer_window(channel: str, *, at: datetime, expires_at: datetime) -> Window | None:
+    """When an offer that holds until `expires_at` is told: at once. None for a letter that would come too late."""
+    if channel == Channel.LETTER:
+        latest = _instant(working_days_before(local_day(expires_at), LETTER_DAYS_AT_LEAST), CLOSES)
+        if next_allowed(at) >= latest:
+            return None
+    return Window(next_allowed(at), expires_at)
+
+
+def offer_reminder_at(*, offered_at: datetime, expires_at: datetime) -> datetime | None:
+    """When somebody is reminded of an offer: the day before, at the hour at which it lapses.
+
+    When that is no working time: the morning after it while some hours are left to answer, else the afternoon before
+    it. None when the offer is so short that the reminder would follow on its heels.
+    """
+    local = expires_at.astimezone(HELSINKI)
+    day_before = at_wall_time(local.date() - timedelta(days=1), local.time())
+    for moment in (next_allowed(day_before), _last_afternoon(day_before)):
+        if next_allowed(offered_at) + APART_FROM_OFFER <= moment <= expires_at - LEFT_TO_ANSWER:
+            return moment
+    return None
+
+
+def _last_afternoon(at: datetime) -> datetime:
+    """An hour before closing on the last working day before `at`: people can still be called."""
+    return _instant(working_days_before(local_day(at), 1), time(CLOSES.hour - 1))
+
+
 def session_reminder_days(event_at: datetime, taken: Collection[date] = ()) -> int:
     """How many working days before a session its reminder goes, so that it is the only one of its day.
 
@@ -171,6 +206,21 @@ def reach_order(
     return list(dict.fromkeys(way for way in [*wanted, *possible] if possible[way]))
 
 
+def offer_channels(
+    *, by_call: bool, channel: str, second_channel: str, has_email: bool, has_phone: bool
+) -> list[Channel]:
+    """The ways on which an offer is told, all at once: the one who answers first has the seat, and letters are slow.
+
+    Mail, and a call with it for those who want text messages or calls: there is no gateway for text messages yet.
+    `by_call`: only a call is quick enough. Empty when neither is known.
+    """
+    wants_phone = {channel, second_channel} & {Channel.SMS, Channel.CALL}
+    if has_phone and (by_call or not has_email):
+        return [Channel.CALL]
+    ways = [Channel.EMAIL] if has_email else []
+    return [*ways, Channel.CALL] if has_phone and wants_phone else ways
+
+
 def policy_for(rule: str) -> MessagePolicy:
     return MessagePolicy.HOLD if rule in NEVER_TWICE else MessagePolicy.RESEND
 
@@ -179,9 +229,37 @@ def may_be_stopped(rule: str) -> bool:
     return rule in STOPPABLE
 
 
-def place_confirmed_key(enrollment_id: int, at: datetime) -> str:
-    """A place lost and given again on another day is told again."""
-    return f"{ReminderRule.PLACE_CONFIRMED}:e{enrollment_id}:{local_day(at):%Y%m%d}"
+def place_confirmed_key(enrollment_id: int, cohort_id: int, at: datetime) -> str:
+    """A place lost and given again on another day is told again, and so is one in another group."""
+    return f"{ReminderRule.PLACE_CONFIRMED}:e{enrollment_id}:g{cohort_id}:{local_day(at):%Y%m%d}"
+
+
+def application_received_key(enrollment_id: int, state: str) -> str:
+    """Who is told that the application is checked is told once more that it waits for a seat."""
+    return f"{ReminderRule.APPLICATION_RECEIVED}:e{enrollment_id}:{state}"
+
+
+def offer_key(rule: str, enrollment_id: int, expires_at: datetime) -> str:
+    """Each offer is told of its own; one for another time is another offer."""
+    return f"{rule}:e{enrollment_id}:u{expires_at.astimezone(UTC):%Y%m%dT%H%M%S}"
+
+
+def cohort_cancelled_key(enrollment_id: int, at: datetime) -> str:
+    return f"{ReminderRule.COHORT_CANCELLED}:e{enrollment_id}:{local_day(at):%Y%m%d}"
+
+
+def companion_left_key(enrollment_id: int, at: datetime) -> str:
+    """Of two who leave on one day the others are told once."""
+    return f"{ReminderRule.COMPANION_LEFT}:e{enrollment_id}:{local_day(at):%Y%m%d}"
+
+
+def contact_key(key: str, contact_id: int) -> str:
+    """The key of the same message to a contact person."""
+    return f"{key}:k{contact_id}"
+
+
+def without_contact(key: str, contact_id: int) -> str:
+    return first_channel_key(key).removesuffix(f":k{contact_id}")
 
 
 def session_soon_key(enrollment_id: int, session_id: int, schedule_revision: int) -> str:
@@ -192,10 +270,11 @@ def certificate_ready_key(certificate_id: int) -> str:
     return f"{ReminderRule.CERTIFICATE_READY}:c{certificate_id}"
 
 
-def next_channel_key(key: str) -> str:
-    """The key of the same message on the next channel: `…`, `…/2`, `…/3`."""
-    base, _slash, turn = key.partition("/")
-    return f"{base}/{int(turn or 1) + 1}"
+def next_channel_key(keys: Iterable[str]) -> str:
+    """The key of the same message on one channel more than those of `keys`: `…`, `…/2`, `…/3`."""
+    keys = list(keys)
+    turns = [int(key.partition("/")[2] or 1) for key in keys]
+    return f"{first_channel_key(keys[0])}/{max(turns) + 1}"
 
 
 def first_channel_key(key: str) -> str:

@@ -1,16 +1,19 @@
 """Which messages there are, which are still wanted, and whom a session's reminder is missing."""
 
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from accounts.enums import Channel, PersonState
-from accounts.models import Person
-from courses.enums import CohortState, EnrollmentState, MessageState, ReminderRule, SessionState
-from courses.models import Enrollment, Message, ReminderStop, Session
-from courses.rules.reminders import HELSINKI, ONE_A_DAY, day_bounds, local_day
+from accounts.models import ContactPerson, Person
+from courses.enums import OPEN_STATES, CohortState, EnrollmentState, MessageState, ReminderRule, SessionState
+from courses.models import Cohort, Enrollment, Message, ReminderStop, Session
+from courses.rules.reminders import HELSINKI, OFFER_RULES, ONE_A_DAY, day_bounds, local_day
+from courses.rules.schedule import at_wall_time
+from courses.selectors.queues import MORNING
 
 # Those who are told about a group: the ones who have a place in it.
 TOLD_STATES = (EnrollmentState.ENROLLED, EnrollmentState.ACTIVE)
@@ -19,6 +22,12 @@ TOLD_COHORTS = (CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNIN
 OPEN_MESSAGES = (MessageState.PENDING, MessageState.SENDING)
 FAILED_MESSAGES = (MessageState.DEAD, MessageState.UNKNOWN)
 SHOWN_DAYS = 14
+QUEUED_STATES = (EnrollmentState.APPLIED, EnrollmentState.WAITLISTED)
+# What a contact person may be told: rule -> the field of ContactPerson that allows it.
+TOLD_CONTACTS = {
+    ReminderRule.SESSION_SOON: "told_reminders",
+    ReminderRule.COHORT_CANCELLED: "told_changes",
+}
 
 
 def messages_with_facts() -> QuerySet[Message]:
@@ -31,28 +40,77 @@ def messages_with_facts() -> QuerySet[Message]:
         "session__cohort__course",
         "session__cohort__venue",
         "certificate__course",
+        "contact",
     )
 
 
 def wanted(at: datetime) -> Q:
-    """What must still be so when a message leaves: the person, the place, the session as it was planned, the
-    certificate; no stop by the person, and no other reminder on the same day."""
+    """What must still be so when a message leaves: it `applies`, and no other reminder went on the same day. A contact
+    person gets the reminders of the one they help, whatever else that one gets."""
     start, end = day_bounds(local_day(at))
+    other = Exists(_reminders_between(start, end))
+    return applies(at) & (~Q(rule__in=ONE_A_DAY) | Q(contact__isnull=False) | ~other)
+
+
+def applies(at: datetime) -> Q:
+    """Whether a message still says what is so: the person, the enrollment as its rule asks, the session as it was
+    planned, the certificate, the contact person; and no stop by the person."""
     stopped = ReminderStop.objects.filter(person_id=OuterRef("person_id"), rule=OuterRef("rule"), ended_at__isnull=True)
     return (
         Q(person__state=PersonState.ACTIVE)
-        & (
-            Q(enrollment__isnull=True)
-            | Q(enrollment__state__in=TOLD_STATES, enrollment__cohort__state__in=TOLD_COHORTS)
-        )
+        & (Q(enrollment__isnull=True) | _enrollment_fits())
         & (
             Q(session__isnull=True)
-            | Q(session__state=SessionState.PLANNED, session__schedule_revision=F("schedule_revision"))
+            | Q(
+                session__state=SessionState.PLANNED,
+                session__schedule_revision=F("schedule_revision"),
+                session__cohort=F("enrollment__cohort"),
+            )
         )
         & (Q(certificate__isnull=True) | Q(certificate__revoked_at__isnull=True, certificate__replaced_at__isnull=True))
+        & (Q(contact__isnull=True) | _contact_fits(local_day(at)))
         & ~Exists(stopped)
-        & (~Q(rule__in=ONE_A_DAY) | ~Exists(_reminders_between(start, end)))
     )
+
+
+def _enrollment_fits() -> Q:
+    """An offer is told while that same offer stands: another one holds until another time."""
+    own = {*OFFER_RULES, ReminderRule.APPLICATION_RECEIVED, ReminderRule.COHORT_CANCELLED, ReminderRule.COMPANION_LEFT}
+    held = Q(enrollment__cohort__state__in=TOLD_COHORTS)
+    return (
+        (~Q(rule__in=own) & held & Q(enrollment__state__in=TOLD_STATES))
+        | (Q(rule=ReminderRule.APPLICATION_RECEIVED) & held & Q(enrollment__state__in=QUEUED_STATES))
+        | Q(
+            rule__in=OFFER_RULES,
+            enrollment__state=EnrollmentState.OFFERED,
+            enrollment__offer_expires_at=F("expires_at"),
+        )
+        | Q(rule=ReminderRule.COHORT_CANCELLED, enrollment__state=EnrollmentState.COHORT_CANCELLED)
+        | (Q(rule=ReminderRule.COMPANION_LEFT) & held & Q(enrollment__state__in=OPEN_STATES))
+    )
+
+
+def _contact_fits(day: date) -> Q:
+    allowed = Q()
+    for rule, field in TOLD_CONTACTS.items():
+        allowed |= Q(rule=rule, **{f"contact__{field}": True})
+    return is_contact_on(day, "contact__") & allowed
+
+
+def is_contact_on(day: Any, prefix: str = "") -> Q:
+    """Contact people who are told on `day` (a date or an expression): not ended, consent not taken back."""
+    return Q(**{f"{prefix}ended_at__isnull": True, f"{prefix}consent__withdrawn_at__isnull": True}) & (
+        Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gte": day})
+    )
+
+
+def contacts_to_tell(person_ids: Collection[int], rule: ReminderRule, day: date) -> dict[int, list[ContactPerson]]:
+    """Person -> the contact people who may be told this on `day`. One query."""
+    found: dict[int, list[ContactPerson]] = {}
+    rows = ContactPerson.objects.filter(is_contact_on(day), person__in=person_ids, **{TOLD_CONTACTS[rule]: True})
+    for contact in rows.order_by("pk"):
+        found.setdefault(contact.person_id, []).append(contact)
+    return found
 
 
 def reminded_on_day_of(message: Message, at: datetime) -> bool:
@@ -79,6 +137,7 @@ def _reminders_between(start: datetime, end: datetime) -> QuerySet[Message]:
         Q(state=MessageState.SENT, sent_at__gte=start, sent_at__lt=end)
         | Q(state__in=[MessageState.SENDING, MessageState.UNKNOWN], wire_at__gte=start, wire_at__lt=end),
         person_id=OuterRef("person_id"),
+        contact__isnull=True,
         rule__in=ONE_A_DAY,
     ).exclude(pk=OuterRef("pk"))
 
@@ -86,7 +145,8 @@ def _reminders_between(start: datetime, end: datetime) -> QuerySet[Message]:
 def missing_session_reminders(
     *, starts_after: datetime, starts_until: datetime, session: Session | None = None
 ) -> QuerySet[Any]:
-    """People of coming sessions who have no reminder of the session as it is planned now.
+    """People of coming sessions who have no reminder of the session as it is planned now, but for those who are told
+    through a contact person.
 
     One row per enrollment and session, with `session_pk`, `session_starts_at` and `session_revision`. A reminder that
     was cancelled because of circumstances counts as missing when they are as before; one cancelled by hand does not.
@@ -97,7 +157,43 @@ def missing_session_reminders(
         enrollment=OuterRef("pk"),
         session=OuterRef("session_pk"),
         schedule_revision=OuterRef("session_revision"),
+        contact__isnull=True,
     )
+    people = _people_of_sessions(starts_after, starts_until, session)
+    helped = ContactPerson.objects.filter(
+        is_contact_on(OuterRef("session_day")),
+        person=OuterRef("person"),
+        told_reminders=True,
+    )
+    return people.filter(~Exists(has_one), ~Q(person__channel=Channel.CONTACT) | ~Exists(helped))
+
+
+def missing_contact_reminders(
+    *, starts_after: datetime, starts_until: datetime, session: Session | None = None
+) -> QuerySet[Any]:
+    """The same for contact people who are told of sessions: one row more per contact person, with `contact_pk`."""
+    has_one = Message.objects.filter(
+        ~revivable(),
+        rule=ReminderRule.SESSION_SOON,
+        enrollment=OuterRef("pk"),
+        session=OuterRef("session_pk"),
+        schedule_revision=OuterRef("session_revision"),
+        contact=OuterRef("contact_pk"),
+    )
+    return (
+        _people_of_sessions(starts_after, starts_until, session)
+        .filter(
+            is_contact_on(F("session_day"), "person__contact_people__"),
+            person__contact_people__told_reminders=True,
+        )
+        .annotate(contact_pk=F("person__contact_people__pk"))
+        .filter(~Exists(has_one))
+        .order_by("session_starts_at", "pk", "contact_pk")
+    )
+
+
+def _people_of_sessions(starts_after: datetime, starts_until: datetime, session: Session | None) -> QuerySet[Any]:
+    """Everybody who is told of a session, once per session; `session_day` is local."""
     stopped = ReminderStop.objects.filter(
         person=OuterRef("person"), rule=ReminderRule.SESSION_SOON, ended_at__isnull=True
     )
@@ -116,8 +212,9 @@ def missing_session_reminders(
             session_pk=F("cohort__sessions__pk"),
             session_starts_at=F("cohort__sessions__starts_at"),
             session_revision=F("cohort__sessions__schedule_revision"),
+            session_day=TruncDate("cohort__sessions__starts_at", tzinfo=HELSINKI),
         )
-        .filter(~Exists(has_one), ~Exists(stopped))
+        .filter(~Exists(stopped))
         .select_related("person")
         .order_by("session_starts_at", "pk")
     )
@@ -138,14 +235,30 @@ def first_sessions_to_come(cohort_ids: set[int], at: datetime) -> dict[int, date
     )
 
 
-def reminder_days(person_ids: set[int], since: datetime) -> dict[int, set]:
-    """Person -> the local days on which a reminder is planned or was sent, from `since` on."""
-    days: dict[int, set] = {}
+def first_days(cohort_ids: Collection[int]) -> dict[int, datetime]:
+    """Cohort -> when its first session starts, without sessions the morning of its first day. One query."""
+    held = ~Q(sessions__state=SessionState.CANCELLED)
+    rows = Cohort.objects.filter(pk__in=cohort_ids).annotate(first=Min("sessions__starts_at", filter=held))
+    return {
+        pk: first or at_wall_time(starts_on, MORNING)
+        for pk, first, starts_on in rows.order_by().values_list("pk", "first", "starts_on")
+    }
+
+
+def next_meetings(cohort_ids: Collection[int], at: datetime) -> dict[int, datetime]:
+    """Cohort -> when its people would next meet, also when that session was cancelled."""
+    rows = Session.objects.filter(cohort__in=cohort_ids, starts_at__gt=at)
+    return dict(rows.order_by().values_list("cohort").annotate(first=Min("starts_at")))
+
+
+def reminder_days(person_ids: set[int], since: datetime) -> dict[tuple[int, int | None], set]:
+    """(Person, contact person or None) -> the local days on which a reminder is planned or was sent, from `since` on."""
+    days: dict[tuple[int, int | None], set] = {}
     rows = Message.objects.filter(
         person__in=person_ids, rule__in=ONE_A_DAY, state__in=[*OPEN_MESSAGES, MessageState.SENT], due_at__gte=since
-    ).values_list("person_id", "due_at")
-    for person_id, due_at in rows:
-        days.setdefault(person_id, set()).add(local_day(due_at))
+    ).values_list("person_id", "contact_id", "due_at")
+    for person_id, contact_id, due_at in rows:
+        days.setdefault((person_id, contact_id), set()).add(local_day(due_at))
     return days
 
 
@@ -218,11 +331,19 @@ def counts_by_day(messages: QuerySet[Message], days: set) -> dict:
 
 
 def calls_to_make(*, at: datetime) -> QuerySet[Message]:
-    """Calls due today or overdue, and not too late yet."""
+    """Calls due today or overdue, not too late yet and still wanted; about one offer once."""
     _start, end = day_bounds(local_day(at))
+    about_the_offer = Message.objects.filter(
+        rule=ReminderRule.SEAT_OFFERED,
+        enrollment=OuterRef("enrollment"),
+        channel=Channel.CALL,
+        state=MessageState.PENDING,
+    )
     return (
         messages_with_facts()
         .filter(
+            applies(at),
+            ~Q(rule=ReminderRule.OFFER_LAPSING) | ~Exists(about_the_offer),
             channel=Channel.CALL,
             state=MessageState.PENDING,
             held=False,
@@ -234,11 +355,12 @@ def calls_to_make(*, at: datetime) -> QuerySet[Message]:
 
 
 def letters_to_post(*, at: datetime) -> QuerySet[Message]:
-    """Letters to be printed and posted today, and not too late yet."""
+    """Letters to be printed and posted today, not too late yet and still wanted."""
     _start, end = day_bounds(local_day(at))
     return (
         messages_with_facts()
         .filter(
+            applies(at),
             channel=Channel.LETTER,
             state=MessageState.PENDING,
             held=False,

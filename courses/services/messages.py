@@ -3,7 +3,7 @@
 Sending is services.outbox. Planning the same thing twice makes one row: the key says what a message is about.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,31 +12,47 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.enums import Channel, HowAsked
-from accounts.models import Person
+from accounts.models import ContactPerson, Person
 from accounts.services.audit import audit_entry, record_change, record_changes
 from courses.enums import CallAnswer, MessageState, MessageTrouble, ReminderRule
 from courses.exceptions import RuleError
 from courses.models import Certificate, Enrollment, Message, ReminderStop, Session
+from courses.rules.offers import offer_times
 from courses.rules.reminders import (
     CALL_AGAIN_AFTER,
+    CALL_WHEN_SO_NEAR,
     KEPT_WITHOUT_EVENT,
+    OFFER_RULES,
     Window,
+    application_received_key,
     certificate_ready_key,
+    cohort_cancelled_key,
+    companion_left_key,
+    contact_key,
     first_channel_key,
     local_day,
     may_be_stopped,
     next_allowed,
     next_channel_key,
+    offer_channels,
+    offer_key,
+    offer_reminder_at,
+    offer_window,
     place_confirmed_key,
     policy_for,
     reach_order,
     session_reminder_days,
     session_soon_key,
     window_for,
+    without_contact,
 )
 from courses.selectors.messages import (
+    contacts_to_tell,
+    first_days,
     first_sessions_to_come,
+    missing_contact_reminders,
     missing_session_reminders,
+    next_meetings,
     reminder_days,
     revivable,
 )
@@ -47,22 +63,90 @@ BATCH = 500
 
 
 @transaction.atomic
+def plan_application_received(*, enrollments: Iterable[Enrollment], at: datetime) -> int:
+    """Tells those who applied or wait that the application has come, and what happens next. Returns how many rows are
+    new. The person of each enrollment is at hand; constant query count, as of all planning here."""
+    rows = _about_places(
+        ReminderRule.APPLICATION_RECEIVED,
+        enrollments,
+        lambda enrollment: application_received_key(enrollment.pk, enrollment.state),
+        at,
+    )
+    _supersede(rows, ReminderRule.APPLICATION_RECEIVED)
+    return _save(rows)
+
+
+@transaction.atomic
 def plan_place_confirmed(*, enrollments: Iterable[Enrollment], at: datetime) -> int:
-    """Tells each person that they have a place. Returns how many rows are new. Constant query count."""
+    """Tells each person that they have a place. Returns how many rows are new."""
+    rows = _about_places(
+        ReminderRule.PLACE_CONFIRMED,
+        enrollments,
+        lambda enrollment: place_confirmed_key(enrollment.pk, enrollment.cohort_id, at),
+        at,
+    )
+    _supersede(rows, ReminderRule.APPLICATION_RECEIVED, ReminderRule.PLACE_CONFIRMED)
+    return _save(rows)
+
+
+@transaction.atomic
+def plan_seat_offered(*, enrollments: Iterable[Enrollment], at: datetime) -> int:
+    """Tells each person of the seat that is held for them, on all quick ways at once, and once more before it lapses.
+
+    A call when the group starts soon or an earlier offer lapsed without an answer. Whom neither mail nor phone reaches
+    gets a letter if it comes in time, else stands before a coordinator as `dead`. Returns how many rows are new.
+    """
     enrollments = list(enrollments)
-    firsts = first_sessions_to_come({enrollment.cohort_id for enrollment in enrollments}, at)
-    return _save(
-        [
-            _planned(
-                ReminderRule.PLACE_CONFIRMED,
-                enrollment.person,
-                key=place_confirmed_key(enrollment.pk, at),
-                at=at,
-                event_at=firsts.get(enrollment.cohort_id),
-                enrollment=enrollment,
+    starts = first_days({enrollment.cohort_id for enrollment in enrollments})
+    rows = []
+    for enrollment in enrollments:
+        near = offer_times(at=at, starts_at=starts[enrollment.cohort_id]).by_call
+        told = _offer_rows(enrollment, by_call=near or enrollment.offers_lapsed > 0, at=at)
+        rows += told + _offer_reminder(enrollment, at)
+    _supersede(rows, ReminderRule.APPLICATION_RECEIVED, *OFFER_RULES)
+    return _save(rows)
+
+
+@transaction.atomic
+def plan_cohort_cancelled(*, enrollments: Iterable[Enrollment], at: datetime) -> int:
+    """Tells everybody whose enrollment ended with its group, and the contact people who may be told of changes.
+
+    The text names the other group when the person was enrolled there at that same moment. Returns how many rows are new.
+    """
+    enrollments = list(enrollments)
+    meetings = next_meetings({enrollment.cohort_id for enrollment in enrollments}, at)
+    people = {enrollment.person_id for enrollment in enrollments}
+    contacts = contacts_to_tell(people, ReminderRule.COHORT_CANCELLED, local_day(at))
+    rows = []
+    for enrollment in enrollments:
+        person, helpers = enrollment.person, contacts.get(enrollment.person_id, [])
+        for contact in [*helpers, *([] if _is_told_through(person, helpers) else [None])]:
+            event_at = meetings.get(enrollment.cohort_id)
+            rows.append(
+                _planned(
+                    ReminderRule.COHORT_CANCELLED,
+                    person,
+                    key=cohort_cancelled_key(enrollment.pk, at),
+                    at=at,
+                    event_at=event_at,
+                    call_first=event_at is not None and event_at - at < CALL_WHEN_SO_NEAR,
+                    contact=contact,
+                    enrollment=enrollment,
+                )
             )
-            for enrollment in enrollments
-        ]
+    return _save(rows)
+
+
+@transaction.atomic
+def plan_companion_left(*, enrollments: Iterable[Enrollment], at: datetime) -> int:
+    """Asks those who are left of a party whether they still want to come. Returns how many rows are new."""
+    return _save(
+        _about_places(
+            ReminderRule.COMPANION_LEFT,
+            enrollments,
+            lambda enrollment: companion_left_key(enrollment.pk, at),
+            at,
+        )
     )
 
 
@@ -85,19 +169,23 @@ def plan_certificate_ready(*, certificates: Iterable[Certificate], at: datetime)
 
 @transaction.atomic
 def plan_session_reminders(*, at: datetime, days: int = 14, session: Session | None = None) -> int:
-    """Plans the reminders of the sessions of the coming `days`, or of `session` alone. Returns how many rows are new.
+    """Plans the reminders of the sessions of the coming `days`, or of `session` alone, to the people and to the contact
+    people who are told. Returns how many rows are new.
 
     Run as often as one likes. Whoever got the place after the reminder's day was just told when the session is, and is
-    not reminded. A person's second reminder on a day goes to another day.
+    not reminded. A second reminder on a day goes to another day. Who wants to be reached through a contact person who
+    is told gets no reminder of their own.
     """
-    missing = missing_session_reminders(
-        starts_after=at, starts_until=at + timedelta(days=days) + LONGEST_LEAD, session=session
-    )
-    rows = [enrollment for enrollment in missing if not _was_told_just_now(enrollment)]
-    taken = reminder_days({row.person_id for row in rows}, at - timedelta(days=1)) if rows else {}
+    span = {"starts_after": at, "starts_until": at + timedelta(days=days) + LONGEST_LEAD, "session": session}
+    own = [row for row in missing_session_reminders(**span) if not _was_told_just_now(row)]
+    through = [row for row in missing_contact_reminders(**span) if not _was_told_just_now(row)]
+    contacts = ContactPerson.objects.in_bulk({row.contact_pk for row in through}) if through else {}
+    rows: list[tuple[Any, ContactPerson | None]] = [(row, None) for row in own]
+    rows += [(row, contacts[row.contact_pk]) for row in through]
+    taken = reminder_days({row.person_id for row, _contact in rows}, at - timedelta(days=1)) if rows else {}
     planned = []
-    for enrollment in rows:
-        mine = taken.setdefault(enrollment.person_id, set())
+    for enrollment, contact in rows:
+        mine = taken.setdefault((enrollment.person_id, contact.pk if contact else None), set())
         message = _planned(
             ReminderRule.SESSION_SOON,
             enrollment.person,
@@ -105,6 +193,7 @@ def plan_session_reminders(*, at: datetime, days: int = 14, session: Session | N
             at=at,
             event_at=enrollment.session_starts_at,
             days_before=session_reminder_days(enrollment.session_starts_at, mine),
+            contact=contact,
             enrollment=enrollment,
             session_id=enrollment.session_pk,
             schedule_revision=enrollment.session_revision,
@@ -136,8 +225,25 @@ def replan_session(*, session: Session, at: datetime) -> int:
 def cancel_messages_for_enrollments(
     *, enrollments: Iterable[Enrollment], at: datetime, why: str = MessageTrouble.ENROLLMENT_ENDED
 ) -> int:
-    """Takes back what is still planned; what is being handed over is stopped by its last check. Returns how many."""
-    return _cancel(Message.objects.filter(enrollment__in=[enrollment.pk for enrollment in enrollments]), why)
+    """Takes back what is still planned; what is being handed over is stopped by its last check. Returns how many.
+
+    That a group was cancelled is told to those whose enrollment ended: it stays.
+    """
+    rows = Message.objects.filter(enrollment__in=[enrollment.pk for enrollment in enrollments])
+    return _cancel(rows.exclude(rule=ReminderRule.COHORT_CANCELLED), why)
+
+
+@transaction.atomic
+def cancel_offer_messages(*, enrollments: Iterable[Enrollment], at: datetime) -> int:
+    """An offer was answered or has lapsed: nobody is asked any more. Returns how many rows were taken back."""
+    rows = Message.objects.filter(enrollment__in=[enrollment.pk for enrollment in enrollments], rule__in=OFFER_RULES)
+    return _cancel(rows, MessageTrouble.OFFER_ENDED)
+
+
+@transaction.atomic
+def cancel_messages_for_contact(*, contact: ContactPerson, at: datetime) -> int:
+    """The contact person is not told any more. Who was reached through them alone is reminded with the next tick."""
+    return _cancel(Message.objects.filter(contact=contact), MessageTrouble.CONTACT_ENDED)
 
 
 @transaction.atomic
@@ -210,7 +316,9 @@ def send_again(*, message: Message, by: Person, at: datetime) -> None:
     """Puts a failed or uncertain message back into the queue: a person has decided that a second copy is right."""
     failed = [MessageState.DEAD, MessageState.UNKNOWN, MessageState.MISSED]
     chance = next_allowed(at)
-    expires_at = max(message.expires_at, at + KEPT_WITHOUT_EVENT) if message.session_id is None else message.expires_at
+    expires_at = message.expires_at
+    if message.session_id is None and message.rule not in OFFER_RULES:
+        expires_at = max(expires_at, at + KEPT_WITHOUT_EVENT)
     if chance >= expires_at:
         raise RuleError([_("It would come too late now. Phone the person instead.")])
     if not Message.objects.filter(pk=message.pk, state__in=failed).update(
@@ -236,7 +344,7 @@ def record_call(*, message: Message, answer: CallAnswer, by: Person, at: datetim
     waiting = Message.objects.filter(pk=message.pk, channel=Channel.CALL, state=MessageState.PENDING)
     change = {"answer": answer, "attempts": message.attempts + 1, "done_by": by}
     if answer == CallAnswer.REACHED:
-        change |= {"state": MessageState.SENT, "sent_at": at, "address": message.person.phone}
+        change |= {"state": MessageState.SENT, "sent_at": at, "address": message.reader_phone}
     elif answer == CallAnswer.WRONG_NUMBER:
         change |= {"state": MessageState.DEAD, "last_error": MessageTrouble.WRONG_NUMBER}
     else:
@@ -271,36 +379,48 @@ def mark_letters_posted(
 
 
 def plan_next_channel(*, message: Message, at: datetime) -> Message | None:
-    """After a message failed for good: the same on the next way to reach the person, within the caller's transaction.
+    """After a message failed for good: the same on the next way to reach the reader, within the caller's transaction.
 
-    None when there is none left; the failed row itself then stands before the coordinator.
+    When a contact person cannot be reached, who wanted to be told through them is told. None when there is no way left;
+    the failed row itself then stands before the coordinator.
     """
-    base = first_channel_key(message.dedupe_key)
-    used = {
-        channel
-        for key, channel in Message.objects.filter(dedupe_key__startswith=base).values_list("dedupe_key", "channel")
-        if first_channel_key(key) == base
-    }
-    event_at = message.session.starts_at if message.session else None
-    for channel in _ways(message.person):
-        window = Window(at, window_for(message.rule, channel, at=at, event_at=event_at).expires_at)
-        if channel in used or window.first_chance(at) is None:
+    follower = _on_next_channel(message, message.contact, message.dedupe_key, at)
+    if follower is None and message.contact and message.person.channel == Channel.CONTACT:
+        follower = _on_next_channel(message, None, without_contact(message.dedupe_key, message.contact.pk), at)
+    if follower:
+        Message.objects.bulk_create([follower], ignore_conflicts=True)
+    return follower
+
+
+def _on_next_channel(message: Message, contact: ContactPerson | None, key: str, at: datetime) -> Message | None:
+    base = first_channel_key(key)
+    rows = Message.objects.filter(dedupe_key__startswith=base).values_list("dedupe_key", "channel")
+    used = {key: channel for key, channel in rows if first_channel_key(key) == base}
+    for channel in _ways(message.person, contact):
+        window = _later_window(message, channel, at)
+        if channel in used.values() or window is None or window.first_chance(at) is None:
             continue
-        follower = _row(
+        return _row(
             message.rule,
             message.person,
-            key=next_channel_key(message.dedupe_key),
+            key=next_channel_key(used) if used else base,
             channel=channel,
             window=window,
             at=at,
             enrollment_id=message.enrollment_id,
             session_id=message.session_id,
             certificate_id=message.certificate_id,
+            contact=contact,
             schedule_revision=message.schedule_revision,
         )
-        Message.objects.bulk_create([follower], ignore_conflicts=True)
-        return follower
     return None
+
+
+def _later_window(message: Message, channel: Channel, at: datetime) -> Window | None:
+    if message.rule in OFFER_RULES:
+        return offer_window(channel, at=at, expires_at=message.expires_at)
+    event_at = message.session.starts_at if message.session else None
+    return Window(at, window_for(message.rule, channel, at=at, event_at=event_at).expires_at)
 
 
 def postal_address(person: Person) -> str:
@@ -308,7 +428,10 @@ def postal_address(person: Person) -> str:
     return ", ".join(part for part in (person.street, f"{person.postal_code} {person.city}".strip()) if part)
 
 
-def _ways(person: Person) -> list[Channel]:
+def _ways(person: Person, contact: ContactPerson | None = None) -> list[Channel]:
+    if contact:
+        ways = {Channel.EMAIL: bool(contact.email), Channel.CALL: bool(contact.phone)}
+        return [way for way, known in ways.items() if known]
     return reach_order(
         channel=person.channel,
         second_channel=person.second_channel,
@@ -316,6 +439,11 @@ def _ways(person: Person) -> list[Channel]:
         has_phone=bool(person.phone),
         has_address=bool(person.street and person.postal_code),
     )
+
+
+def _is_told_through(person: Person, helpers: Sequence[ContactPerson]) -> bool:
+    """Whether the contact people get what the person would."""
+    return person.channel == Channel.CONTACT and bool(helpers)
 
 
 def _planned(
@@ -326,18 +454,22 @@ def _planned(
     at: datetime,
     event_at: datetime | None = None,
     days_before: int = 2,
-    **about: object,
+    call_first: bool = False,
+    contact: ContactPerson | None = None,
+    **about: Any,
 ) -> Message:
     """An unsaved row on the best channel that is still in time. Too late on each: missed. No way at all: dead."""
+    if contact:
+        key, about = contact_key(key, contact.pk), about | {"contact": contact}
+    ways = _ways(person, contact)
+    if call_first:
+        ways.sort(key=lambda way: way != Channel.CALL)
     windows = {
-        channel: window_for(rule, channel, at=at, event_at=event_at, days_before=days_before)
-        for channel in _ways(person)
+        channel: window_for(rule, channel, at=at, event_at=event_at, days_before=days_before) for channel in ways
     }
     if not windows:
         window = window_for(rule, person.channel, at=at, event_at=event_at, days_before=days_before)
-        lost = _row(rule, person, key=key, channel=person.channel, window=window, at=at, **about)
-        lost.state, lost.last_error = MessageState.DEAD, MessageTrouble.NO_ADDRESS
-        return lost
+        return _lost(rule, person, MessageTrouble.NO_ADDRESS, key=key, window=window, at=at, **about)
     for channel, window in windows.items():
         if window.first_chance(at) is not None:
             return _row(rule, person, key=key, channel=channel, window=window, at=at, **about)
@@ -345,6 +477,87 @@ def _planned(
     late = _row(rule, person, key=key, channel=channel, window=window, at=at, **about)
     late.state, late.last_error = MessageState.MISSED, MessageTrouble.TOO_LATE
     return late
+
+
+def _lost(rule: str, person: Person, why: MessageTrouble, **row: Any) -> Message:
+    """A row that nothing can carry: it stands before a coordinator."""
+    lost = _row(rule, person, channel=person.channel, **row)
+    lost.state, lost.last_error = MessageState.DEAD, why
+    return lost
+
+
+def _offer_rows(enrollment: Enrollment, *, by_call: bool, at: datetime) -> list[Message]:
+    """The offer on each of its ways, the second with the key of a second channel."""
+    person, expires_at = enrollment.person, enrollment.offer_expires_at
+    assert expires_at is not None
+    key = offer_key(ReminderRule.SEAT_OFFERED, enrollment.pk, expires_at)
+    ways = offer_channels(
+        by_call=by_call,
+        channel=person.channel,
+        second_channel=person.second_channel,
+        has_email=bool(person.email),
+        has_phone=bool(person.phone),
+    )
+    window = Window(next_allowed(at), expires_at)
+    if not ways and Channel.LETTER in _ways(person) and offer_window(Channel.LETTER, at=at, expires_at=expires_at):
+        ways = [Channel.LETTER]
+    if not ways:
+        about = {"key": key, "window": window, "at": at, "enrollment": enrollment}
+        return [_lost(ReminderRule.SEAT_OFFERED, person, MessageTrouble.NO_ADDRESS, **about)]
+    rows = []
+    for channel in ways:
+        row = _row(
+            ReminderRule.SEAT_OFFERED,
+            person,
+            key=next_channel_key([one.dedupe_key for one in rows]) if rows else key,
+            channel=channel,
+            window=window,
+            at=at,
+            enrollment=enrollment,
+        )
+        rows.append(row)
+    return rows
+
+
+def _offer_reminder(enrollment: Enrollment, at: datetime) -> list[Message]:
+    """Once more before the offer lapses, by phone when there is one: the mail was there already. No letter."""
+    person, expires_at = enrollment.person, enrollment.offer_expires_at
+    assert expires_at is not None
+    due_at = offer_reminder_at(offered_at=at, expires_at=expires_at)
+    channel = Channel.CALL if person.phone else Channel.EMAIL if person.email else None
+    if due_at is None or channel is None:
+        return []
+    key = offer_key(ReminderRule.OFFER_LAPSING, enrollment.pk, expires_at)
+    window = Window(due_at, expires_at)
+    return [
+        _row(ReminderRule.OFFER_LAPSING, person, key=key, channel=channel, window=window, at=at, enrollment=enrollment)
+    ]
+
+
+def _about_places(
+    rule: ReminderRule, enrollments: Iterable[Enrollment], key: Callable[[Enrollment], str], at: datetime
+) -> list[Message]:
+    """One unsaved row per enrollment, in time for the next session."""
+    enrollments = list(enrollments)
+    firsts = first_sessions_to_come({enrollment.cohort_id for enrollment in enrollments}, at)
+    return [
+        _planned(
+            rule,
+            enrollment.person,
+            key=key(enrollment),
+            at=at,
+            event_at=firsts.get(enrollment.cohort_id),
+            enrollment=enrollment,
+        )
+        for enrollment in enrollments
+    ]
+
+
+def _supersede(rows: Iterable[Message], *rules: ReminderRule) -> None:
+    """Takes back what these enrollments still have to come by `rules`, but for `rows`: it is not so any more."""
+    rows = list(rows)
+    older = Message.objects.filter(enrollment__in={row.enrollment_id for row in rows}, rule__in=rules)
+    _cancel(older.exclude(dedupe_key__in=[row.dedupe_key for row in rows]), MessageTrouble.NOT_WANTED)
 
 
 def _row(

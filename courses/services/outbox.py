@@ -171,7 +171,7 @@ def _send_one(server: MailServer, clock: Clock, lease: timedelta, wire_lease: ti
 
 def _mail(message: Message, clock: Clock) -> Mail | Reply:
     at = clock()
-    if not message.person.email:
+    if not message.reader_email:
         return Reply(Outcome.REFUSED, MessageTrouble.NO_EMAIL)
     try:
         return mail_of(message, Facts([message], at=at), at=at)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from courses.rules.reminders import (
     certificate_ready_key,
+    contact_key,
     day_bounds,
     first_channel_key,
     is_quiet,
@@ -16,6 +17,10 @@ from courses.rules.reminders import (
     next_allowed,
     next_channel_key,
     next_morning,
+    offer_channels,
+    offer_key,
+    offer_reminder_at,
+    offer_window,
     place_confirmed_key,
     policy_for,
     reach_order,
@@ -24,6 +29,7 @@ from courses.rules.reminders import (
     session_soon_key,
     tries_are_used_up,
     window_for,
+    without_contact,
     working_days_before,
 )
 
@@ -221,10 +227,12 @@ def test_keys_name_what_a_message_is_about_and_no_address():
     key = session_soon_key(12, 5, 2)
 
     assert key == "session_soon:e12:s5:r2:d2"
-    assert next_channel_key(key) == "session_soon:e12:s5:r2:d2/2"
-    assert next_channel_key(next_channel_key(key)) == "session_soon:e12:s5:r2:d2/3"
-    assert first_channel_key(next_channel_key(key)) == key
-    assert place_confirmed_key(12, at("2027-01-12")) == "place_confirmed:e12:20270112"
+    assert next_channel_key([key]) == "session_soon:e12:s5:r2:d2/2"
+    assert next_channel_key([f"{key}/2", key]) == "session_soon:e12:s5:r2:d2/3"
+    assert first_channel_key(next_channel_key([key])) == key
+    assert without_contact(f"{contact_key(key, 7)}/2", 7) == key
+    assert place_confirmed_key(12, 3, at("2027-01-12")) == "place_confirmed:e12:g3:20270112"
+    assert offer_key("seat_offered", 12, at("2027-01-12")) == "seat_offered:e12:u20270112T080000"
     assert certificate_ready_key(9) == "certificate_ready:c9"
 
 
@@ -237,3 +245,69 @@ def test_only_reminders_can_be_stopped_and_only_certificates_are_never_sent_twic
 
 def test_next_morning_is_the_next_working_day_at_nine():
     assert next_morning(at("2027-03-25", "10:00")) == at("2027-03-30", "09:00")
+
+
+@pytest.mark.parametrize(
+    ("wishes", "known", "by_call", "channels"),
+    [
+        (("email", ""), "ep", False, ["email"]),
+        (("sms", ""), "ep", False, ["email", "call"]),
+        (("email", "call"), "ep", False, ["email", "call"]),
+        (("call", ""), "e", False, ["email"]),
+        (("letter", ""), "p", False, ["call"]),
+        (("email", ""), "ep", True, ["call"]),
+        (("email", ""), "e", True, ["email"]),
+        (("letter", ""), "", False, []),
+        (("letter", ""), "", True, []),
+    ],
+)
+def test_offers_are_told_on_all_quick_ways(wishes, known, by_call, channels):
+    found = offer_channels(
+        by_call=by_call,
+        channel=wishes[0],
+        second_channel=wishes[1],
+        has_email="e" in known,
+        has_phone="p" in known,
+    )
+
+    assert found == channels
+
+
+@pytest.mark.parametrize(
+    ("offered", "expires", "reminded"),
+    [
+        (at("2027-01-12"), at("2027-01-15"), at("2027-01-14")),
+        (at("2027-01-12"), at("2027-01-14"), at("2027-01-13")),
+        # Lapses on a Sunday, on a Monday morning, on a Monday afternoon.
+        (at("2027-01-14"), at("2027-01-17"), at("2027-01-15", "16:00")),
+        (at("2027-01-15"), at("2027-01-18"), at("2027-01-15", "16:00")),
+        (at("2027-01-15", "15:00"), at("2027-01-18", "15:00"), at("2027-01-18", "09:00")),
+        # A day alone, to be answered on the phone.
+        (at("2027-01-12"), at("2027-01-13"), None),
+        # The clocks change in the night before.
+        (at("2027-03-30", "12:00"), at("2027-04-02", "12:00"), at("2027-04-01", "12:00")),
+        (at("2026-10-23", "14:00"), at("2026-10-26", "14:00"), at("2026-10-26", "09:00")),
+        (at("2026-10-23", "11:00"), at("2026-10-26", "11:00"), at("2026-10-23", "16:00")),
+        # Over Easter: Good Friday to Monday.
+        (at("2027-03-25"), at("2027-03-28"), at("2027-03-25", "16:00")),
+    ],
+)
+def test_reminder_of_an_offer(offered, expires, reminded):
+    assert offer_reminder_at(offered_at=offered, expires_at=expires) == reminded
+
+
+@given(instants, st.integers(1, 72))
+def test_reminder_of_an_offer_is_never_quiet_and_never_late(offered, hours):
+    expires = offered + timedelta(hours=hours)
+
+    reminded = offer_reminder_at(offered_at=offered, expires_at=expires)
+
+    assert reminded is None or (not is_quiet(reminded) and offered < reminded < expires)
+
+
+def test_offer_by_letter_only_when_it_comes_in_time():
+    offered = at("2027-01-12")
+
+    assert offer_window("letter", at=offered, expires_at=at("2027-01-15", "09:30")) is not None
+    assert offer_window("letter", at=offered, expires_at=at("2027-01-14")) is None
+    assert offer_window("email", at=offered, expires_at=at("2027-01-14")).due_at == offered

@@ -85,11 +85,11 @@ def test_planning_twice_makes_one_row(session):
 def test_planning_takes_the_same_queries_for_any_number(session, django_assert_num_queries, people):
     enrollments = [enroll(session) for _number in range(people)]
 
-    # Savepoint and its release, first session, keys that exist, insert.
-    with django_assert_num_queries(5):
-        plan_place_confirmed(enrollments=enrollments, at=NOW)
-    # Savepoint and its release, missing reminders, days taken, keys that exist, insert.
+    # Savepoint and its release, first session, what it takes the place of, keys that exist, insert.
     with django_assert_num_queries(6):
+        plan_place_confirmed(enrollments=enrollments, at=NOW)
+    # Savepoint and its release, missing reminders of people and of contact people, days taken, keys that exist, insert.
+    with django_assert_num_queries(7):
         plan_session_reminders(at=NOW)
 
 
