@@ -1,7 +1,6 @@
 """Finding people: by what somebody typed, by what makes two records one person, by who may sign in."""
 
 from accounts.selectors.consents import consents_of, contact_people_of, current_contact_people
-from accounts.selectors.contacts import consents_of, contact_people_of, current_contact_people
 from accounts.selectors.duplicates import LikelyDuplicate, Sketch, likely_duplicates, likely_duplicates_for
 from accounts.selectors.people import (
     DEMO_ADDRESSES,
@@ -20,9 +19,6 @@ __all__ = [
     "SIGN_IN_STATES",
     "LikelyDuplicate",
     "Sketch",
-    "consents_of",
-    "contact_people_of",
-    "current_contact_people",
     "consents_of",
     "contact_people_of",
     "current_contact_people",

@@ -121,10 +121,11 @@ def change_contact_person(
 
 def needs_new_consent(contact: ContactPerson, data: ContactData) -> bool:
     """Whether `data` goes beyond what was said yes to: another name, more to tell, or a later day."""
-    until = data.get("until", contact.until)
+    wanted: dict[str, Any] = {name: getattr(contact, name) for name in FIELDS} | data
+    until = wanted["until"]
     return (
-        clean_name(data.get("name", contact.name)) != contact.name
-        or any(data.get(name, False) and not getattr(contact, name) for name in TOLD)
+        clean_name(wanted["name"]) != contact.name
+        or any(wanted[name] and not getattr(contact, name) for name in TOLD)
         or (contact.until is not None and (until is None or until > contact.until))
     )
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import HowAsked, PersonState
 from accounts.models import AuditEntry, Person
 from accounts.services import people as accounts_people
+from accounts.services.contacts import end_contact_people_of, restore_contact_people
 from courses.enums import OPEN_STATES, EnrollmentState, WithdrawalReason
 from courses.exceptions import RuleError
 from courses.models import Enrollment
@@ -19,6 +20,8 @@ from courses.services.messages import cancel_messages_for_person, plan_session_r
 UNDO_WITHIN = timedelta(hours=24)
 # Whoever is dead or has moved away comes no more: the seats are somebody else's.
 LEAVES_WITH = {PersonState.DECEASED: WithdrawalReason.DECEASED, PersonState.MOVED: WithdrawalReason.MOVED}
+# Nobody is told for them any more.
+GONE = (PersonState.DECEASED, PersonState.ANONYMIZED)
 
 
 @dataclass(frozen=True)
@@ -35,9 +38,10 @@ def change_person_state(
     *, person: Person, to_state: PersonState, by: Person | None, how_asked: HowAsked, at: datetime | None = None
 ) -> Person:
     """Deceased and moved: every open enrollment ends, its seat is free, every planned message is cancelled. Paused: only
-    the messages stop. Active: messages are planned again; ended enrollments stay ended (see undo_person_state).
+    the messages stop. Active: messages are planned again; ended enrollments stay ended (see undo_person_state). Deceased
+    and anonymized: the contact people end too, with their consents.
 
-    The audit row holds the ended enrollments. RuleError when the person has that state already.
+    The audit row holds the ended enrollments and contact people. RuleError when the person has that state already.
     """
     at = at or timezone.now()
     ended: list[Enrollment] = []
@@ -51,12 +55,16 @@ def change_person_state(
             reason=LEAVES_WITH[to_state],
             at=at,
         )
+    contacts = end_contact_people_of(person=person, by=by, how_asked=how_asked, at=at) if to_state in GONE else []
     stored = accounts_people.change_person_state(
         person=person,
         to_state=to_state,
         by=by,
         how_asked=how_asked,
-        detail={"ended": [enrollment.pk for enrollment in ended]} if ended else None,
+        detail={
+            **({"ended": [enrollment.pk for enrollment in ended]} if ended else {}),
+            **({"contacts": [contact.pk for contact in contacts]} if contacts else {}),
+        },
     )
     if to_state == PersonState.ACTIVE:
         plan_session_reminders(at=at)
@@ -97,6 +105,7 @@ def undo_person_state(*, person: Person, by: Person | None, at: datetime | None 
     accounts_people.change_person_state(
         person=person, to_state=PersonState(last.detail["from"]), by=by, how_asked=how_asked, detail={"undo": True}
     )
+    restore_contact_people(person=person, pks=last.detail.get("contacts", []), by=by)
     if person.state == PersonState.ACTIVE:
         plan_session_reminders(at=at)
     return reopened

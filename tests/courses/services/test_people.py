@@ -4,6 +4,8 @@ import pytest
 
 from accounts.enums import HowAsked, PersonState
 from accounts.models import AuditEntry
+from accounts.selectors import contact_people_of
+from accounts.services.contacts import add_contact_person
 from courses.enums import EnrollmentState, MessageState
 from courses.exceptions import RuleError
 from courses.models import Message, Transition
@@ -106,3 +108,38 @@ def test_the_queries_do_not_grow_with_the_groups(coordinator, count, django_asse
     # One count of seats is written for each group.
     with django_assert_num_queries(21 + count):
         change_person_state(person=person, to_state=PersonState.MOVED, by=coordinator, how_asked=HowAsked.PHONE)
+
+
+@pytest.fixture
+def contact(enrolled, coordinator):
+    return add_contact_person(
+        person=enrolled.person,
+        data={"name": "Liisa", "phone": "+358401234567"},
+        consent_text="Saako kertoa?",
+        by=coordinator,
+        how_asked=HowAsked.PHONE,
+    )
+
+
+def test_a_death_ends_the_contact_person_and_the_consent(enrolled, coordinator, contact):
+    change(enrolled, PersonState.DECEASED, coordinator)
+
+    contact.refresh_from_db()
+    assert (contact.ended_at, contact.consent.withdrawn_at) == (NOW, NOW)
+    assert AuditEntry.objects.get(action="person.state").detail["contacts"] == [contact.pk]
+
+
+@pytest.mark.parametrize("state", [PersonState.MOVED, PersonState.PAUSED])
+def test_nobody_else_loses_the_contact_person(enrolled, coordinator, contact, state):
+    change(enrolled, state, coordinator)
+
+    contact.refresh_from_db()
+    assert contact.ended_at is None
+
+
+def test_undoing_a_death_brings_the_contact_person_back(enrolled, coordinator, contact):
+    change(enrolled, PersonState.DECEASED, coordinator)
+
+    undo_person_state(person=enrolled.person, by=coordinator)
+
+    assert list(contact_people_of(enrolled.person, NOW.date())) == [contact]
