@@ -31,6 +31,7 @@ def edits(word: str, other: str, limit: int) -> int:
     """How many letters are to be changed, added, dropped or swapped with a neighbour; `limit` + 1 stands for more."""
     if abs(len(word) - len(other)) > limit:
         return limit + 1
+    word, other = _apart(word, other)
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(word, start=1):
@@ -43,3 +44,14 @@ def edits(word: str, other: str, limit: int) -> int:
         if min(row) > limit:
             return limit + 1
     return row[-1]
+
+
+def _apart(word: str, other: str) -> tuple[str, str]:
+    """What is left of both without their common beginning and end, which no edit touches."""
+    start, shorter = 0, min(len(word), len(other))
+    while start < shorter and word[start] == other[start]:
+        start += 1
+    end = 0
+    while end < shorter - start and word[-1 - end] == other[-1 - end]:
+        end += 1
+    return word[start : len(word) - end], other[start : len(other) - end]

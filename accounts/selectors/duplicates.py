@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db.models import Q
 
@@ -25,7 +26,7 @@ class Sketch:
     phone: str = ""
     email: str = ""
 
-    @property
+    @cached_property
     def name_keys(self) -> tuple[str, str]:
         """Folded, last name first as in Person.name_key, and the other way round, as lists often have it."""
         return fold(f"{self.last_name} {self.first_name}")[:200], fold(f"{self.first_name} {self.last_name}")[:200]
