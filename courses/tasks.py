@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from courses.services.messages import plan_messages
 from courses.services.outbox import send_due_messages, sweep_messages
+from courses.services.retention import run_retention
 
 
 @shared_task
@@ -16,3 +17,8 @@ def plan_messages_task() -> None:
 def send_messages_task() -> None:
     sweep_messages(at=timezone.now())
     send_due_messages()
+
+
+@shared_task
+def run_retention_task() -> None:
+    run_retention(at=timezone.now())

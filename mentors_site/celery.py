@@ -2,6 +2,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import setup_logging
 from django.conf import settings
 from django_structlog.celery.steps import DjangoStructLogInitStep
@@ -25,6 +26,12 @@ app.conf.beat_schedule = {
         "task": "courses.tasks.send_messages_task",
         "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS - 5},
+    },
+    # In Helsinki's night; worth nothing any more when people are at work, and made up by the next night.
+    "run retention": {
+        "task": "courses.tasks.run_retention_task",
+        "schedule": crontab(hour="3", minute="10"),
+        "options": {"expires": 4 * 60 * 60},
     },
 }
 

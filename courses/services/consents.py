@@ -1,15 +1,14 @@
 """What a no means for the courses: what was held because of the yes goes in the same moment."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.enums import ConsentPurpose, HowAsked
 from accounts.models import Consent, ContactPerson, Person
 from accounts.services import consents as accounts_consents
-from courses.enums import MessageState, MessageTrouble
-from courses.models import Message
+from courses.services.messages import cancel_messages_for_contact
 from courses.services.support import remove_support_needs_of
 
 
@@ -21,10 +20,11 @@ def withdraw_consent(
 
     RuleError `withdrawn` when it has been taken back before.
     """
+    at = at or timezone.now()
     contacts = list(ContactPerson.objects.filter(consent=consent, ended_at__isnull=True))
     withdrawn = accounts_consents.withdraw_consent(consent=consent, by=by, how_asked=how_asked, at=at)
-    if consent.purpose == ConsentPurpose.CONTACT:
-        cancel_messages_to(contacts)
+    for contact in contacts:
+        cancel_messages_for_contact(contact=contact, at=at)
     if consent.purpose == ConsentPurpose.SUPPORT:
         remove_support_needs_of(person=consent.person, by=by, how_asked=how_asked)
     return withdrawn
@@ -36,10 +36,3 @@ def end_contact_person(
     """The contact person is told nothing more, from this moment; the consent is withdrawn. RuleError `withdrawn` when
     it has ended before."""
     withdraw_consent(consent=contact.consent, by=by, how_asked=how_asked, at=at)
-
-
-def cancel_messages_to(contacts: Iterable[ContactPerson]) -> int:
-    """Takes back what is still planned for contact people who have ended; what is being handed over is stopped by its
-    last check. Returns how many."""
-    planned = Message.objects.filter(contact__in=[contact.pk for contact in contacts], state=MessageState.PENDING)
-    return planned.update(state=MessageState.CANCELLED, last_error=MessageTrouble.NOT_WANTED)
