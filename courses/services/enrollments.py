@@ -26,7 +26,7 @@ from courses.models import Cohort, Enrollment, Message, Transition
 from courses.rules.enrollments import ENROLLING_STATES, seat_change
 from courses.selectors.enrollments import move_to_undo
 from courses.selectors.prerequisites import Lack, lacks_of
-from courses.selectors.queues import party_members
+from courses.selectors.queues import cohorts_with_queue, party_members
 from courses.services.messages import (
     cancel_messages_for_enrollments,
     plan_application_received,
@@ -283,10 +283,9 @@ def move_enrollments(
     )
     if to_state in LEAVING:
         leave_parties(enrollments=moving, at=at)
-    for cohort in cohorts.values():
-        mine = [enrollment for enrollment in moving if enrollment.cohort_id == cohort.pk]
-        if any(seat_change(before[one.pk], to_state) < 0 or one.state == EnrollmentState.WAITLISTED for one in mine):
-            offer_free_seats(cohort=cohort, at=at)
+    if to_state == EnrollmentState.WAITLISTED or any(seat_change(state, to_state) < 0 for state in before.values()):
+        for pk in sorted(cohorts_with_queue(cohorts)):
+            offer_free_seats(cohort=cohorts[pk], at=at)
     return moving
 
 

@@ -29,10 +29,8 @@ def offer_free_seats(*, cohort: Cohort, at: datetime) -> list[Enrollment]:
 
     A party for whom too few seats are free holds them back for one offer time (see rules.offers). Constant query count.
     """
-    if not offers_by_itself(cohort, at):
-        return []
-    waiting = waiting_for_offer(cohort, at)
-    if not waiting:
+    waiting = waiting_for_offer(cohort, at) if cohort.state in ENROLLING_STATES else []
+    if not waiting or not offers_by_itself(cohort, at):
         return []
     plan = plan_offers(waiting, free=cohort.free_seats, capacity=cohort.capacity)
     found = Enrollment.objects.select_related("person").in_bulk(plan.offered) if plan.offered else {}
@@ -45,12 +43,12 @@ def offer_free_seats(*, cohort: Cohort, at: datetime) -> list[Enrollment]:
 
 def seats_for_newcomers(cohort: Cohort, at: datetime) -> int:
     """How many seats somebody who comes now may have at once: the free ones, as far as nobody who waits can take them."""
-    if cohort.free_seats <= 0:
-        return 0
+    waiting = waiting_for_offer(cohort, at) if cohort.free_seats > 0 else []
+    if not waiting:
+        return max(cohort.free_seats, 0)
     if not offers_by_itself(cohort, at):
-        return 0 if cohort.enrollments.filter(state=EnrollmentState.WAITLISTED).exists() else cohort.free_seats
-    plan = plan_offers(waiting_for_offer(cohort, at), free=cohort.free_seats, capacity=cohort.capacity)
-    return plan.left
+        return 0
+    return plan_offers(waiting, free=cohort.free_seats, capacity=cohort.capacity).left
 
 
 @transaction.atomic

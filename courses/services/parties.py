@@ -10,13 +10,12 @@ from django.utils.translation import ngettext
 
 from accounts.enums import HowAsked
 from accounts.models import Person
-from accounts.services.audit import audit_entry, record_change, record_changes
+from accounts.services.audit import audit_entry, record_changes
 from courses.enums import OPEN_STATES, EnrollmentState
 from courses.exceptions import RuleError
 from courses.models import Cohort, Enrollment, Party
 from courses.rules.offers import LARGEST_PARTY
 from courses.services.messages import plan_companion_left
-from courses.services.seats import lock_cohort
 
 JOINABLE_STATES = (EnrollmentState.APPLIED, EnrollmentState.WAITLISTED, EnrollmentState.ENROLLED)
 
@@ -91,20 +90,10 @@ def leave_parties(*, enrollments: Iterable[Enrollment], at: datetime) -> None:
     for enrollment in left:
         assert enrollment.party_id is not None
         sizes[enrollment.party_id] = sizes.get(enrollment.party_id, 0) + 1
-    _end([party for party in parties if party is not None and sizes.get(party, 0) < 2], at)
+    end_parties([party for party in parties if party is not None and sizes.get(party, 0) < 2], at)
 
 
-@transaction.atomic
-def split_party(*, party: Party, by: Person | None, how_asked: HowAsked, at: datetime | None = None) -> None:
-    """They come each for themselves from now on; places in the queue stay. Split already: nothing happens."""
-    at = at or timezone.now()
-    lock_cohort(party.cohort_id)
-    stored = Party.objects.get(pk=party.pk)
-    if stored.ended_at is None:
-        record_change(by=by, action="enrollment.split", thing=stored, detail={"how_asked": how_asked})
-        _end([stored.pk], at)
-
-
-def _end(parties: list[int], at: datetime) -> None:
+def end_parties(parties: list[int], at: datetime) -> None:
+    """The members come each for themselves; what they have stays. The cohorts are locked by the caller."""
     Enrollment.objects.filter(party__in=parties).update(party=None)
     Party.objects.filter(pk__in=parties).update(ended_at=at, blocked_since=None)

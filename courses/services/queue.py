@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import HowAsked
 from accounts.models import Person
-from accounts.services.audit import audit_entry, record_changes
+from accounts.services.audit import audit_entry, record_change, record_changes
 from courses.enums import EnrollmentState, QueueReason
 from courses.exceptions import RuleError
 from courses.models import Cohort, Enrollment, Party, Transition
@@ -17,7 +17,7 @@ from courses.rules.queue import renumbered, with_moved
 from courses.selectors.queues import queue_of
 from courses.services.moves import transition
 from courses.services.offers import offer_free_seats
-from courses.services.parties import JOINABLE_STATES, check_party_size, make_party
+from courses.services.parties import JOINABLE_STATES, check_party_size, end_parties, make_party
 from courses.services.seats import lock_cohort
 
 
@@ -87,6 +87,18 @@ def join_party(
         _stand_together(cohort, members)
         offer_free_seats(cohort=cohort, at=at)
     return party
+
+
+@transaction.atomic
+def split_party(*, party: Party, by: Person, how_asked: HowAsked, at: datetime | None = None) -> None:
+    """They come each for themselves from now on; places in the queue stay. Split already: nothing happens."""
+    at = at or timezone.now()
+    cohort = lock_cohort(party.cohort_id)
+    stored = Party.objects.get(pk=party.pk)
+    if stored.ended_at is None:
+        record_change(by=by, action="enrollment.split", thing=stored, detail={"how_asked": how_asked})
+        end_parties([stored.pk], at)
+        offer_free_seats(cohort=cohort, at=at)
 
 
 def _stand_together(cohort: Cohort, members: Sequence[Enrollment]) -> None:

@@ -106,7 +106,7 @@ def test_the_queries_do_not_grow_with_the_groups(coordinator, count, django_asse
         enroll_person(person=person, cohort=CohortFactory.create(), by=coordinator, how_asked=HowAsked.PHONE)
 
     # One count of seats is written for each group.
-    with django_assert_num_queries(21 + count):
+    with django_assert_num_queries(22 + count):
         change_person_state(person=person, to_state=PersonState.MOVED, by=coordinator, how_asked=HowAsked.PHONE)
 
 
