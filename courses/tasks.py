@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from courses.services.messages import plan_messages
+from courses.services.offers import lapse_offers
 from courses.services.outbox import send_due_messages, sweep_messages
 from courses.services.retention import run_retention
 
@@ -11,6 +12,11 @@ from courses.services.retention import run_retention
 @shared_task
 def plan_messages_task() -> None:
     plan_messages(at=timezone.now())
+
+
+@shared_task
+def lapse_offers_task() -> None:
+    lapse_offers(at=timezone.now())
 
 
 @shared_task

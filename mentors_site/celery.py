@@ -22,6 +22,11 @@ app.conf.beat_schedule = {
         "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS - 5},
     },
+    "lapse offers": {
+        "task": "courses.tasks.lapse_offers_task",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": TICK_SECONDS - 5},
+    },
     "send messages": {
         "task": "courses.tasks.send_messages_task",
         "schedule": TICK_SECONDS,

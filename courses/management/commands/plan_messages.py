@@ -2,14 +2,20 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from courses.services.messages import plan_messages
+from courses.services.offers import lapse_offers
 
 
 class Command(BaseCommand):
     help = (
-        "Plans the reminders of the coming days, as beat does every half minute. Run again, it plans nothing twice.\n"
+        "Lets offers of seats lapse whose time is over and plans the reminders of the coming days, as beat does every half\n"
+        "minute. Run again, it does nothing twice.\n"
         "Example: manage.py plan_messages"
     )
 
     def handle(self, **options: object) -> None:
-        planned = plan_messages(at=timezone.now())
+        now = timezone.now()
+        lapsed = lapse_offers(at=now)
+        planned = plan_messages(at=now)
+        if lapsed:
+            self.stdout.write(f"{lapsed} offers lapsed.")
         self.stdout.write(f"{planned} messages planned.")

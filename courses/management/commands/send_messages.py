@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from courses.rules.reminders import is_quiet, next_allowed
 from courses.services.messages import plan_messages
+from courses.services.offers import lapse_offers
 from courses.services.outbox import send_due_messages, sweep_messages
 
 TICK_SECONDS = 30
@@ -37,7 +38,9 @@ class Command(BaseCommand):
         signal.signal(signal.SIGINT, ask_to_stop)
         while not stop.is_set():
             try:
-                plan_messages(at=timezone.now())
+                now = timezone.now()
+                lapse_offers(at=now)
+                plan_messages(at=now)
                 self._send(stop)
             except (OperationalError, InterfaceError):
                 self.stderr.write("The database is away. Trying again.")
