@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import HowAsked
 from accounts.models import Person
 from accounts.services.audit import record_change
-from courses.enums import OPEN_STATES, CohortState, EnrollmentState
+from courses.enums import OPEN_STATES, SEAT_STATES, CohortState, EnrollmentState
 from courses.exceptions import RuleError, StaleEdit
 from courses.models import Cohort, Course
 from courses.models.texts import LANGUAGES
@@ -22,7 +22,9 @@ from courses.selectors.sessions import sessions_to_come
 from courses.services.changes import changed_names
 from courses.services.cohortwords import explain
 from courses.services.enrollments import cancel_open_enrollments, change_capacity, move_enrollments
-from courses.services.seats import lock_cohort
+from courses.services.messages import plan_cohort_cancelled
+from courses.services.replacements import check_instead, offer_instead
+from courses.services.seats import lock_cohort, lock_cohorts
 from courses.services.sessions import cancel_sessions_to_come, move_sessions_to_venue
 
 COHORT_FIELDS = (
@@ -197,15 +199,28 @@ def close_cohort(*, cohort: Cohort, by: Person | None, at: datetime | None = Non
 
 
 @transaction.atomic
-def cancel_cohort(*, cohort: Cohort, by: Person | None, at: datetime | None = None) -> Cohort:
-    """Nothing more is held: sessions to come are cancelled, open enrollments end, messages still to go are cancelled.
+def cancel_cohort(
+    *, cohort: Cohort, by: Person | None, instead: Cohort | None = None, at: datetime | None = None
+) -> Cohort:
+    """Nothing more is held: sessions to come are cancelled, open enrollments end, messages still to go are cancelled, and
+    everybody is told. `instead`: another group of the course, where each is asked first, in the order of their places here.
 
-    Not undone: its people are told at once.
+    Not undone: its people are told at once. RuleError `instead` when that group is no choice.
     """
     at = at or timezone.now()
+    locked = lock_cohorts({cohort.pk, *([instead.pk] if instead else [])})
+    if instead:
+        check_instead(cohort, instead)
     cancelled = _move(cohort, CohortState.CANCELLED, by, at)
     cancel_sessions_to_come(cohort=cancelled, at=at)
-    cancel_open_enrollments(cohort=cancelled, by=by, at=at)
+    members = dict(cancelled.enrollments.filter(state__in=OPEN_STATES).values_list("pk", "state"))
+    ended = cancel_open_enrollments(cohort=cancelled, by=by, at=at)
+    if instead:
+        seated = [one for one in ended if members[one.pk] in SEAT_STATES]
+        others = [one for one in ended if members[one.pk] not in SEAT_STATES]
+        offer_instead(ended=[*seated, *others], cohort=locked[instead.pk], by=by, at=at)
+    cancelled.parties.filter(ended_at__isnull=True).update(ended_at=at, blocked_since=None)
+    plan_cohort_cancelled(enrollments=ended, at=at)
     cancelled.refresh_from_db()
     return cancelled
 
