@@ -1,13 +1,16 @@
 """One process of a race for seats: `python -m tests.faults.seats_client HOW COHORT GO PERSON...`.
 
-Waits for the file GO, then enrolls each person from a thread of its own. HOW is `enroll` (the real service) or `control`
-(count, then write, without a lock). Prints `ok` or the error, one line each.
+Waits for the file GO, then acts for each person from a thread of its own. HOW is `enroll` (the real service), `control`
+(count, then write, without a lock) or `mixed`: one of enroll, withdraw, accept, decline, lapse, change the capacity, by the
+person's number. Prints `ok`, `refused` (a rule said no) or the error, one line each.
 """
 
 import os
+import random
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import django
@@ -16,12 +19,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentors_site.settings")
 django.setup()
 
 from django.db import connection  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from accounts.enums import HowAsked  # noqa: E402
 from accounts.models import Person  # noqa: E402
-from courses.enums import SEAT_STATES, EnrollmentState  # noqa: E402
+from courses.enums import OPEN_STATES, SEAT_STATES, EnrollmentState, WithdrawalReason  # noqa: E402
+from courses.exceptions import RuleError  # noqa: E402
 from courses.models import Cohort, Enrollment  # noqa: E402
-from courses.services.enrollments import enroll_person  # noqa: E402
+from courses.services.enrollments import change_capacity, enroll_person, withdraw_enrollment  # noqa: E402
+from courses.services.offers import accept_offer, decline_offer, lapse_offers  # noqa: E402
 
 
 def enroll(cohort: Cohort, person: Person) -> None:
@@ -34,14 +40,41 @@ def control(cohort: Cohort, person: Person) -> None:
         Enrollment.objects.create(cohort=cohort, person=person, state=EnrollmentState.ENROLLED, how_asked=HowAsked.WEB)
 
 
+def mixed(cohort: Cohort, person: Person) -> None:
+    """The acts hit whatever is there at that moment; that it is gone by then is an answer too."""
+    asked = {"by": None, "how_asked": HowAsked.WEB}
+    act = person.pk % 8
+    states = {
+        2: SEAT_STATES,
+        3: [EnrollmentState.OFFERED],
+        4: [EnrollmentState.OFFERED],
+        5: [EnrollmentState.WAITLISTED],
+    }
+    rows = list(cohort.enrollments.filter(state__in=states.get(act, OPEN_STATES)).order_by("?")[:1])
+    if act in (0, 1):
+        enroll_person(person=person, cohort=cohort, **asked)
+    elif act == 6:
+        lapse_offers(at=timezone.now() + timedelta(days=4))
+    elif act == 7:
+        change_capacity(cohort=cohort, capacity=random.randint(15, 25), by=None)  # noqa: S311  # no secret
+    elif rows and act == 3:
+        accept_offer(enrollment=rows[0], **asked)
+    elif rows and act == 4:
+        decline_offer(enrollment=rows[0], **asked)
+    elif rows:
+        withdraw_enrollment(enrollment=rows[0], reason=WithdrawalReason.TIME, **asked)
+
+
 def run(how: str, cohort_id: str, go: str, people: list[str]) -> None:
-    act = {"enroll": enroll, "control": control}[how]
+    act = {"enroll": enroll, "control": control, "mixed": mixed}[how]
     cohort = Cohort.objects.get(pk=cohort_id)
     loaded = [Person.objects.get(pk=pk) for pk in people]
 
     def attempt(person: Person) -> str:
         try:
             act(cohort, person)
+        except RuleError:
+            return "refused"
         except Exception as error:  # every kind of failure is a finding of the race
             return f"{type(error).__name__}: {error}"
         finally:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from accounts.enums import HowAsked
 from courses.enums import SEAT_STATES, EnrollmentState
 from courses.models import Cohort
+from courses.services.enrollments import enroll_person, withdraw_enrollment
 from tests.factories import CohortFactory, PersonFactory
 from tests.processes import site_environment
 
@@ -80,6 +82,50 @@ def test_two_hundred_clients_for_twenty_seats(tmp_path, round_number):
     answers = race("enroll", cohort, people, processes=4, go=tmp_path / "go")
 
     check_seats(cohort, answers, clients=200, seats=20)
+
+
+def check_after_anything(cohort: Cohort, answers: list[str]) -> None:
+    cohort.refresh_from_db()
+    counted = cohort.enrollments.filter(state__in=SEAT_STATES).count()
+    waiting = cohort.enrollments.filter(state=EnrollmentState.WAITLISTED)
+    assert [answer for answer in answers if answer not in ("ok", "refused")] == []
+    assert counted == cohort.seats_taken
+    assert counted <= cohort.capacity
+    if waiting.exists():
+        assert counted == cohort.capacity
+    numbers = list(waiting.values_list("queue_number", flat=True))
+    assert len(numbers) == len(set(numbers))
+
+
+def full_cohort_with_queue() -> Cohort:
+    """Twenty seats taken, ten people waiting, five offers going on."""
+    cohort = CohortFactory.create(capacity=20)
+    for person in PersonFactory.create_batch(35):
+        enroll_person(person=person, cohort=cohort, by=None, how_asked=HowAsked.WEB)
+    for enrollment in cohort.enrollments.filter(state=EnrollmentState.ENROLLED)[:5]:
+        withdraw_enrollment(enrollment=enrollment, by=None, how_asked=HowAsked.WEB, reason="time")
+    return cohort
+
+
+@pytest.mark.django_db(transaction=True)
+def test_race_of_every_kind_of_move(tmp_path):
+    cohort = full_cohort_with_queue()
+
+    answers = race("mixed", cohort, PersonFactory.create_batch(32), processes=3, go=tmp_path / "go")
+
+    check_after_anything(cohort, answers)
+    assert answers.count("ok") > 8
+
+
+@pytest.mark.faults
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("round_number", range(20))
+def test_fifty_at_once_cancel_join_accept_lapse_and_change_the_capacity(tmp_path, round_number):
+    cohort = full_cohort_with_queue()
+
+    answers = race("mixed", cohort, PersonFactory.create_batch(400), processes=5, go=tmp_path / "go")
+
+    check_after_anything(cohort, answers)
 
 
 @pytest.mark.faults
