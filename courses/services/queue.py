@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import HowAsked
 from accounts.models import Person
-from accounts.services.audit import audit_entry, record_change, record_changes
+from accounts.services.audit import audit_entry, record_changes
 from courses.enums import EnrollmentState, QueueReason
 from courses.exceptions import RuleError
 from courses.models import Cohort, Enrollment, Party, Transition
@@ -96,7 +96,16 @@ def split_party(*, party: Party, by: Person, how_asked: HowAsked, at: datetime |
     cohort = lock_cohort(party.cohort_id)
     stored = Party.objects.get(pk=party.pk)
     if stored.ended_at is None:
-        record_change(by=by, action="enrollment.split", thing=stored, detail={"how_asked": how_asked})
+        record_changes(
+            audit_entry(
+                by=by,
+                action="enrollment.split",
+                subject=member.person,
+                thing=member,
+                detail={"party": stored.pk, "how_asked": how_asked},
+            )
+            for member in stored.enrollments.select_related("person").order_by("pk")
+        )
         end_parties([stored.pk], at)
         offer_free_seats(cohort=cohort, at=at)
 
