@@ -69,10 +69,12 @@ class Person(AbstractBaseUser):
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
     created_at = models.DateTimeField(_("added"), default=timezone.now)
-    # Derived by accounts.rules.names.person_keys; every writer sets them.
+    # Derived by accounts.rules.keys; every writer sets them (accounts.services.search.set_keys).
     name_key = models.CharField(max_length=200, blank=True, editable=False)
     sort_key = models.CharField(max_length=200, blank=True, editable=False)
-    search_text = models.CharField(max_length=600, blank=True, editable=False)
+    alike_head = models.CharField(max_length=16, blank=True, editable=False)
+    alike_middle = models.CharField(max_length=16, blank=True, editable=False)
+    alike_tail = models.CharField(max_length=16, blank=True, editable=False)
 
     objects = PersonManager()
 
@@ -87,6 +89,10 @@ class Person(AbstractBaseUser):
         indexes = [
             models.Index(fields=["sort_key", "id"], name="person_sort"),
             models.Index(fields=["name_key"], name="person_name_key"),
+            models.Index(fields=["alike_head"], name="person_alike_head"),
+            models.Index(fields=["alike_middle"], name="person_alike_middle"),
+            models.Index(fields=["alike_tail"], name="person_alike_tail"),
+            models.Index(fields=["sort_key", "id"], name="person_gone", condition=~Q(state="active")),
             models.Index(fields=["phone"], name="person_phone", condition=~Q(phone="")),
             models.Index(fields=["email"], name="person_email", condition=~Q(email="")),
         ]

@@ -1,6 +1,71 @@
 """Whether two names may be one person's, misspelled. Names come folded (accounts.rules.names.fold)."""
 
+from collections.abc import Collection
+
+from accounts.enums import DuplicateSign
+
 LONG_ENOUGH_FOR_TWO = 10
+# How many letters at each end of a name, and on each side of the gap between its halves, must be right.
+END = 4
+LEFT, RIGHT = 4, 2
+
+BY_NAME = (DuplicateSign.NAME_AND_YEAR, DuplicateSign.NAME, DuplicateSign.NAME_ALIKE)
+BY_CONTACT = (DuplicateSign.PHONE, DuplicateSign.EMAIL)
+
+
+def alike_keys(last: str, first: str, birth_year: int | None) -> tuple[str, str, str]:
+    """The beginning of the last name, the letters around the gap, and the end of the first name, each with the year.
+
+    One or two mistakes leave one of the three whole: they share no letter, and each is counted from an end that stays
+    where it is. So who is `alike` is found by looking up three keys; only a letter moved across the edge of two keys,
+    with a second mistake in the third, gets past.
+    """
+    return _end(birth_year, last[:END]), _middle(birth_year, last, first, 0, 0), _end(birth_year, first[-END:])
+
+
+def keys_to_look_up(last: str, first: str, birth_year: int | None) -> tuple[set[str], set[str], set[str]]:
+    """The alike_keys that a misspelling of this name may have, of the same year of birth or of none.
+
+    A letter too many or too few in a short name moves the letters around the gap.
+    """
+    years = {birth_year, None}
+    steps = (-1, 0, 1)
+    middles = {_middle(year, last, first, left, right) for year in years for left in steps for right in steps}
+    heads = {_end(year, last[:END]) for year in years}
+    tails = {_end(year, first[-END:]) for year in years}
+    return heads - {""}, middles - {""}, tails - {""}
+
+
+def _end(birth_year: int | None, letters: str) -> str:
+    return f"{birth_year or ''}{letters}" if letters else ""
+
+
+def _middle(birth_year: int | None, last: str, first: str, more_left: int, more_right: int) -> str:
+    left = min(max(len(last) + more_left - END, 0), LEFT)
+    right = min(max(len(first) + more_right - END, 0), RIGHT)
+    # Names that are short at both ends are alike with one mistake only: their ends tell enough.
+    return f"{birth_year or ''}{last[len(last) - left :]}|{first[:right]}" if left or right else ""
+
+
+def may_be_one(signs: Collection[DuplicateSign], *, names_alike: bool, contacts_differ: bool) -> bool:
+    """Whether two records belong on the page of likely pairs.
+
+    Two people may share a phone or an e-mail address, so their names must be alike too. A name that is only much alike
+    does not count against contacts that differ: Kari and Mari of one family name and year are not one person.
+    """
+    if any(sign in signs for sign in BY_CONTACT):
+        return names_alike
+    if DuplicateSign.NAME_ALIKE in signs:
+        return not contacts_differ
+    return any(sign in signs for sign in BY_NAME)
+
+
+def pair_rank(signs: Collection[DuplicateSign]) -> int:
+    """The lower, the likelier: name, year and contact; name and contact; name and year; nearly; a year missing."""
+    if any(sign in signs for sign in BY_CONTACT):
+        return 0 if DuplicateSign.NAME_AND_YEAR in signs else 1
+    order = (DuplicateSign.NAME_AND_YEAR, DuplicateSign.NAME_ALIKE, DuplicateSign.NAME)
+    return 2 + next(place for place, sign in enumerate(order) if sign in signs)
 
 
 def letters_of(name: str) -> int:

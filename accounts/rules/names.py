@@ -32,28 +32,3 @@ def sort_key(last_name: str, first_name: str) -> str:
         joined = unicodedata.normalize("NFC", joined).translate(_AFTER_Z)
         joined = "".join(c for c in unicodedata.normalize("NFKD", joined) if not unicodedata.combining(c))
     return joined[:200]
-
-
-def person_keys(*, first_name: str, last_name: str, code: str, phone: str, email: str) -> dict[str, str]:
-    """The derived columns of a person: `name_key`, `sort_key`, `search_text`. Every writer of people sets them.
-
-    `search_text` holds the folded names in both orders, the code with and without dashes, the phone as
-    `+358401234567` and as `0401234567`, and the e-mail address.
-    """
-    name_key = fold(f"{last_name} {first_name}")[:200]
-    national = "0" + phone[4:] if phone.startswith("+358") else phone
-    parts = [
-        name_key,
-        fold(first_name),
-        fold(last_name),
-        fold(code),
-        fold(code).replace(" ", ""),
-        phone,
-        national,
-        email,
-    ]
-    return {
-        "name_key": name_key,
-        "sort_key": sort_key(last_name, first_name),
-        "search_text": " ".join(part for part in parts if part).casefold()[:600],
-    }

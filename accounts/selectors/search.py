@@ -1,40 +1,99 @@
-"""Finding people by what somebody typed."""
+"""Finding people by what somebody typed. How and why so: docs/adr/0012-search-words.md."""
 
-import re
+from collections.abc import Sequence
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.enums import PersonState
-from accounts.models import Person, PersonQuerySet
+from accounts.models import Person, PersonMerge, PersonQuerySet, SearchWord
 from accounts.rules.codes import parse_person_code
-from accounts.rules.names import fold
+from accounts.rules.words import Kind, Term, beginnings, read_search, word_range
 
-# Nobody types more; a pasted novel must not become a query of a thousand words.
-LONGEST_SEARCH = 100
-MOST_WORDS = 8
+# More than anybody reads through: who finds so many types another letter.
+MOST_FOUND = 100
 
-_DIGITS_ONLY = re.compile(r"[\d\s()/+.-]+")
+# What leaves the fewest people is looked up, the rest is checked of those.
+_LEADS = (Kind.EMAIL, Kind.PHONE, Kind.MIXED, Kind.NAME, Kind.DIGITS, Kind.PART)
 
 
-def search_people(text: str) -> PersonQuerySet:
-    """People for whom each word of `text` is a part of name, code, phone or e-mail; everybody when it is empty.
+def search_people(text: str, *, most: int | None = MOST_FOUND) -> PersonQuerySet:
+    """People of whom each word of `text` begins a name, the code, the e-mail, or begins or ends the phone; everybody when
+    it is empty. In the order of a Finnish list; of more than `most` those whose words come first in the alphabet.
 
-    Spelling without å, ä, ö and accents finds the name too; an own code may be typed in any form, a phone number with
-    or without country code, spaces and dashes. In the order of a Finnish list.
+    Of several names typed all but the last are whole names when anybody bears them, else beginnings too. Spelling without
+    å, ä, ö and accents finds the name as well; an own code may be typed in any form, also the code of a record that was
+    made one with another; a phone number with or without country code, spaces and dashes.
     """
     people = Person.objects.exclude(state=PersonState.ANONYMIZED)
+    if not text.strip():
+        return people
     code = parse_person_code(text)
     if code:
-        return people.filter(code=code)
-    parts = _search_parts(text[:LONGEST_SEARCH])
-    if not parts and text.strip():
-        return people.none()
-    for part in parts:
-        people = people.filter(search_text__contains=part)
-    return people
+        return people.filter(Q(code=code) | Q(pk__in=PersonMerge.objects.filter(old_code=code).values("kept")))
+    found = _found(text)
+    return people.none() if found is None else people.filter(pk__in=found.values("person")[:most])
 
 
-def _search_parts(text: str) -> list[str]:
-    digits = re.sub(r"\D", "", text)
-    if _DIGITS_ONLY.fullmatch(text) and len(digits) >= 4:
-        # 0401234567, 00358401234567 and +358401234567 are one number; search_text holds it as 040… and +35840….
-        return [digits.removeprefix("00")]
-    return fold(text).split()[:MOST_WORDS]
+def finds_more(text: str, *, most: int = MOST_FOUND) -> bool:
+    """Whether search_people leaves somebody out."""
+    found = None if parse_person_code(text) or not text.strip() else _found(text)
+    return found is not None and found[most : most + 1].exists()
+
+
+def _found(text: str) -> QuerySet[SearchWord] | None:
+    """The words that answer `text`, in the order of the alphabet where that costs nothing; None when it asks nothing."""
+    terms = sorted(read_search(text), key=lambda term: _LEADS.index(term.kind))
+    if not terms:
+        return None
+    names = [term.text for term in terms if term.kind == Kind.NAME]
+    if terms[0].kind != Kind.NAME:
+        return _with_terms(_words(beginnings(terms[0]) or [f"@{terms[0].text}"]), terms[1:])
+    others = [term for term in terms if term.kind != Kind.NAME]
+    found = _with_terms(_with_whole_names(names), others)
+    return found if len(names) == 1 or found.exists() else _with_terms(_with_begun_names(names), others)
+
+
+def _with_whole_names(names: Sequence[str]) -> QuerySet[SearchWord]:
+    """One look-up for two names: each name is stored followed by each other name of the person."""
+    *whole, last = names
+    if not whole:
+        return _words([last])
+    lead = max(whole, key=len)
+    words = _words([f"{lead} {last}"])
+    for name in whole:
+        if name != lead:
+            words = words.filter(_also([f"{name} "]))
+    return words
+
+
+def _with_begun_names(names: Sequence[str]) -> QuerySet[SearchWord]:
+    lead, second, *rest = sorted(names, key=len, reverse=True)
+    words = _words([lead]).filter(word__contains=f" {second}")
+    for name in rest:
+        words = words.filter(_also([name]))
+    return words
+
+
+def _with_terms(words: QuerySet[SearchWord], terms: Sequence[Term]) -> QuerySet[SearchWord]:
+    for term in terms:
+        begin = beginnings(term)
+        words = words.filter(_also(begin) if begin else Q(person__email__contains=term.text))
+    return words
+
+
+def _also(words: Sequence[str]) -> Exists:
+    return Exists(SearchWord.objects.filter(_begins(words), person=OuterRef("person")))
+
+
+def _words(words: Sequence[str]) -> QuerySet[SearchWord]:
+    found = SearchWord.objects.filter(_begins(words))
+    # Two ranges in one order would be sorted whole; they are phones, of which few begin or end alike.
+    return found.order_by("word") if len(words) == 1 else found
+
+
+def _begins(words: Sequence[str]) -> Q:
+    ranges = Q()
+    for word in words:
+        first, end = word_range(word)
+        ranges |= Q(word__gte=first, word__lt=end)
+    return ranges

@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import HowAsked, PersonState, RoleName
 from accounts.exceptions import RuleError
-from accounts.models import District, Person, RoleGrant
+from accounts.models import District, Person, PersonMerge, RoleGrant
 from accounts.rules.codes import new_person_code
-from accounts.rules.names import clean_name, person_keys
+from accounts.rules.names import clean_name
 from accounts.services.audit import audit_entry, record_change, record_changes
+from accounts.services.search import add_search_words, renew_search_words, set_keys
 
 ADDRESS = ("street", "postal_code", "city")
 CODE_TRIES = 20
+# What a person is found and known again by.
+TOLD_BY = {"first_name", "last_name", "birth_year", "phone", "email"}
 
 
 class PersonData(TypedDict, total=False):
@@ -55,10 +58,11 @@ def create_people(*, rows: Sequence[Mapping[str, Any]], by: Person | None, how_a
     people = [Person(**_cleaned(row), password=make_password(None)) for row in rows]
     _give_codes(people)
     for person in people:
-        _set_keys(person)
+        set_keys(person)
         # The codes were compared in one query, the constraints are the database's: not a query for each person.
         person.clean_fields(exclude=["district"])
     Person.objects.bulk_create(people, batch_size=500)
+    add_search_words(people)
     record_changes(
         audit_entry(by=by, action="person.create", subject=person, detail={"how_asked": how_asked}) for person in people
     )
@@ -93,9 +97,11 @@ def update_person(
         return stored
     for name in changed:
         setattr(stored, name, cleaned[name])
-    _set_keys(stored)
+    keys = set_keys(stored)
     stored.full_clean(exclude=["password"])
-    stored.save(update_fields=[*changed, "name_key", "sort_key", "search_text"])
+    stored.save(update_fields=[*changed, *keys])
+    if TOLD_BY & set(changed):
+        renew_search_words(stored)
     record_change(
         by=by, action="person.update", subject=stored, detail={"fields": sorted(changed), "how_asked": how_asked}
     )
@@ -237,18 +243,6 @@ def _cleaned(data: Mapping[str, Any], *, protected: bool = False) -> dict[str, A
     return cleaned
 
 
-def _set_keys(person: Person) -> None:
-    keys = person_keys(
-        first_name=person.first_name,
-        last_name=person.last_name,
-        code=person.code,
-        phone=person.phone,
-        email=person.email,
-    )
-    for name, value in keys.items():
-        setattr(person, name, value)
-
-
 def _give_codes(people: Iterable[Person]) -> None:
     """An own code for each who has none, different from each other and from all that are taken."""
     without = [person for person in people if not person.code]
@@ -258,7 +252,11 @@ def _give_codes(people: Iterable[Person]) -> None:
             return
         for person in without:
             person.code = new_person_code()
-        taken = set(Person.objects.filter(code__in=[person.code for person in without]).values_list("code", flat=True))
+        wanted = [person.code for person in without]
+        used_up = PersonMerge.objects.filter(old_code__in=wanted).values_list("old_code").order_by()
+        taken = {
+            code for (code,) in Person.objects.filter(code__in=wanted).values_list("code").order_by().union(used_up)
+        }
         again = []
         for person in without:
             if person.code in taken or person.code in used:

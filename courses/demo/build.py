@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import HowAsked, RoleName
 from accounts.models import AuditEntry, District, Person, RoleGrant
+from accounts.services.search import add_search_words
 from courses.demo import texts
 from courses.demo.messages import make_history
 from courses.demo.names import DISTRICTS
@@ -141,7 +142,9 @@ def _foundation(random: Random, now: datetime.datetime, count: int) -> Demo:
     learner, mentor = (demo_person(codes, *person, created=long_ago) for person in (LEARNER, MENTOR))
     rest = max(0, count - len(staff) - 2)
     crowd = invented_people(random, codes, districts, rest, timezone.localdate(now), long_ago)
-    Person.objects.bulk_create([*staff.values(), learner, mentor, *crowd], batch_size=2000)
+    everybody = [*staff.values(), learner, mentor, *crowd]
+    Person.objects.bulk_create(everybody, batch_size=2000)
+    add_search_words(everybody)
     _give_roles(staff)
     courses = {course.code: course for course in _courses(staff["coordinator"])}
     modules: dict[str, list[Module]] = {code: [] for code in courses}

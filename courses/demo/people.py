@@ -7,7 +7,8 @@ from random import Random
 from accounts.enums import Channel, Gender, Language
 from accounts.models import District, Person
 from accounts.rules.codes import ALPHABET, check_character, format_person_code
-from accounts.rules.names import fold, person_keys
+from accounts.rules.keys import person_keys
+from accounts.rules.names import fold
 from courses.demo import names
 
 STAFF = [
@@ -45,18 +46,18 @@ def demo_person(
 ) -> Person:
     """One of the people whom the sign-in page of the demo offers."""
     email = f"{local}@demo.example"
-    code = codes.new()
+    birth_year = 1951 if local in {"learner", "mentor"} else 1978
     return Person(
-        code=code,
+        code=codes.new(),
         first_name=first_name,
         last_name=last_name,
         language=language,
-        birth_year=1951 if local in {"learner", "mentor"} else 1978,
+        birth_year=birth_year,
         email=email,
         channel=Channel.EMAIL,
         password="!",  # noqa: S106  # unusable: nobody has a password
         created_at=created,
-        **person_keys(first_name=first_name, last_name=last_name, code=code, phone="", email=email),
+        **person_keys(first_name=first_name, last_name=last_name, birth_year=birth_year),
     )
 
 
@@ -88,11 +89,12 @@ def _invented_person(
     channel = Channel.EMAIL if has_email else (Channel.CALL if phone and random.random() < 0.5 else Channel.LETTER)
     place = random.randrange(len(districts))
     code = codes.new()
+    birth_year = today.year - int(random.triangular(58, 92, 71))
     return Person(
         code=code,
         first_name=first_name,
         last_name=last_name,
-        birth_year=today.year - int(random.triangular(58, 92, 71)),
+        birth_year=birth_year,
         gender=gender if random.random() < 0.9 else "",
         language=language,
         district=districts[place],
@@ -105,7 +107,7 @@ def _invented_person(
         second_channel=Channel.CALL if phone and channel != Channel.CALL else "",
         password="!",  # noqa: S106  # unusable: nobody has a password
         created_at=created,
-        **person_keys(first_name=first_name, last_name=last_name, code=code, phone=phone, email=email),
+        **person_keys(first_name=first_name, last_name=last_name, birth_year=birth_year),
     )
 
 

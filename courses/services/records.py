@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Channel, HowAsked
 from accounts.models import District, Person
-from accounts.rules.names import person_keys
+from accounts.rules.keys import person_keys
 from accounts.services.audit import record_change
+from accounts.services.search import add_search_words
 from courses.enums import (
     ADMITTED_STATES,
     CAME_STATES,
@@ -107,14 +108,18 @@ def _create(
     rows: Iterable[Any],
     make: Callable[[Any], Any],
     then: Callable[[Any, Any], Any] | None = None,
+    also: Callable[[list[Any]], Any] | None = None,
 ) -> None:
-    """Makes a model of each row and writes them in bulk; `then` meets each row with what was written of it."""
+    """Makes a model of each row and writes them in bulk; `then` meets each row with what was written of it, `also` all
+    that was written at once."""
     waiting = iter(rows)
     while chunk := list(islice(waiting, CHUNK)):
         made = [make(row) for row in chunk]
         type(made[0]).objects.bulk_create(made, batch_size=CHUNK)
         job.new[file] += len(made)
         job.on_rows(len(made))
+        if also:
+            also(made)
         if then:
             for row, thing in zip(chunk, made, strict=True):
                 then(row, thing)
@@ -215,11 +220,11 @@ def _add_venues(job: Import, rows: list[Any]) -> None:
 
 def _add_people(job: Import, rows: list[Any]) -> None:
     def make(row: Any) -> Person:
-        names = _pick(row, "code", "first_name", "last_name", "phone", "email")
+        telling = _pick(row, "first_name", "last_name", "birth_year")
         return Person(
-            **names,
-            **person_keys(**names),
-            **_pick(row, "birth_year", "gender", "language", "street", "postal_code", "city"),
+            **telling,
+            **person_keys(**telling),
+            **_pick(row, "code", "phone", "email", "gender", "language", "street", "postal_code", "city"),
             **_pick(row, "second_channel", "state", "protected"),
             channel=row.channel or _likely_channel(row),
             district_id=job.held.districts.get(row.district),
@@ -228,7 +233,14 @@ def _add_people(job: Import, rows: list[Any]) -> None:
         )
 
     new = [row for row in rows if row.code not in job.held.people]
-    _create(job, "people", new, make, lambda row, person: job.held.people.update({row.code: person.pk}))
+    _create(
+        job,
+        "people",
+        new,
+        make,
+        lambda row, person: job.held.people.update({row.code: person.pk}),
+        also=add_search_words,
+    )
 
 
 def _likely_channel(row: Any) -> str:

@@ -6,10 +6,11 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.enums import Channel, HowAsked, Language, RoleName
-from accounts.models import Person, RoleGrant
+from accounts.enums import Channel, ConsentPurpose, HowAsked, Language, Relation, RoleName
+from accounts.models import Consent, ContactPerson, Person, RoleGrant
 from accounts.rules.codes import check_character, format_person_code
-from accounts.rules.names import person_keys
+from accounts.rules.keys import person_keys
+from accounts.services.search import add_search_words
 from courses.enums import CohortState, EnrollmentState
 from courses.models import Centre, Cohort, Course, Enrollment, Module, Session, Venue
 from courses.rules.enrollments import seat_change
@@ -43,13 +44,45 @@ class PersonFactory(DjangoModelFactory):
 
     @classmethod
     def _adjust_kwargs(cls, **kwargs):
-        keys = {name: kwargs.get(name, "") for name in ("first_name", "last_name", "code", "phone", "email")}
-        return {**kwargs, **person_keys(**keys)}
+        return {**kwargs, **person_keys(**{name: kwargs[name] for name in ("first_name", "last_name", "birth_year")})}
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        person = super()._create(model_class, *args, **kwargs)
+        add_search_words([person])
+        return person
 
     @factory.post_generation
     def roles(self, create, extracted, **kwargs):
         for role in extracted or ():
             RoleGrant.objects.create(person=self, role=RoleName(role))
+
+
+class ConsentFactory(DjangoModelFactory):
+    """A yes to support needs, given on paper at the desk."""
+
+    class Meta:
+        model = Consent
+
+    person = factory.SubFactory(PersonFactory)
+    purpose = ConsentPurpose.SUPPORT
+    text = "Saako sen merkitä muistiin?"
+    how_asked = HowAsked.DESK
+
+
+class ContactPersonFactory(DjangoModelFactory):
+    """Somebody's daughter, told of sessions and changes, with the consent it takes."""
+
+    class Meta:
+        model = ContactPerson
+
+    person = factory.SubFactory(PersonFactory)
+    name = factory.Sequence(lambda n: f"Läheinen{n}")
+    relation = Relation.CHILD
+    phone = "+358401234567"
+    consent = factory.SubFactory(
+        ConsentFactory, person=factory.SelfAttribute("..person"), purpose=ConsentPurpose.CONTACT
+    )
 
 
 class CentreFactory(DjangoModelFactory):

@@ -32,13 +32,17 @@ REGISTER = {
     ),
     "accounts.District": Fields(none="id name"),
     "accounts.Person": Fields(
-        personal="code first_name last_name birth_year phone email street postal_code city name_key sort_key search_text",
+        personal="code first_name last_name birth_year phone email street postal_code city name_key sort_key "
+        "alike_head alike_middle alike_tail",
         pseudonymous="id gender language district channel second_channel state protected created_at last_login",
         none="password is_active",
     ),
     "accounts.PersonMerge": Fields(personal="old_code", pseudonymous="id kept old_id moved at by"),
     "accounts.RoleGrant": Fields(pseudonymous="id person role granted_at granted_by ended_at"),
+    "accounts.SearchWord": Fields(personal="word", pseudonymous="id person"),
+    "accounts.SuspectedPair": Fields(pseudonymous="id first second rank signs"),
     "accounts.ToldApart": Fields(pseudonymous="id first second at by"),
+    "accounts.UncomparedPerson": Fields(pseudonymous="person"),
     "courses.AssessmentResult": Fields(
         pseudonymous="id enrollment assessment result recorded_on recorded_at recorded_by revoked_at revoked_by"
     ),
@@ -127,8 +131,10 @@ NOT_TYPED = {
     "accounts.AuditEntry": "action object_type",
     "accounts.Consent": "text",
     "accounts.ContactPerson": "phone",
-    "accounts.Person": "password code phone name_key sort_key search_text",
+    "accounts.Person": "password code phone name_key sort_key alike_head alike_middle alike_tail",
     "accounts.PersonMerge": "old_code",
+    "accounts.SearchWord": "word",
+    "accounts.SuspectedPair": "signs",
     "courses.Centre": "phone certificate_prefix",
     # Frozen copies of names and words that were checked where they were typed.
     "courses.Certificate": "number check_code name",

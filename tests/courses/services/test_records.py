@@ -70,7 +70,7 @@ def write(folder, file, columns, *rows):
 def dump():
     """Every row of what an import writes, without keys and times of writing."""
     return (
-        sorted(Person.objects.values_list("code", "first_name", "last_name", "birth_year", "phone", "search_text")),
+        sorted(Person.objects.values_list("code", "first_name", "last_name", "birth_year", "phone", "alike_head")),
         sorted(Enrollment.objects.values_list("cohort__code", "person__code", "state", "applied_at", "queue_number")),
         sorted(ModuleResult.objects.values_list("enrollment__person__code", "module__code", "result", "recorded_on")),
         sorted(Cohort.objects.values_list("code", "seats_taken", "queue_last")),
