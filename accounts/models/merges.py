@@ -15,7 +15,7 @@ class PersonMerge(models.Model):
     kept = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="merges")
     old_code = models.CharField(_("own code of the record that went"), max_length=20, unique=True)
     old_id = models.BigIntegerField(unique=True)
-    moved = models.JSONField(default=dict)
+    moved = models.JSONField(default=dict, blank=True)
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 

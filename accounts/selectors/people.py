@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Prefetch, Q
 
 from accounts.enums import PersonState
-from accounts.models import Person, PersonQuerySet, RoleGrant
+from accounts.models import Person, PersonMerge, PersonQuerySet, RoleGrant
 from accounts.rules.codes import parse_person_code
 
 SIGN_IN_STATES = (PersonState.ACTIVE, PersonState.PAUSED, PersonState.MOVED)
@@ -32,9 +32,14 @@ def people_with_address(email: str) -> list[Person]:
 
 
 def person_with_code(text: str) -> Person | None:
-    """The person whose own code was typed, in any form; who may sign in. Codes that came with old records count too."""
+    """The person whose own code was typed, in any form; who may sign in. Codes that came with old records count too, and
+    those of a record that was made one with this."""
     code = parse_person_code(text)
-    codes = Q(code=code) if code else Q(code__iexact=text.strip())
+    codes = Q(code=code) | Q(pk__in=PersonMerge.objects.filter(old_code=code).values("kept"))
+    if code is None:
+        codes = Q(code__iexact=text.strip()) | Q(
+            pk__in=PersonMerge.objects.filter(old_code__iexact=text.strip()).values("kept")
+        )
     return people_who_may_sign_in().filter(codes).first()
 
 

@@ -74,9 +74,15 @@ def change_person_state(
 
 
 def last_state_change(person: Person, at: datetime | None = None) -> AuditEntry | None:
-    """The change that can still be undone: the person's last one, for 24 hours."""
-    last = AuditEntry.objects.filter(subject=person, action="person.state").first()
-    if last is None or last.detail.get("undo") or (at or timezone.now()) - last.at > UNDO_WITHIN:
+    """The change that can still be undone: the person's last one, for 24 hours. None after a merge: the change may have
+    been made to the other record."""
+    last = AuditEntry.objects.filter(subject=person, action__in=["person.state", "person.merge"]).first()
+    if (
+        last is None
+        or last.action == "person.merge"
+        or last.detail.get("undo")
+        or (at or timezone.now()) - last.at > UNDO_WITHIN
+    ):
         return None
     return last
 
