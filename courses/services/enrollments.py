@@ -436,8 +436,7 @@ def reopen_enrollment(
     at = at or timezone.now()
     cohort = lock_cohort(enrollment.cohort_id)
     enrollment = Enrollment.objects.select_related("person").get(pk=enrollment.pk)
-    if Enrollment.objects.filter(cohort=cohort, person=enrollment.person, state__in=OPEN_STATES).exists():
-        raise RuleError([_already_open(enrollment.person)], code="already_open")
+    _check_not_open(enrollment)
     to_state = EnrollmentState.WAITLISTED
     if enrollment.started_at:
         to_state = EnrollmentState.ACTIVE
@@ -483,6 +482,8 @@ def undo_enrollment_move(
     cohort = cohorts[fresh.cohort_id]
     if last.from_state == EnrollmentState.APPLIED and last.to_state in OPEN_STATES:
         return _withdraw_made(fresh, last, by=by, how_asked=how_asked, note=words, at=at)
+    if fresh.state not in OPEN_STATES:
+        _check_not_open(fresh)
     queue_number = _queue_number_before(fresh)
     if seat_change(last.to_state, last.from_state) > 0 and cohort.free_seats <= 0:
         _take_offers_back(cohort, last.at, at)
@@ -642,6 +643,15 @@ def change_capacity(*, cohort: Cohort, capacity: int, by: Person | None, at: dat
 
 
 def _check_enrolling(cohort: Cohort, people: Sequence[Person]) -> None:
+    # The people as they are now, and until the end of the transaction: one may have died, or been made one with another.
+    locked = (
+        Person.objects.select_for_update(no_key=True).filter(pk__in=[person.pk for person in people]).order_by("pk")
+    )
+    states = dict(locked.values_list("pk", "state"))
+    if len(states) < len({person.pk for person in people}):
+        raise RuleError(
+            [_("This record was made one with another meanwhile. Search for the person again.")], code="gone"
+        )
     reasons = []
     if cohort.state not in ENROLLING_STATES:
         reasons.append(
@@ -650,9 +660,9 @@ def _check_enrolling(cohort: Cohort, people: Sequence[Person]) -> None:
         )
     reasons += [
         _("%(name)s cannot be enrolled: the person's state is %(state)s.")
-        % {"name": person.list_name, "state": person.get_state_display().lower()}
+        % {"name": person.list_name, "state": str(PersonState(states[person.pk]).label).lower()}
         for person in people
-        if person.state != PersonState.ACTIVE
+        if states[person.pk] != PersonState.ACTIVE
     ]
     if reasons:
         raise RuleError(reasons, code="not_enrolling")
@@ -666,6 +676,13 @@ def _check_enrolling(cohort: Cohort, people: Sequence[Person]) -> None:
     if twice:
         names = {person.pk: _already_open(person) for person in people if person.pk in twice}
         raise RuleError(names.values(), code="already_open")
+
+
+def _check_not_open(enrollment: Enrollment) -> None:
+    """The cohort is locked: a closed enrollment opens again only while the person has no other one there."""
+    others = Enrollment.objects.filter(cohort=enrollment.cohort_id, person=enrollment.person_id, state__in=OPEN_STATES)
+    if others.exists():
+        raise RuleError([_already_open(enrollment.person)], code="already_open")
 
 
 def _already_open(person: Person) -> str:
