@@ -86,8 +86,16 @@ def undo_obstacles(*, state: str, enrollments: int, marked_sessions: int) -> lis
     return []
 
 
-def applications(*, opens_on: date | None, closes_on: date | None, free_seats: int, waiting: int, today: date) -> str:
-    """What someone who would like to come is told: `later`, `over`, `full` (the queue is open) or `open`.
+def applications(
+    *,
+    opens_on: date | None,
+    closes_on: date | None,
+    free_seats: int,
+    waiting: int,
+    today: date,
+    longest_queue: int | None = None,
+) -> str:
+    """What someone who would like to come is told: `later`, `over`, `full` (the queue is open), `queue_full` or `open`.
 
     Free seats belong to those who wait already.
     """
@@ -95,4 +103,6 @@ def applications(*, opens_on: date | None, closes_on: date | None, free_seats: i
         return "later"
     if closes_on and today > closes_on:
         return "over"
-    return "open" if free_seats > 0 and not waiting else "full"
+    if free_seats > 0 and not waiting:
+        return "open"
+    return "queue_full" if longest_queue is not None and waiting >= longest_queue else "full"

@@ -101,6 +101,12 @@ def public_cohorts() -> QuerySet[Cohort]:
     return Cohort.objects.filter(state__in=PUBLIC_STATES).select_related("course", "venue").annotate(waiting=WAITING)
 
 
+def cohorts_to_apply_for() -> QuerySet[Cohort]:
+    """Cohorts that had a public page, cancelled and closed ones too, with `waiting`: whoever has begun to apply is told
+    what became of the group."""
+    return Cohort.objects.exclude(state=CohortState.DRAFT).select_related("course", "venue").annotate(waiting=WAITING)
+
+
 def open_cohorts(*, today: date, language: str = "", format: str = "") -> QuerySet[Cohort]:
     """The catalogue: cohorts that have not begun, soonest first, with `waiting` and `held_sessions`.
 
@@ -124,7 +130,7 @@ def open_choices(today: date) -> tuple[set[str], set[str]]:
 
 
 def application_state(cohort: Any, today: date) -> str:
-    """`open`, `full`, `later` or `over`, of a cohort from public_cohorts or open_cohorts."""
+    """`open`, `full`, `queue_full`, `later` or `over`, of a cohort from public_cohorts or open_cohorts."""
     if cohort.state not in JOINABLE_STATES:
         return "over"
     return applications(
@@ -133,6 +139,7 @@ def application_state(cohort: Any, today: date) -> str:
         free_seats=cohort.free_seats,
         waiting=cohort.waiting,
         today=today,
+        longest_queue=cohort.waiting_list_capacity,
     )
 
 

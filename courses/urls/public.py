@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views.public import certificates, cohorts, reminders
+from courses.views.public import applications, certificates, cohorts, offers, opened_applications, reminders
 
 app_name = "public"
 
@@ -8,6 +8,18 @@ urlpatterns = [
     path("", cohorts.catalogue, name="catalogue"),
     path("cohorts/<str:code>/", cohorts.cohorts_detail, name="cohorts-detail"),
     path("cohorts/<str:code>/calendar.ics", cohorts.cohorts_calendar, name="cohorts-calendar"),
+    path("apply/<str:code>/", applications.applications_start, name="applications-start"),
+    path("apply/<str:code>/review/", applications.applications_review, name="applications-review"),
+    path("apply/<str:code>/stop/", applications.applications_stop, name="applications-stop"),
+    path("apply/<str:code>/<str:step>/", applications.applications_step, name="applications-step"),
+    path("application/", opened_applications.applications_lookup, name="applications-lookup"),
+    path("application/sent/", opened_applications.applications_done, name="applications-done"),
+    path("application/open/", opened_applications.applications_show, name="applications-show"),
+    path("application/correct/", opened_applications.applications_correct, name="applications-correct"),
+    path("application/withdraw/", opened_applications.applications_withdraw, name="applications-withdraw"),
+    path("application/close/", opened_applications.applications_close, name="applications-close"),
+    path("application/print/", opened_applications.applications_print, name="applications-print"),
+    path("offer/<str:token>/", offers.offers_answer, name="offers-answer"),
     path("check/", certificates.certificates_check, name="certificates-check"),
     path("check/<str:number>/", certificates.certificates_show, name="certificates-show"),
     path("stop/<str:token>/", reminders.reminders_stop, name="reminders-stop"),

@@ -24,6 +24,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from courses.channels.offerlinks import offer_token
 from courses.channels.stoplinks import stop_token
 from tests.house.access_world import (
     ADMINISTRATOR,
@@ -107,6 +108,50 @@ PUBLIC: list[Page] = [
         gets=everyone(200),
         posts=everyone(200),
         own=lambda w: {"token": stop_token(person_id=w.people[LEARNER].pk, rule="session_soon")},
+        missing={"token": "guessed"},
+    ),
+    Page(
+        "public:applications-start",
+        # To the first question.
+        gets=everyone(302),
+        own=lambda w: {"code": w.own_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
+    Page(
+        "public:applications-step",
+        gets=everyone(200),
+        posts=everyone(200),
+        own=lambda w: {"code": w.own_cohort.code, "step": "you"},
+        missing={"code": "GONE-1", "step": "you"},
+    ),
+    # Nothing has been written, so it leads to the first question.
+    Page(
+        "public:applications-review",
+        gets=everyone(302),
+        posts=everyone(302),
+        own=lambda w: {"code": w.own_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
+    Page(
+        "public:applications-stop",
+        posts=everyone(200),
+        own=lambda w: {"code": w.own_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
+    Page("public:applications-lookup", gets=everyone(200), posts=everyone(200)),
+    # No application is open: they lead to where one types the code.
+    Page("public:applications-done", gets=everyone(302)),
+    Page("public:applications-show", gets=everyone(302), posts=everyone(302)),
+    Page("public:applications-correct", gets=everyone(302), posts=everyone(302)),
+    Page("public:applications-withdraw", gets=everyone(302), posts=everyone(302)),
+    Page("public:applications-close", posts=everyone(302)),
+    Page("public:applications-print", gets=everyone(302)),
+    # The link of a message: whoever has it may answer, signed in or not.
+    Page(
+        "public:offers-answer",
+        gets=everyone(200),
+        posts=everyone(302),
+        own=lambda w: {"token": offer_token(w.own_offer)},
         missing={"token": "guessed"},
     ),
     Page("public:certificates-check", gets=everyone(200), posts=everyone(200)),

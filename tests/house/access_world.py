@@ -78,6 +78,15 @@ class World:
         return EnrollmentFactory.create(cohort=self.another_cohort, state=EnrollmentState.ACTIVE)
 
     @cached_property
+    def own_offer(self) -> Enrollment:
+        return EnrollmentFactory.create(
+            cohort=self.own_cohort,
+            person=self.people[LEARNER],
+            state=EnrollmentState.OFFERED,
+            offer_expires_at=timezone.now() + timedelta(days=3),
+        )
+
+    @cached_property
     def own_completion(self) -> Completion:
         return decided(self.own_enrollment)
 

@@ -1,11 +1,15 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from courses.channels.offerlinks import offer_token
+from courses.enums import EnrollmentState
 from courses.models import Message
 from courses.selectors.certificates import certificates_of, status_of
-from courses.selectors.learning import learning_of, messages_to
+from courses.selectors.learning import Learning, learning_of, messages_to
+from courses.selectors.queues import party_members, queue_place
 from courses.services.completions import sentences_for
 from courses.views.access import PersonRequest
 from courses.views.certificatefiles import pdf_response
@@ -22,12 +26,27 @@ def home(request: PersonRequest) -> HttpResponse:
     ]
     context = {
         "current": current,
+        "offers": _offers(learnings),
+        "place": queue_place(current.enrollment) if current else 0,
         "missing": sentences_for(current.standing) if current and current.standing.is_open else [],
         "others": learnings[1:],
         "certificates": certificates,
         "told": messages_to(request.user),
     }
     return render(request, "courses/learner/home.html", context)
+
+
+def _offers(learnings: list[Learning]) -> list[dict[str, object]]:
+    """Each seat that is held for the person, with its party and where it is answered."""
+    held = [learning.enrollment for learning in learnings if learning.enrollment.state == EnrollmentState.OFFERED]
+    return [
+        {
+            "enrollment": enrollment,
+            "members": party_members(enrollment),
+            "url": reverse("public:offers-answer", args=[offer_token(enrollment)]),
+        }
+        for enrollment in held
+    ]
 
 
 @require_safe

@@ -12,6 +12,7 @@ from courses.enums import CourseFormat, SessionState
 from courses.exporters.calendars import cohort_calendar
 from courses.models import Centre
 from courses.selectors.cohorts import application_state, open_choices, open_cohorts, public_cohorts, sessions_of
+from courses.services.prerequisitewords import what_course_asks
 
 # A page that is read, not searched: fewer at a time than in a coordinator's list.
 PER_PAGE = 20
@@ -49,6 +50,7 @@ def cohorts_detail(request: HttpRequest, code: str) -> HttpResponse:
         "sessions": sessions,
         "held": [session for session in sessions if session.state != SessionState.CANCELLED],
         "application": application_state(cohort, timezone.localdate()),
+        "asks": what_course_asks(cohort.course),
     }
     return render(request, "courses/public/cohorts_detail.html", context)
 

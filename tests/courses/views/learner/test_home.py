@@ -73,3 +73,27 @@ def test_revoked_certificate_is_not_printed_any_more(sign_in, learner, coordinat
 
     assert client.get(reverse("learner:certificates-pdf", args=[certificate.number])).status_code == 404
     assert "Revoked" in client.get(reverse(HOME)).content.decode()
+
+
+def test_who_waits_sees_the_place_in_the_queue(sign_in, learner):
+    cohort = CohortFactory.create()
+    EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.WAITLISTED, queue_number=1)
+    EnrollmentFactory.create(cohort=cohort, person=learner, state=EnrollmentState.WAITLISTED, queue_number=2)
+
+    body = sign_in(learner).get(reverse(HOME)).content.decode()
+
+    assert "You are number 2 in the queue." in body
+
+
+def test_a_held_seat_is_taken_from_the_own_page(sign_in, learner):
+    taking_part(learner)
+    offered = EnrollmentFactory.create(
+        person=learner, state=EnrollmentState.OFFERED, offer_expires_at=timezone.now() + timedelta(days=3)
+    )
+    client = sign_in(learner)
+
+    (offer,) = client.get(reverse(HOME)).context["offers"]
+    client.post(offer["url"], {"answer": "accept"})
+
+    offered.refresh_from_db()
+    assert (offer["enrollment"], offered.state) == (offered, EnrollmentState.ENROLLED)
