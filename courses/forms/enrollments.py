@@ -67,7 +67,8 @@ class NewPersonForm(PersonForm):
 
 
 class EnrollmentMoveForm(forms.Form):
-    """What happens with an enrollment: `moves` are the states it may go to, with the words of the choice."""
+    """What happens with an enrollment: `moves` are the states it may go to, with the words of the choice. `passes_over`:
+    others stand before them in the queue, so that a place needs a reason."""
 
     to_state = forms.ChoiceField(
         label=_("What happens?"), widget=forms.RadioSelect, error_messages={"required": _("Choose what happens.")}
@@ -89,9 +90,12 @@ class EnrollmentMoveForm(forms.Form):
         label=_("How was it asked?"), choices=ASKED_CHOICES, widget=forms.RadioSelect, initial=ASKED_CHOICES[0][0]
     )
 
-    def __init__(self, *args: Any, moves: list[tuple[str, Any]], reopening: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, moves: list[tuple[str, Any]], reopening: bool, passes_over: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.reopening = reopening
+        self.passes_over = passes_over
         to_state: Any = self.fields["to_state"]
         to_state.choices = moves
         if len(moves) == 1:
@@ -113,4 +117,6 @@ class EnrollmentMoveForm(forms.Form):
             cleaned["reason"] = ""
         if (self.reopening or to_state == EnrollmentState.DECLINED) and not cleaned.get("note") and to_state:
             self.add_error("note", _("Say why, in a few words."))
+        if self.passes_over and to_state == EnrollmentState.ENROLLED and not cleaned.get("note"):
+            self.add_error("note", _("Others stand before them in the queue. Say why they get the place first."))
         return cleaned

@@ -42,6 +42,17 @@ class AskedForm(forms.Form):
         self.helper.layout = Layout(*self.fields)
 
 
+class WhyForm(forms.Form):
+    """Why those chosen in the list get places before others."""
+
+    note = forms.CharField(
+        label=_("Why these, when others stand before them?"),
+        required=False,
+        max_length=200,
+        validators=[refuse_identity_code],
+    )
+
+
 class PlaceForm(AskedForm):
     """Another place in the queue, with the reason. `waiting`: how many lines the queue has."""
 

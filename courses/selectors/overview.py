@@ -9,13 +9,15 @@ from django.utils import timezone
 from accounts.models import Person
 from courses.enums import AttendanceState, CohortState, EnrollmentState, MessageState, ReminderRule
 from courses.models import Attendance, Cohort, Message, Session
+from courses.rules.schedule import at_wall_time
+from courses.selectors.absences import IN_A_ROW
 from courses.selectors.attendance import with_counts
 from courses.selectors.cohorts import CohortFrame, cohort_frame, sessions_of
+from courses.selectors.queues import MORNING
 
 # How long before the start a coordinator is asked to confirm or cancel.
 CONFIRM_DAYS = 14
 SHOWN_NEXT = 2
-IN_A_ROW = 2
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,9 @@ def _seat_needs(cohort: Cohort, frame: CohortFrame, at: datetime) -> list[Need]:
         code = "to_confirm" if frame.seated >= cohort.minimum else "under_minimum"
         needs.append(Need(code, count=frame.seated, limit=cohort.minimum, day=cohort.starts_on))
     open_states = (CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNING)
-    if cohort.state in open_states and cohort.free_seats > 0 and frame.waiting:
+    # Before the start, free seats are offered by themselves.
+    begun = min((session.starts_at for session in frame.held), default=at_wall_time(cohort.starts_on, MORNING)) <= at
+    if begun and cohort.state in open_states and cohort.free_seats > 0 and frame.waiting:
         needs.append(Need("seats_for_queue", count=frame.waiting, limit=cohort.free_seats))
     return needs
 

@@ -4,11 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from accounts.enums import PersonState
 from courses.enums import CohortState, CompletionState, EnrollmentState, MessageState, SessionState
 from courses.models import Certificate, Cohort, Enrollment, Message, Session
+from courses.rules.enrollments import ENROLLING_STATES
+from courses.rules.reminders import day_bounds, local_day
+from courses.selectors.absences import absent_in_a_row
 from courses.selectors.attendance import unmarked_sessions, with_place
 from courses.selectors.certificates import completions_to_certify, is_valid
 from courses.selectors.messages import calls_to_make, letters_to_post
@@ -50,13 +54,16 @@ def sessions_of_day(at: datetime) -> QuerySet[Session]:
 
 
 def tasks_of_coordinator(at: datetime) -> list[Task]:
-    """What needs a coordinator, the most urgent first. Nine queries, whatever there is."""
+    """What needs a coordinator, the most urgent first. Twelve queries, whatever there is."""
     today = timezone.localdate(at)
     return [
+        *[Task("offer_lapses", cohort.number, cohort) for cohort in _lapsing(at)],
+        *[Task("absent_twice", thing=enrollment) for enrollment in _absent_twice()],
         *_counted("failed", Message.objects.filter(state__in=[MessageState.DEAD, MessageState.UNKNOWN])),
-        *[Task("seats_for_queue", cohort.waiting, cohort) for cohort in _free_with_queue()],
+        *[Task("seats_for_queue", cohort.waiting, cohort) for cohort in _free_with_queue(at)],
         *[Task("unmarked", thing=session) for session in _unmarked(at)],
         *[Task("under_minimum", thing=cohort) for cohort in _too_small(today)],
+        *[Task("applications", cohort.number, cohort) for cohort in _applied_to()],
         *[Task("proposed", cohort.number, cohort) for cohort in _proposed()],
         *[Task("undecided", cohort.number, cohort) for cohort in _undecided()],
         *_counted("to_certify", completions_to_certify(today)),
@@ -97,14 +104,39 @@ def _counted(code: str, rows: QuerySet[Any]) -> list[Task]:
     return [Task(code, count)] if count else []
 
 
-def _free_with_queue() -> QuerySet[Any]:
+def _lapsing(at: datetime) -> QuerySet[Any]:
+    """Groups with offers that nobody has answered, and that lapse today or are about to be taken back."""
+    _start, end = day_bounds(local_day(at))
+    lapsing = Q(enrollments__state=EnrollmentState.OFFERED, enrollments__offer_expires_at__lt=end)
     return (
-        Cohort.objects.filter(
-            seats_taken__lt=F("capacity"),
-            state__in=[CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNING],
-        )
-        .annotate(waiting=Count("enrollments", filter=Q(enrollments__state=EnrollmentState.WAITLISTED)))
+        Cohort.objects.filter(lapsing)
+        .annotate(number=Count("enrollments", filter=lapsing))
+        .order_by("starts_on")[:SHOWN]
+    )
+
+
+def _absent_twice() -> QuerySet[Enrollment]:
+    return absent_in_a_row(Cohort.objects.filter(state=CohortState.RUNNING))[:SHOWN]
+
+
+def _free_with_queue(at: datetime) -> QuerySet[Any]:
+    """Groups that have begun: before that, free seats are offered by themselves. Who is paused is not asked."""
+    held = Session.objects.filter(cohort=OuterRef("pk")).exclude(state=SessionState.CANCELLED)
+    begun = Exists(held.filter(starts_at__lte=at)) | (~Exists(held) & Q(starts_on__lte=timezone.localdate(at)))
+    waits = Q(enrollments__state=EnrollmentState.WAITLISTED, enrollments__person__state=PersonState.ACTIVE)
+    return (
+        Cohort.objects.filter(begun, seats_taken__lt=F("capacity"), state__in=ENROLLING_STATES)
+        .annotate(waiting=Count("enrollments", filter=waits))
         .filter(waiting__gt=0)
+        .order_by("starts_on")[:SHOWN]
+    )
+
+
+def _applied_to() -> QuerySet[Any]:
+    applied = Q(enrollments__state=EnrollmentState.APPLIED)
+    return (
+        Cohort.objects.filter(applied, state__in=ENROLLING_STATES)
+        .annotate(number=Count("enrollments", filter=applied))
         .order_by("starts_on")[:SHOWN]
     )
 

@@ -87,6 +87,14 @@ class World:
         )
 
     @cached_property
+    def waiting_enrollment(self) -> Enrollment:
+        return EnrollmentFactory.create(cohort=self.own_cohort, state=EnrollmentState.WAITLISTED, queue_number=1)
+
+    @cached_property
+    def applied_enrollment(self) -> Enrollment:
+        return EnrollmentFactory.create(cohort=self.own_cohort, state=EnrollmentState.APPLIED)
+
+    @cached_property
     def own_completion(self) -> Completion:
         return decided(self.own_enrollment)
 

@@ -57,7 +57,7 @@ def _publishing(cohort: Cohort) -> list[str]:
     ]
 
 
-def _confirming(cohort: Cohort) -> list[str]:
+def confirming(cohort: Cohort) -> list[str]:
     seated = _count(cohort, EnrollmentState.ENROLLED, EnrollmentState.ACTIVE)
     sentence = ngettext("%(count)d person has a place.", "%(count)d people have a place.", seated)
     sentences = [sentence % {"count": seated}]
@@ -98,7 +98,7 @@ def _closing(cohort: Cohort) -> list[str]:
     return [_("The figures of the group are frozen: its report does not change any more.")]
 
 
-def _cancelling(cohort: Cohort) -> list[str]:
+def cancelling(cohort: Cohort) -> list[str]:
     told = told_by(cohort)
     people = sum(told.values())
     sessions = sessions_to_come(cohort).count()
@@ -165,7 +165,7 @@ STEPS = {
             "confirm",
             CohortState.CONFIRMED,
             confirm_cohort,
-            _confirming,
+            confirming,
             gettext_lazy("Confirm the group"),
             gettext_lazy("Confirm that %(cohort)s is held?"),
             gettext_lazy("Confirm the group"),
@@ -206,12 +206,13 @@ STEPS = {
             "cancel",
             CohortState.CANCELLED,
             cancel_cohort,
-            _cancelling,
+            cancelling,
             gettext_lazy("Cancel the group"),
             gettext_lazy("Cancel %(cohort)s?"),
             gettext_lazy("Cancel the whole group"),
             gettext_lazy("%(cohort)s is cancelled."),
             final=True,
+            form=_group_instead,
         ),
     )
 }

@@ -12,6 +12,7 @@ from courses.exceptions import RuleError
 from courses.forms.cohorts import CohortFilterForm, CohortForm, new_cohort_initial
 from courses.models import Cohort, Course
 from courses.rules.cohorts import EDITABLE_STATES, Obstacle
+from courses.selectors.cohorts import cohort_frame
 from courses.selectors.cohorts import cohorts_list as cohorts_of_list
 from courses.selectors.overview import cohort_overview
 from courses.services.cohorts import (
@@ -24,7 +25,7 @@ from courses.services.cohorts import (
 )
 from courses.services.cohortwords import explain
 from courses.views.access import PersonRequest, for_coordinator
-from courses.views.coordinator.cohort_steps import STEPS, next_step, steps_from
+from courses.views.coordinator.cohort_steps import STEPS, cancel_form, cancelling, confirming, next_step, steps_from
 from courses.views.refusals import refuse
 
 PER_PAGE = 50
@@ -127,6 +128,37 @@ def cohorts_state(request: PersonRequest, code: str, step: str) -> HttpResponse:
         "cancel_url": reverse("coordinator:cohorts-detail", args=[cohort.code]),
     }
     return render(request, "courses/coordinator/cohorts_state.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_coordinator
+def cohorts_minimum(request: PersonRequest, code: str) -> HttpResponse:
+    """Is a group that is too small held? What follows from a yes and from a no, side by side."""
+    cohort = get_object_or_404(Cohort.objects.select_related("course", "venue"), code=code)
+    if cohort.state != CohortState.PUBLISHED:
+        state = {"cohort": cohort.name, "state": cohort.get_state_display()}
+        messages.info(request, _("%(cohort)s is decided: %(state)s.") % state)
+        return redirect("coordinator:cohorts-detail", cohort.code)
+    held = request.POST.get("action") == "confirm"
+    form = cancel_form(cohort, request.POST if request.method == "POST" and not held else None, ask=True)
+    if request.method == "POST" and (held or form.is_valid()):
+        step = STEPS["confirm" if held else "cancel"]
+        try:
+            step.service(cohort=cohort, by=request.user, **({} if held else {"instead": form.cleaned_data["instead"]}))
+        except RuleError as error:
+            messages.error(request, " ".join(error.reasons))
+        else:
+            undo = reverse("coordinator:cohorts-undo", args=[cohort.code]) if held else ""
+            messages.success(request, step.done % {"cohort": cohort.name}, extra_tags=undo)
+        return redirect("coordinator:cohorts-detail", cohort.code)
+    context = {
+        "cohort": cohort,
+        "frame": cohort_frame(cohort),
+        "confirming": confirming(cohort),
+        "cancelling": cancelling(cohort),
+        "form": form,
+    }
+    return render(request, "courses/coordinator/cohorts_minimum.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
@@ -13,23 +14,37 @@ from django_stubs_ext import StrPromise
 from accounts.enums import HowAsked
 from courses.enums import OPEN_STATES, EnrollmentState
 from courses.exceptions import RuleError
-from courses.forms.enrollments import EnrollmentMoveForm
+from courses.forms.enrollments import ASKED_CHOICES, EnrollmentMoveForm
+from courses.forms.queue import WhyForm
 from courses.models import Cohort, Enrollment
 from courses.selectors.cohorts import cohort_frame
-from courses.selectors.enrollments import cohort_is_over, learners_of, open_enrollments, transitions_of_enrollment
+from courses.selectors.enrollments import (
+    best_instead,
+    cohort_is_over,
+    groups_instead_of,
+    learners_of,
+    open_enrollments,
+    transitions_of_enrollment,
+)
+from courses.selectors.nextsteps import next_steps
+from courses.selectors.queues import party_members, queue_of, queue_place
 from courses.services.enrollments import move_enrollment, move_enrollments, reopen_enrollment, undo_enrollment_move
 from courses.views.access import PersonRequest, for_coordinator
 from courses.views.refusals import refuse
 
 # A cohort is read and printed as a whole; only records from elsewhere have larger ones.
 PER_PAGE = 100
+QUEUE_PER_PAGE = 50
 REOPEN = "reopen"
-BULK = {"place": EnrollmentState.ENROLLED, "no_show": EnrollmentState.NO_SHOW}
+BULK = {
+    "place": (EnrollmentState.WAITLISTED, EnrollmentState.ENROLLED),
+    "no_show": (EnrollmentState.ENROLLED, EnrollmentState.NO_SHOW),
+}
+# From here a move has a way back; an offer that was answered and an application that was decided have none.
+UNDONE_FROM = (EnrollmentState.WAITLISTED, EnrollmentState.ENROLLED, EnrollmentState.ACTIVE)
 
 MOVES: dict[str, list[tuple[str, StrPromise]]] = {
     EnrollmentState.APPLIED: [
-        (EnrollmentState.ENROLLED, gettext_lazy("They get a place")),
-        (EnrollmentState.WAITLISTED, gettext_lazy("They go to the waiting list")),
         (EnrollmentState.DECLINED, gettext_lazy("They are not admitted")),
         (EnrollmentState.WITHDRAWN, gettext_lazy("They do not want to come any more")),
     ],
@@ -56,17 +71,28 @@ REOPENING = [(REOPEN, gettext_lazy("The enrollment is opened again"))]
 @for_coordinator
 def cohorts_learners(request: PersonRequest, code: str) -> HttpResponse:
     """Everybody of the cohort; POST gives places to those chosen from the queue, or closes those who never came."""
-    cohort = get_object_or_404(Cohort.objects.select_related("course", "venue"), code=code)
+    cohort = get_object_or_404(_COHORTS, code=code)
     if request.method == "POST":
         _move_chosen(request, cohort)
         return redirect("coordinator:cohorts-learners", cohort.code)
     frame = cohort_frame(cohort, sessions=cohort.sessions.order_by("starts_at", "number"))
     learners = learners_of(cohort, frame.held)
+    page = Paginator(learners.placed, PER_PAGE).get_page(request.GET.get("page"))
+    queue = Paginator(learners.queued, QUEUE_PER_PAGE).get_page(request.GET.get("queue_page"))
+    now = timezone.now()
+    today = timezone.localdate(now)
+    groups = groups_instead_of(cohort, today) if learners.queued else []
     context = {
         "cohort": cohort,
         "frame": frame,
         "learners": learners,
-        "page_obj": Paginator(learners.placed, PER_PAGE).get_page(request.GET.get("page")),
+        "page_obj": page,
+        "steps": next_steps([line.enrollment for line in page], cohort=cohort, sessions=frame.held, at=now),
+        "queue": queue,
+        "queue_lines": [(line, best_instead(groups, cohort, line.size, today)) for line in queue],
+        "applied": Paginator(learners.applied, QUEUE_PER_PAGE).get_page(request.GET.get("applied_page")),
+        "ways_asked": ASKED_CHOICES,
+        "now": now,
     }
     return render(request, "courses/coordinator/cohorts_learners.html", context)
 
@@ -75,24 +101,30 @@ def cohorts_learners(request: PersonRequest, code: str) -> HttpResponse:
 @for_coordinator
 def enrollments_state(request: PersonRequest, pk: int) -> HttpResponse:
     """What happens with one enrollment: a place, a withdrawal, a reopening, each with its reason."""
-    enrollment = _enrollment(pk)
+    enrollment = enrollment_of(pk)
     moves = _moves(enrollment)
-    sent = request.POST if request.method == "POST" else None
-    form = EnrollmentMoveForm(sent, moves=moves, reopening=moves == REOPENING)
+    form = EnrollmentMoveForm(
+        request.POST if request.method == "POST" else None,
+        initial={"to_state": request.GET.get("to", "")} if len(moves) > 1 else None,
+        moves=moves,
+        reopening=moves == REOPENING,
+        passes_over=queue_place(enrollment) > 1,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             moved = _move(request, enrollment, form)
         except RuleError as error:
             refuse(form, error)
         else:
-            words = {"name": moved.person.full_name, "state": moved.get_state_display()}
-            undo = reverse("coordinator:enrollments-undo", args=[moved.pk]) if moves != REOPENING else ""
+            words = {"name": moved.person.list_name, "state": moved.get_state_display()}
+            undo = reverse("coordinator:enrollments-undo", args=[moved.pk]) if enrollment.state in UNDONE_FROM else ""
             messages.success(request, _("%(name)s is now: %(state)s.") % words, extra_tags=undo)
             return redirect("coordinator:cohorts-learners", enrollment.cohort.code)
     context = {
         "enrollment": enrollment,
         "cohort": enrollment.cohort,
         "form": form if moves else None,
+        "companions": [one.person for one in party_members(enrollment) if one.pk != enrollment.pk],
         "transitions": transitions_of_enrollment(enrollment),
     }
     return render(request, "courses/coordinator/enrollments_state.html", context)
@@ -101,19 +133,25 @@ def enrollments_state(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 @for_coordinator
 def enrollments_undo(request: PersonRequest, pk: int) -> HttpResponse:
-    enrollment = _enrollment(pk)
+    enrollment = enrollment_of(pk)
     try:
         moved = undo_enrollment_move(enrollment=enrollment, by=request.user, how_asked=HowAsked.DESK)
     except RuleError as error:
         messages.error(request, " ".join(error.reasons))
     else:
-        words = {"name": moved.person.full_name, "state": moved.get_state_display()}
+        words = {"name": moved.person.list_name, "state": moved.get_state_display()}
         messages.success(request, _("Undone. %(name)s is now: %(state)s.") % words)
     return redirect("coordinator:cohorts-learners", enrollment.cohort.code)
 
 
-def _enrollment(pk: int) -> Enrollment:
-    rows = Enrollment.objects.select_related("person", "cohort__course", "cohort__venue")
+_COHORTS = Cohort.objects.select_related("course__required_course", "course__required_certificate", "venue")
+
+
+def enrollment_of(pk: int) -> Enrollment:
+    """With person, party and cohort, or 404."""
+    rows = Enrollment.objects.select_related(
+        "person", "party", "cohort__course__required_course", "cohort__course__required_certificate", "cohort__venue"
+    )
     return get_object_or_404(rows, pk=pk)
 
 
@@ -145,14 +183,17 @@ def _move(request: PersonRequest, enrollment: Enrollment, form: EnrollmentMoveFo
 
 
 def _move_chosen(request: PersonRequest, cohort: Cohort) -> None:
-    to_state = BULK.get(request.POST.get("action", ""))
+    from_state, to_state = BULK.get(request.POST.get("action", ""), (None, None))
     chosen = [int(pk) for pk in request.POST.getlist("enrollment") if pk.isdecimal()]
-    enrollments = open_enrollments(chosen, cohort)
+    enrollments = [one for one in open_enrollments(chosen, cohort) if one.state == from_state]
     if to_state is None or not enrollments:
         messages.warning(request, _("Choose the people first."))
         return
     try:
-        moved = move_enrollments(enrollments=enrollments, to_state=to_state, by=request.user, how_asked=HowAsked.DESK)
+        note = _why_these(request, cohort, enrollments) if to_state == EnrollmentState.ENROLLED else ""
+        moved = move_enrollments(
+            enrollments=enrollments, to_state=to_state, by=request.user, how_asked=HowAsked.DESK, note=note
+        )
     except RuleError as error:
         messages.error(request, " ".join(error.reasons))
         return
@@ -162,3 +203,15 @@ def _move_chosen(request: PersonRequest, cohort: Cohort) -> None:
         words = ngettext("%(count)d person never came.", "%(count)d people never came.", len(moved))
     undo = reverse("coordinator:enrollments-undo", args=[moved[0].pk]) if len(moved) == 1 else ""
     messages.success(request, words % {"count": len(moved)}, extra_tags=undo)
+
+
+def _why_these(request: PersonRequest, cohort: Cohort, chosen: list[Enrollment]) -> str:
+    """The reason, which is needed when others stand before one of them; RuleError without it."""
+    form = WhyForm(request.POST)
+    if not form.is_valid():
+        raise RuleError(form.errors["note"], code="note")
+    note: str = form.cleaned_data["note"]
+    first = {one.pk for one in queue_of(cohort)[: len(chosen)]}
+    if not note and {one.pk for one in chosen} - first:
+        raise RuleError([_("Others stand before them in the queue. Say why these get places first.")], code="note")
+    return note

@@ -74,13 +74,14 @@ def test_who_missed_two_in_a_row_without_a_word_is_called():
     assert (need.code, need.person, need.sessions) == ("absent_twice", silent.person, sessions)
 
 
-def test_a_free_seat_and_a_queue_are_told_together():
-    cohort = CohortFactory.create(state=CohortState.CONFIRMED, capacity=3)
+def test_a_free_seat_and_a_queue_are_told_together_once_the_group_has_begun():
+    cohort = CohortFactory.create(state=CohortState.RUNNING, capacity=3)
     coming_session(cohort)
     EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.WAITLISTED, queue_number=1)
+    assert codes(cohort) == []
 
+    past_session(cohort, 7, marked_at=timezone.now())
     [need] = cohort_overview(cohort).needs
-
     assert (need.code, need.count, need.limit) == ("seats_for_queue", 1, 3)
 
 

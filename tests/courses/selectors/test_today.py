@@ -6,11 +6,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from courses.enums import CohortState, CompletionState, EnrollmentState, MessageState, ReminderRule
-from courses.models import Certificate, Completion, Message
+from courses.models import Attendance, Certificate, Completion, Message
 from courses.selectors.today import messages_of_day, sessions_of_day, tasks_of_coordinator, way_to_target
 from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+
+STATES = [EnrollmentState.ACTIVE, EnrollmentState.ACTIVE, EnrollmentState.ACTIVE, EnrollmentState.WITHDRAWN]
 
 
 def now():
@@ -47,13 +49,75 @@ def test_nothing_to_do_is_nothing():
     assert codes() == []
 
 
-def test_free_seat_with_a_queue_is_a_task():
-    cohort = CohortFactory.create(capacity=2)
+@pytest.mark.parametrize(("starts", "tasks"), [(-1, [("seats_for_queue", 2)]), (1, [])])
+@pytest.mark.parametrize("with_session", [True, False])
+def test_free_seat_with_a_queue_is_a_task_once_the_group_has_begun(starts, tasks, with_session):
+    cohort = CohortFactory.create(capacity=2, starts_on=days(starts).date())
+    if with_session:
+        SessionFactory.create(cohort=cohort, starts_at=days(starts), marked_at=now())
     EnrollmentFactory.create(cohort=cohort)
     for number in (1, 2):
         EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.WAITLISTED, queue_number=number)
+    paused = PersonFactory.create(state="paused")
+    EnrollmentFactory.create(cohort=cohort, person=paused, state=EnrollmentState.WAITLISTED, queue_number=3)
 
-    assert codes() == [("seats_for_queue", 2)]
+    assert codes() == tasks
+
+
+def test_offers_that_lapse_today_are_a_task_of_each_group():
+    cohort = CohortFactory.create()
+    for hours in (-1, 5, 15):
+        EnrollmentFactory.create(
+            cohort=cohort,
+            state=EnrollmentState.OFFERED,
+            offer_expires_at=now() + datetime.timedelta(hours=hours),
+        )
+
+    assert codes() == [("offer_lapses", 2)]
+
+
+def test_applications_to_check_are_a_task_of_each_group_that_takes_people():
+    cohort = CohortFactory.create()
+    EnrollmentFactory.create_batch(2, cohort=cohort, state=EnrollmentState.APPLIED)
+    EnrollmentFactory.create(cohort__state=CohortState.FINISHED, state=EnrollmentState.APPLIED)
+
+    assert [(task.code, task.count, task.thing) for task in tasks_of_coordinator(now())] == [
+        ("applications", 2, cohort)
+    ]
+
+
+def absent(enrollment, *sessions, state="absent"):
+    for session in sessions:
+        Attendance.objects.create(enrollment=enrollment, session=session, state=state)
+
+
+def test_who_missed_two_sessions_in_a_row_without_a_word_is_a_task():
+    cohort = CohortFactory.create(state=CohortState.RUNNING, starts_on=days(-20).date())
+    first, second, third = (
+        SessionFactory.create(cohort=cohort, number=number, starts_at=days(-ago), state="held", marked_at=now())
+        for number, ago in ((1, 15), (2, 8), (3, 1))
+    )
+    SessionFactory.create(cohort=cohort, number=4, starts_at=days(6))
+    silent, told, back, gone = (EnrollmentFactory.create(cohort=cohort, state=state) for state in STATES)
+    absent(silent, second, third)
+    absent(told, second)
+    absent(told, third, state="absent_told")
+    absent(back, first, second)
+    absent(gone, second, third)
+
+    assert [(task.code, task.thing) for task in tasks_of_coordinator(now())] == [("absent_twice", silent)]
+
+
+def test_an_absence_taken_back_is_none():
+    cohort = CohortFactory.create(state=CohortState.RUNNING, starts_on=days(-20).date())
+    sessions = [
+        SessionFactory.create(cohort=cohort, starts_at=days(-ago), state="held", marked_at=now()) for ago in (8, 1)
+    ]
+    enrollment = EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.ACTIVE)
+    absent(enrollment, *sessions)
+    Attendance.objects.filter(session=sessions[0]).update(revoked_at=now())
+
+    assert codes() == []
 
 
 def test_full_cohort_with_a_queue_is_none():
@@ -162,6 +226,15 @@ def _one_of_each():
     EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.WAITLISTED, queue_number=1)
     active = EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.ACTIVE)
     Completion.objects.create(enrollment=active, state=CompletionState.PROPOSED)
+    EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.OFFERED, offer_expires_at=now())
+    EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.APPLIED)
+    absent(
+        active,
+        *(
+            SessionFactory.create(cohort=cohort, starts_at=days(-2), state="held", marked_at=now())
+            for _turn in range(2)
+        ),
+    )
     message("call")
 
 
@@ -176,5 +249,5 @@ def test_queries_do_not_grow_with_what_there_is_to_do(client, coordinator, centr
     with CaptureQueriesContext(connection) as thirty:
         assert client.get("/en/coordinator/").status_code == 200
 
-    assert len(thirty) == len(one) <= 24
+    assert len(thirty) == len(one) <= 27
     assert not [query for query in thirty.captured_queries if not query["sql"].startswith("SELECT")]
