@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import ConsentPurpose, HowAsked, Relation
+from accounts.rules.phones import show_phone
 from accounts.validators import refuse_identity_code, validate_phone
 
 
@@ -78,3 +79,7 @@ class ContactPerson(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def shown_phone(self) -> str:
+        return show_phone(self.phone) if self.phone else ""

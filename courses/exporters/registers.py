@@ -14,8 +14,9 @@ from courses.selectors.attendance import RegisterLine
 from courses.selectors.centre import CentreFacts
 
 
-def register_pdf(session: Session, lines: Sequence[RegisterLine], *, centre: CentreFacts) -> bytes:
-    """In the language of the cohort, for the table in the library. Marks that stand, such as a told absence, are printed."""
+def register_pdf(session: Session, lines: Sequence[RegisterLine], *, centre: CentreFacts, arrange: str = "") -> bytes:
+    """In the language of the cohort, for the table in the library. Marks that stand, such as a told absence, are printed;
+    `arrange`: what to arrange for how many, in that language."""
     cohort = session.cohort
     language = cohort.language
     starts, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
@@ -34,6 +35,7 @@ def register_pdf(session: Session, lines: Sequence[RegisterLine], *, centre: Cen
                         when_words(starts, ends, language, year=True),
                         venue.name if venue else "",
                         ", ".join(str(module) for module in session.modules.all()),
+                        arrange,
                     )
                     if line
                 ],

@@ -39,7 +39,7 @@ AWAY_CHOICES = [
 
 @dataclass
 class RegisterRow:
-    """One person on the page: what is chosen, and what somebody else chose meanwhile."""
+    """One person on the page: what is chosen, what somebody else chose meanwhile, what to arrange for them."""
 
     line: RegisterLine
     number: int
@@ -53,6 +53,7 @@ class RegisterRow:
     theirs: str = ""
     theirs_by: str = ""
     theirs_at: datetime | None = None
+    arrange: Sequence[Any] = ()
     parts: Sequence[tuple[str, Any]] = field(default_factory=lambda: PART_CHOICES)
     aways: Sequence[tuple[str, Any]] = field(default_factory=lambda: AWAY_CHOICES)
 

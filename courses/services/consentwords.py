@@ -6,6 +6,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 
 from accounts.enums import ConsentPurpose
+from accounts.models import ContactPerson
 
 
 class Named(Protocol):
@@ -35,3 +36,13 @@ def consent_text(purpose: ConsentPurpose, centre: Named) -> str:
         ),
     }
     return texts[purpose] % {"centre": centre.name}
+
+
+def told_words(contact: ContactPerson) -> list[str]:
+    """What a contact person is told, one line each."""
+    told = [
+        (contact.told_reminders, _("Reminders of sessions")),
+        (contact.told_changes, _("Changes and cancellations")),
+        (contact.told_absences, _("Absences")),
+    ]
+    return [words for wanted, words in told if wanted]

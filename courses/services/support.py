@@ -1,8 +1,7 @@
 """Support needs: what to arrange so that somebody can take part. Apart from the rest, of a special kind: the audit says
 that something was noted or removed, never what, and no value stands in a log."""
 
-from datetime import datetime, timedelta
-from typing import TypedDict
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,17 +16,7 @@ from accounts.services.consents import give_consent
 from courses.enums import OPEN_STATES
 from courses.exceptions import RuleError
 from courses.models import Enrollment, SupportNeeds
-
-KEPT_AFTER_END = timedelta(days=30)
-
-
-class NeedsData(TypedDict, total=False):
-    """What to arrange; what is left out is not needed. `note`: another arrangement in a few words."""
-
-    hearing_loop: bool
-    wheelchair: bool
-    loan_device: bool
-    note: str
+from courses.rules.support import KEPT_AFTER_END, NeedsData
 
 
 @transaction.atomic

@@ -3,7 +3,10 @@
 from django import template
 
 from accounts.enums import Channel
+from accounts.models import ContactPerson
 from courses.enums import EnrollmentState, MessageState
+from courses.services.consentwords import told_words
+from courses.services.peoplewords import asked_words
 
 register = template.Library()
 
@@ -54,3 +57,15 @@ def message_icon(state: str) -> str:
 @register.filter
 def message_tone(state: str) -> str:
     return MESSAGE_TONES.get(MessageState(state), "")
+
+
+@register.filter
+def asked(how_asked: str) -> str:
+    """{{ consent.how_asked|asked }}: in words, for a place within a sentence."""
+    return asked_words(how_asked)
+
+
+@register.filter
+def told(contact: ContactPerson) -> list[str]:
+    """What a contact person is told, in words."""
+    return told_words(contact)

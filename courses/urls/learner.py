@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views.learner import home
+from courses.views.learner import consents, home
 
 app_name = "learner"
 
@@ -8,4 +8,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("certificates/<str:number>/", home.certificates_pdf, name="certificates-pdf"),
     path("messages/<int:pk>/", home.messages_detail, name="messages-detail"),
+    path("contacts/<int:pk>/end/", consents.contacts_end, name="contacts-end"),
+    path("consents/", consents.consents_list, name="consents-list"),
+    path("consents/<int:pk>/withdraw/", consents.consents_withdraw, name="consents-withdraw"),
 ]

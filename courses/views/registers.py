@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, override, pgettext
 
 from accounts.rules.codes import parse_person_code
 from courses.enums import ABSENT_STATES, CAME_STATES, AttendanceState, EnrollmentState
@@ -19,7 +19,9 @@ from courses.forms.attendance import GuestForm, RegisterForm
 from courses.models import Enrollment, Session
 from courses.selectors.attendance import RegisterLine, register_lines
 from courses.selectors.centre import centre_facts
+from courses.selectors.support import support_needs_for
 from courses.services.attendance import UNDO_FOR, mark_made_up, save_register, undo_register
+from courses.services.supportwords import arrangements, to_arrange
 from courses.views.access import PersonRequest
 from courses.views.refusals import refuse
 
@@ -80,9 +82,12 @@ def register_guest(request: PersonRequest, session: Session, actor: str) -> Http
     return redirect(f"{actor}:attendance-register", session.pk)
 
 
-def register_print(session: Session) -> HttpResponse:
-    """The register on paper: a line for each signature."""
-    file = register_pdf(session, register_lines(session), centre=centre_facts())
+def register_print(request: PersonRequest, session: Session) -> HttpResponse:
+    """The register on paper: a line for each signature. Paper lies about, so it only counts what to arrange."""
+    needs = support_needs_for(request.user, session.cohort)
+    with override(session.cohort.language):
+        arrange = to_arrange(needs.values())
+    file = register_pdf(session, register_lines(session), centre=centre_facts(), arrange=arrange)
     name = f"register-{session.cohort.code}-{session.number}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"'}
     return HttpResponse(file, content_type="application/pdf", headers=headers)
@@ -122,11 +127,17 @@ def _render(
     marked = [line for line in lines if line.state]
     came = sum(line.state in CAME_STATES for line in lines)
     absent = sum(line.state in ABSENT_STATES for line in lines)
+    rows = list(form.rows()) if rows is None else rows
+    needs = support_needs_for(request.user, session.cohort)
+    for row in rows:
+        if row.line.enrollment.pk in needs:
+            row.arrange = arrangements(needs[row.line.enrollment.pk])
     context = {
         "session": session,
         "cohort": session.cohort,
         "form": form,
-        "rows": list(form.rows()) if rows is None else rows,
+        "rows": rows,
+        "to_arrange": to_arrange(needs.values()),
         "guest_form": GuestForm(),
         "marked": len(marked),
         "all": len(lines),

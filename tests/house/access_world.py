@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.enums import Channel
-from accounts.models import Person
+from accounts.models import Consent, ContactPerson, Person, ToldApart
+from accounts.services.merges import tell_apart
 from courses.enums import CompletionState, EnrollmentState, MessageState
 from courses.importers.rosters import read_roster
 from courses.models import Certificate, Cohort, Completion, Enrollment, Message, Roster, Session, Visit
@@ -21,6 +22,8 @@ from courses.services.rosters import upload_roster
 from tests.factories import (
     CentreFactory,
     CohortFactory,
+    ConsentFactory,
+    ContactPersonFactory,
     EnrollmentFactory,
     ModuleFactory,
     PersonFactory,
@@ -87,12 +90,38 @@ class World:
         )
 
     @cached_property
+    def own_contact(self) -> ContactPerson:
+        return ContactPersonFactory.create(person=self.people[LEARNER])
+
+    @cached_property
+    def another_contact(self) -> ContactPerson:
+        return ContactPersonFactory.create()
+
+    @cached_property
+    def own_consent(self) -> Consent:
+        return ConsentFactory.create(person=self.people[LEARNER])
+
+    @cached_property
+    def another_consent(self) -> Consent:
+        return ConsentFactory.create()
+
+    @cached_property
     def waiting_enrollment(self) -> Enrollment:
         return EnrollmentFactory.create(cohort=self.own_cohort, state=EnrollmentState.WAITLISTED, queue_number=1)
 
     @cached_property
     def applied_enrollment(self) -> Enrollment:
         return EnrollmentFactory.create(cohort=self.own_cohort, state=EnrollmentState.APPLIED)
+
+    @cached_property
+    def twin(self) -> Person:
+        """A second record, much like the learner's."""
+        learner = self.people[LEARNER]
+        return PersonFactory.create(first_name=learner.first_name, last_name=learner.last_name)
+
+    @cached_property
+    def told_apart(self) -> ToldApart:
+        return tell_apart(first=self.people[LEARNER], second=self.twin, by=self.people[COORDINATOR])
 
     @cached_property
     def own_completion(self) -> Completion:

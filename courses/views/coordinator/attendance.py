@@ -29,7 +29,7 @@ def attendance_guest(request: PersonRequest, pk: int) -> HttpResponse:
 @require_safe
 @for_coordinator
 def attendance_print(request: PersonRequest, pk: int) -> HttpResponse:
-    return register_print(_session(pk))
+    return register_print(request, _session(pk))
 
 
 def _session(pk: int) -> Session:

@@ -11,10 +11,12 @@ from accounts.enums import HowAsked, PersonState
 from accounts.models import Person, PersonQuerySet
 from accounts.rules.codes import parse_person_code
 from accounts.selectors import LikelyDuplicate, likely_duplicates
+from accounts.selectors.consents import consents_of, contact_people_of
 from accounts.services.audit import record_change
 from accounts.services.people import create_person, update_person
 from courses.exceptions import RuleError
 from courses.forms.people import PeopleFilterForm, PersonForm, PersonStateForm
+from courses.models import Enrollment
 from courses.selectors.people import (
     LOOK,
     certificates_of,
@@ -25,8 +27,10 @@ from courses.selectors.people import (
     planned_messages_of,
     with_enrollments,
 )
+from courses.selectors.support import support_needs_of
 from courses.services import peoplewords as words
 from courses.services.people import change_person_state, last_state_change, undo_person_state
+from courses.services.supportwords import Arrangement, arrangements
 from courses.views.access import PersonRequest, for_coordinator
 from courses.views.coordinator.person_history import history_of
 from courses.views.refusals import refuse
@@ -89,6 +93,9 @@ def people_detail(request: PersonRequest, code: str) -> HttpResponse:
         "whole": whole,
         "looks": looks,
         "undoable": last_state_change(person),
+        "contact_people": list(contact_people_of(person, timezone.localdate())),
+        "support": _support_of(request.user, person),
+        "consents": list(consents_of(person)),
         "today": timezone.localdate(),
     }
     record_change(by=request.user, action=LOOK, subject=person)
@@ -166,6 +173,14 @@ def people_undo(request: PersonRequest, code: str) -> HttpResponse:
         for reason in reopened.refused:
             messages.warning(request, reason)
     return redirect("coordinator:people-detail", code)
+
+
+def _support_of(user: Person, person: Person) -> list[tuple[Enrollment, list[Arrangement]]]:
+    needs = support_needs_of(user, person)
+    return [
+        (enrollment, arrangements(needs[enrollment.pk]) if enrollment.pk in needs else [])
+        for enrollment in open_enrollments_of(person)
+    ]
 
 
 def _on_record() -> PersonQuerySet:

@@ -4,13 +4,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.selectors import consents_of, contact_people_of
 from courses.channels.offerlinks import offer_token
 from courses.enums import EnrollmentState
 from courses.models import Message
 from courses.selectors.certificates import certificates_of, status_of
 from courses.selectors.learning import Learning, learning_of, messages_to
 from courses.selectors.queues import party_members, queue_place
+from courses.selectors.support import own_support_needs
 from courses.services.completions import sentences_for
+from courses.services.supportwords import arrangements
 from courses.views.access import PersonRequest
 from courses.views.certificatefiles import pdf_response
 
@@ -32,6 +35,9 @@ def home(request: PersonRequest) -> HttpResponse:
         "others": learnings[1:],
         "certificates": certificates,
         "told": messages_to(request.user),
+        "contact_people": contact_people_of(request.user, timezone.localdate()),
+        "arranged": [(needs.enrollment, arrangements(needs)) for needs in own_support_needs(request.user)],
+        "agreed": consents_of(request.user).exists(),
     }
     return render(request, "courses/learner/home.html", context)
 

@@ -29,7 +29,7 @@ def attendance_guest(request: PersonRequest, pk: int) -> HttpResponse:
 @require_safe
 @for_trainer
 def attendance_print(request: PersonRequest, pk: int) -> HttpResponse:
-    return register_print(_session(request, pk))
+    return register_print(request, _session(request, pk))
 
 
 def _session(request: PersonRequest, pk: int) -> Session:
