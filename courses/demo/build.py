@@ -19,6 +19,7 @@ from courses.demo.messages import make_history
 from courses.demo.names import DISTRICTS
 from courses.demo.people import LEARNER, MENTOR, STAFF, Codes, demo_person, invented_people
 from courses.demo.plans import REASONS, CohortPlan, attendance_of, cohort_plans, fates
+from courses.demo.queue import make_queue, make_update_day
 from courses.enums import (
     CAME_STATES,
     SEAT_STATES,
@@ -113,6 +114,8 @@ def load_demo(*, people: int, cohorts: int, seed: int, progress: Progress = lamb
         _make_cohorts(demo, batch, progress)
     _issue(demo)
     _mentor_visits(demo)
+    make_update_day(by=demo.staff["coordinator"], now=now)
+    make_queue(by=demo.staff["coordinator"], now=now)
     make_history(demo.random, now)
     return {
         model._meta.model_name or "": model._default_manager.count()
@@ -298,13 +301,15 @@ def _enrollments(demo: Demo, plan: CohortPlan, cohort: Cohort, sessions: list[Se
     held = [session for session in sessions if session.state == SessionState.HELD]
     drawn = fates(demo.random, plan)
     opens = timezone.make_aware(datetime.datetime.combine(plan.starts_on - 60 * DAY, datetime.time(9)))
-    applied_at = opens
+    applied_at = opens = min(opens, demo.now - 20 * DAY)
+    # Nobody applies tomorrow.
+    longest = int((demo.now - opens) / datetime.timedelta(minutes=1)) // (len(drawn) + 1)
     queue = 0
     for position, fate in enumerate(drawn):
         person = _person(demo, plan, position)
         if person is demo.mentor:
             fate = EnrollmentState.COMPLETED
-        applied_at += datetime.timedelta(minutes=demo.random.randint(30, 2000))
+        applied_at += datetime.timedelta(minutes=min(demo.random.randint(30, 2000), longest))
         applied_at = min(applied_at, demo.now - datetime.timedelta(minutes=len(drawn) - position))
         enrollment = Enrollment(
             cohort=cohort,

@@ -11,9 +11,12 @@ from django.utils import timezone
 
 from courses.enums import AttendanceState, CohortState, EnrollmentState
 
+# In four days, or the nearest working day: when it is decided whether a small group is held.
+SOON = 0
+SOON_DAYS = (4, 5, 3, 2, 6)
 # Course, weeks from today to the first session, language, seats, enrollments.
 # The AIM cohorts: eleven finished (one long ago, its certificates expired; one whose certificates expire soon), four
-# running, three open, one of them full with a queue.
+# running, four open, one of them full with a queue, and one that starts in a few days and is too small.
 BASE: list[tuple[str, int, str, int, int]] = [
     ("AIM", -118, "fi", 14, 14),
     ("AIM", -114, "fi", 14, 13),
@@ -38,7 +41,8 @@ BASE: list[tuple[str, int, str, int, int]] = [
     ("KUVA", -25, "fi", 12, 11),
     ("REKKA", -12, "fi", 10, 9),
     ("PAJA", -4, "fi", 8, 7),
-    ("PAIVITYS", 6, "fi", 30, 12),
+    ("PAIVITYS", 6, "fi", 30, 0),
+    ("AIM", SOON, "fi", 12, 4),
 ]
 # How the enrollments of a finished cohort ended, out of a hundred.
 FATES = {
@@ -107,15 +111,20 @@ def cohort_plans(
             course, weeks, language, seats, enrollments = BASE[number]
         else:
             course, weeks, language, seats, enrollments = "AIM", -random.randint(14, 420), "fi", 16, 16
-        first = today + datetime.timedelta(weeks=weeks)
-        if weeks != -6:
+        first = today + datetime.timedelta(weeks=weeks) if weeks != SOON else _soon(today)
+        if weeks not in (-6, SOON):
             # One running cohort meets on today's weekday, so that there is always something today.
             first += datetime.timedelta(days=(number % 4) - first.weekday())
         meetings = _meetings(first, STARTS[number % 3], meetings_of[course])
-        phase = "open" if weeks > 0 else "running"
+        phase = "open" if weeks >= SOON else "running"
         if timezone.localdate(meetings[-1].ends_at) < today:
             phase = "finished"
         yield CohortPlan(number, course, language, seats, enrollments, phase, meetings)
+
+
+def _soon(today: datetime.date) -> datetime.date:
+    days = [today + datetime.timedelta(days=ahead) for ahead in SOON_DAYS]
+    return next((day for day in days if day.weekday() < 5 and day not in finnish_holidays(day.year)), days[0])
 
 
 def _meetings(first: datetime.date, start: datetime.time, minutes: list[int]) -> list[Meeting]:

@@ -13,6 +13,8 @@ from courses.enums import OPEN_STATES, SEAT_STATES, EnrollmentState, MessageStat
 from courses.models import Certificate, Cohort, Completion, Course, Enrollment, Message, Session
 from courses.rules.enrollments import may_move
 from courses.selectors.completions import standings
+from courses.selectors.queues import queue_of
+from courses.selectors.today import tasks_of_coordinator
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +27,7 @@ def demo(db):
 def test_demo_has_its_people_cohorts_and_sessions(demo):
     counts = [model.objects.count() for model in (Person, Course, Cohort, Session)]
 
-    assert counts == [320, 6, 24, 180]
+    assert counts == [320, 6, 25, 189]
     assert 90 <= Certificate.objects.count() <= 115
 
 
@@ -38,6 +40,18 @@ def test_demo_has_a_full_cohort_with_a_queue_and_certificates_of_each_kind(demo)
     assert full.count() == 1
     assert (expired.exists(), soon.exists()) == (True, True)
     assert Certificate.objects.filter(revoked_at__isnull=False).count() == 1
+
+
+def test_demo_shows_an_offer_a_pair_an_application_to_check_and_a_group_that_is_too_small(demo):
+    [offered] = Enrollment.objects.filter(state=EnrollmentState.OFFERED)
+    pair, singles = (queue_of(offered.cohort)[-2:], queue_of(offered.cohort)[:-2])
+    tasks = {task.code: task.count for task in tasks_of_coordinator(timezone.now())}
+
+    assert offered.cohort.seats_taken == offered.cohort.capacity
+    assert len({one.party_id for one in pair} - {None}) == 1
+    assert [(one.party_id, one.queue_reason) for one in singles] == [(None, "access"), (None, ""), (None, "")]
+    assert tasks["applications"] == 1
+    assert "under_minimum" in tasks
 
 
 def test_demo_counts_seats_as_they_are(demo):
@@ -53,7 +67,9 @@ def test_demo_made_only_moves_of_the_drawing(demo):
         if (steps := list(enrollment.transitions.all()))
         and (
             steps[-1].to_state != enrollment.state
-            or any(not may_move(step.from_state, step.to_state) for step in steps[1:])
+            or any(
+                step.from_state != step.to_state and not may_move(step.from_state, step.to_state) for step in steps[1:]
+            )
         )
     ]
 

@@ -12,7 +12,7 @@ from courses.exceptions import RuleError
 class Command(BaseCommand):
     help = """Fills an empty database with an invented centre, invented people, courses, cohorts and their history.
 
-Example: manage.py load_demo --people 320 --cohorts 24 --seed 1
+Example: manage.py load_demo --people 320 --cohorts 25 --seed 1
 For benchmarks: manage.py load_demo --people 600000 --cohorts 62500 (a million enrollments; attendance is made for the
 first 500 cohorts)."""
 
@@ -21,7 +21,7 @@ first 500 cohorts)."""
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--people", type=int, default=320, help="how many people (320)")
-        parser.add_argument("--cohorts", type=int, default=24, help="how many cohorts (24)")
+        parser.add_argument("--cohorts", type=int, default=25, help="how many cohorts (25)")
         parser.add_argument("--seed", type=int, default=1, help="the same seed on the same day gives the same demo (1)")
 
     def handle(self, *args: Any, people: int, cohorts: int, seed: int, **options: Any) -> None:

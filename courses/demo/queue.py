@@ -1,0 +1,66 @@
+"""What waits for a coordinator in the demo: an offer, a queue with a pair, an application to check. Through the services."""
+
+import datetime
+
+from django.utils import timezone
+
+from accounts.enums import HowAsked
+from accounts.models import Person
+from courses.enums import CohortState, EnrollmentState, QueueReason, WithdrawalReason
+from courses.models import Certificate, Cohort, Course, Enrollment
+from courses.selectors.certificates import is_valid
+from courses.selectors.queues import queue_of
+from courses.services.courses import update_course
+from courses.services.enrollments import enroll_people, enroll_person, withdraw_enrollment
+from courses.services.queue import join_party, move_in_queue
+
+# Of those who may come to the update day, so many do.
+UPDATED = 10
+HOUR = datetime.timedelta(hours=1)
+
+
+def make_queue(*, by: Person, now: datetime.datetime) -> None:
+    """In the full group a seat becomes free and is offered; two of those who wait come together, one was moved up."""
+    waiting = Enrollment.objects.filter(state=EnrollmentState.WAITLISTED)
+    for cohort in Cohort.objects.filter(pk__in=waiting.values("cohort"), state=CohortState.PUBLISHED):
+        _queue_of_full_group(cohort, by, now)
+
+
+def _queue_of_full_group(cohort: Cohort, by: Person, now: datetime.datetime) -> None:
+    queue = queue_of(cohort)
+    seated = cohort.enrollments.filter(state=EnrollmentState.ENROLLED).order_by("applied_at", "pk").first()
+    if len(queue) < 6 or seated is None:
+        return
+    join_party(enrollments=queue[3:5], by=by, how_asked=HowAsked.PHONE, at=now - 6 * HOUR)
+    move_in_queue(
+        enrollment=queue[5],
+        place=2,
+        reason=QueueReason.ACCESS,
+        by=by,
+        how_asked=HowAsked.PHONE,
+        at=now - 5 * HOUR,
+    )
+    withdraw_enrollment(
+        enrollment=seated,
+        by=by,
+        how_asked=HowAsked.PHONE,
+        reason=WithdrawalReason.TRANSPORT,
+        at=now - 2 * HOUR,
+    )
+
+
+def make_update_day(*, by: Person, now: datetime.datetime) -> None:
+    """The update day asks for a mentor's certificate: some who have one are enrolled, and somebody without has applied."""
+    foundation, update_day = (Course.objects.filter(code=code).first() for code in ("AIM", "PAIVITYS"))
+    cohort = Cohort.objects.filter(course=update_day, state=CohortState.PUBLISHED).first()
+    if foundation is None or update_day is None or cohort is None:
+        return
+    update_course(course=update_day, by=by, required_certificate=foundation)
+    cohort.refresh_from_db()
+    held = Certificate.objects.filter(is_valid(timezone.localdate(now)), course=foundation)
+    mentors = Person.objects.filter(pk__in=held.values("person"), language=cohort.language).order_by("pk")[:UPDATED]
+    enroll_people(people=mentors, cohort=cohort, by=by, how_asked=HowAsked.PHONE, at=now - 30 * HOUR)
+    active = Enrollment.objects.filter(state=EnrollmentState.ACTIVE, person__language=cohort.language)
+    learner = active.exclude(person__in=mentors).select_related("person").order_by("pk").first()
+    if learner:
+        enroll_person(person=learner.person, cohort=cohort, by=None, how_asked=HowAsked.WEB, at=now - 3 * HOUR)
