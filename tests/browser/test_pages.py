@@ -35,6 +35,8 @@ MUST_FIND = {
     "": {
         "public:catalogue",
         "public:cohorts-detail",
+        "public:applications-start",
+        "public:applications-lookup",
         "public:certificates-check",
         "account_login",
         "accessibility",

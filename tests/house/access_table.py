@@ -115,7 +115,6 @@ PUBLIC: list[Page] = [
         # To the first question.
         gets=everyone(302),
         own=lambda w: {"code": w.own_cohort.code},
-        missing={"code": "GONE-1"},
     ),
     Page(
         "public:applications-step",
@@ -130,7 +129,6 @@ PUBLIC: list[Page] = [
         gets=everyone(302),
         posts=everyone(302),
         own=lambda w: {"code": w.own_cohort.code},
-        missing={"code": "GONE-1"},
     ),
     Page(
         "public:applications-stop",
@@ -146,11 +144,11 @@ PUBLIC: list[Page] = [
     Page("public:applications-withdraw", gets=everyone(302), posts=everyone(302)),
     Page("public:applications-close", posts=everyone(302)),
     Page("public:applications-print", gets=everyone(302)),
-    # The link of a message: whoever has it may answer, signed in or not.
+    # The link of a message: whoever has it may answer, signed in or not; without an answer the page stands again.
     Page(
         "public:offers-answer",
         gets=everyone(200),
-        posts=everyone(302),
+        posts=everyone(200),
         own=lambda w: {"token": offer_token(w.own_offer)},
         missing={"token": "guessed"},
     ),

@@ -9,7 +9,7 @@ from courses.enums import EnrollmentState
 from courses.selectors.applications import application_by_id
 from courses.selectors.queues import party_members, queue_place
 from courses.services.applicationwords import how_it_stands
-from courses.views.offeranswers import answer_offer
+from courses.views.offeranswers import answer_in, answer_offer
 
 
 @login_not_required
@@ -22,8 +22,9 @@ def offers_answer(request: HttpRequest, token: str) -> HttpResponse:
     if known is None or enrollment is None:
         raise Http404
     holds = enrollment.state == EnrollmentState.OFFERED and enrollment.offer_expires_at == known[1]
-    if request.method == "POST" and holds:
-        answer_offer(request, enrollment, request.POST.get("answer", ""))
+    answer = answer_in(request)
+    if answer and holds:
+        answer_offer(request, enrollment, answer)
         return redirect("public:offers-answer", token)
     place = queue_place(enrollment)
     context = {

@@ -45,7 +45,7 @@ from courses.views.drafts import (
     sent_application,
 )
 from courses.views.limits import is_too_often, is_used_up
-from courses.views.offeranswers import answer_offer
+from courses.views.offeranswers import answer_in, answer_offer
 from courses.views.refusals import refuse
 
 TOO_OFTEN = 429
@@ -100,8 +100,9 @@ def applications_show(request: HttpRequest) -> HttpResponse:
     enrollment = opened_application(request)
     if enrollment is None:
         return _not_open(request)
-    if request.method == "POST":
-        answer_offer(request, enrollment, request.POST.get("answer", ""))
+    answer = answer_in(request)
+    if answer:
+        answer_offer(request, enrollment, answer)
         return redirect("public:applications-show")
     sessions = sessions_to_come_to(enrollment.cohort)
     own = is_own_record(enrollment.person)
