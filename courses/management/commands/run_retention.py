@@ -23,3 +23,4 @@ class Command(BaseCommand):
         self.stdout.write(f"Support needs deleted: {gone.support_needs}")
         self.stdout.write(f"Contact people ended: {gone.contact_people_ended}")
         self.stdout.write(f"Contact people forgotten: {gone.contact_people_forgotten}")
+        self.stdout.write(f"Expired sessions deleted: {gone.sessions_deleted}")

@@ -112,3 +112,12 @@ def test_what_an_applicant_is_told(opens, closes, free, waiting, told):
     answer = applications(opens_on=opens, closes_on=closes, free_seats=free, waiting=waiting, today=DAY)
 
     assert answer == told
+
+
+@pytest.mark.parametrize(
+    ("free", "waiting", "told"), [(1, 0, "open"), (0, 1, "full"), (0, 2, "queue_full"), (1, 2, "queue_full")]
+)
+def test_a_queue_has_an_end_where_the_group_says_so(free, waiting, told):
+    answer = applications(opens_on=None, closes_on=None, free_seats=free, waiting=waiting, today=DAY, longest_queue=2)
+
+    assert answer == told

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session as BrowserSession
 
 from accounts.enums import HowAsked
 from accounts.models import ContactPerson
@@ -81,3 +82,12 @@ def test_the_night_runs_it(old_needs):
     assert entry["task"] == run_retention_task.name
     assert entry["schedule"].hour == {3}
     assert not SupportNeeds.objects.exists()
+
+
+def test_the_draft_of_an_application_goes_with_its_session(client):
+    cohort = CohortFactory.create()
+    client.post(f"/en/apply/{cohort.code}/you/", {"first_name": "Aino", "last_name": "Virtanen", "language": "fi"})
+
+    assert run_retention(at=NOW + timedelta(days=1, hours=23)).sessions_deleted == 0
+    assert run_retention(at=NOW + timedelta(days=2, minutes=1)).sessions_deleted == 1
+    assert BrowserSession.objects.count() == 0
