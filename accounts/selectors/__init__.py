@@ -1,7 +1,16 @@
 """Finding people: by what somebody typed, by what makes two records one person, by who may sign in."""
 
 from accounts.selectors.consents import consents_of, contact_people_of, current_contact_people
-from accounts.selectors.duplicates import LikelyDuplicate, Sketch, likely_duplicates, likely_duplicates_for
+from accounts.selectors.duplicates import (
+    Known,
+    LikelyDuplicate,
+    Sketch,
+    known_like,
+    likely_duplicates,
+    likely_duplicates_for,
+)
+from accounts.selectors.merges import ids_after_merges, person_on_record, person_with_id
+from accounts.selectors.pairs import LikelyPair, count_likely_pairs, likely_pairs
 from accounts.selectors.people import (
     DEMO_ADDRESSES,
     SIGN_IN_STATES,
@@ -12,23 +21,33 @@ from accounts.selectors.people import (
     person_with_code,
     staff,
 )
-from accounts.selectors.search import search_people
+from accounts.selectors.search import MOST_FOUND, finds_more, search_people
 
 __all__ = [
     "DEMO_ADDRESSES",
+    "MOST_FOUND",
     "SIGN_IN_STATES",
+    "Known",
     "LikelyDuplicate",
+    "LikelyPair",
     "Sketch",
     "consents_of",
     "contact_people_of",
+    "count_likely_pairs",
     "current_contact_people",
     "demo_people",
+    "finds_more",
+    "ids_after_merges",
+    "known_like",
     "likely_duplicates",
     "likely_duplicates_for",
+    "likely_pairs",
     "may_sign_in",
     "people_who_may_sign_in",
     "people_with_address",
+    "person_on_record",
     "person_with_code",
+    "person_with_id",
     "search_people",
     "staff",
 ]

@@ -43,7 +43,9 @@ class MergeForm(forms.Form):
         self.comparison = comparison
         self.lines = lines
         sides = comparison.sides
-        self.fields["stays"].choices = [(side.person.code, side.person.code) for side in sides]  # type: ignore[attr-defined]
+        self.fields["stays"].choices = [
+            (side.person.code, f"{side.person.code} {side.person.full_name}") for side in sides
+        ]
         self.fields["stays"].initial = comparison.default.person.code
         self.fields["step"].initial = "review"
         self.fields["seen"].initial = comparison.seen
@@ -72,6 +74,11 @@ class MergeForm(forms.Form):
     @property
     def gone(self) -> Side:
         return self.comparison.other(self.kept)
+
+    @property
+    def chosen_sides(self) -> dict[str, int]:
+        """By group of fields the side whose value stays: 0 or 1."""
+        return {line.group: (FIRST, SECOND).index(self.cleaned_data[line.group]) for line in self.chosen_lines}
 
     @property
     def fields_of_gone(self) -> list[str]:

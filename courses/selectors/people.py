@@ -1,6 +1,6 @@
 """People as a coordinator meets them: the list, and everything about one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.enums import PersonState
-from accounts.models import AuditEntry, Person
+from accounts.models import AuditEntry, Person, PersonMerge
 from accounts.selectors import search_people
 from courses.enums import (
     CAME_STATES,
@@ -24,6 +24,7 @@ from courses.models import Attendance, Certificate, Enrollment, Mentor, Message,
 
 SHOWN_MESSAGES = 10
 LOOK = "person.look"
+# What stands in the audit about a person's own record, rather than about an enrollment or a certificate.
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,9 @@ def planned_messages_of(person: Person) -> int:
 
 def messages_of(person: Person) -> Sequence[Message]:
     """The last and the next ones, newest first."""
-    return list(person.messages.select_related("session", "enrollment__cohort").order_by("-due_at")[:SHOWN_MESSAGES])
+    return list(
+        person.messages.select_related("session", "enrollment__cohort", "contact").order_by("-due_at")[:SHOWN_MESSAGES]
+    )
 
 
 def certificates_of(person: Person) -> Sequence[Certificate]:
@@ -117,8 +120,10 @@ def certificates_of(person: Person) -> Sequence[Certificate]:
 
 def transitions_of(person: Person, limit: int) -> Sequence[Transition]:
     """The moves of all enrollments, newest first. The first move says only that one applied, and is left out when a
-    second was made in the same moment."""
-    rows = Transition.objects.filter(enrollment__person=person).select_related("enrollment__cohort", "by")
+    second was made in the same moment, unless it says why a prerequisite was set aside."""
+    rows = Transition.objects.filter(enrollment__person=person).select_related(
+        "enrollment__cohort", "from_cohort", "by"
+    )
     steps = list(rows.order_by("-at", "-id")[: limit * 2])
     return [step for step in steps if not _is_mere_beginning(step, steps)][:limit]
 
@@ -131,14 +136,15 @@ def attendance_of(person: Person, limit: int) -> Sequence[Attendance]:
     )
 
 
-def changes_of(person: Person, limit: int, *, looks: bool) -> Sequence[AuditEntry]:
-    """What was done to the person's own record, newest first; the looks at the page when asked for."""
-    entries = AuditEntry.objects.filter(subject=person).filter(
-        Q(action__startswith="person.") | Q(action__startswith="role.")
-    )
-    if not looks:
-        entries = entries.exclude(action=LOOK)
-    return list(entries.select_related("by")[:limit])
+def changes_of(person: Person, limit: int, *, actions: Collection[str], looks: bool) -> Sequence[AuditEntry]:
+    """What was done to the person's record, newest first: of `actions`, the looks at the page only when asked for."""
+    told = [action for action in actions if looks or action != LOOK]
+    return list(AuditEntry.objects.filter(subject=person, action__in=told).select_related("by")[:limit])
+
+
+def merges_of(person: Person) -> dict[int, PersonMerge]:
+    """The records that were made one with this one, by id of the merge."""
+    return {merge.pk: merge for merge in person.merges.all()}
 
 
 def _enrolled(*states: EnrollmentState) -> QuerySet[Enrollment]:
@@ -146,6 +152,6 @@ def _enrolled(*states: EnrollmentState) -> QuerySet[Enrollment]:
 
 
 def _is_mere_beginning(step: Transition, steps: Sequence[Transition]) -> bool:
-    return step.from_state == "" and any(
+    return (step.from_state, step.reason) == ("", "") and any(
         other.enrollment_id == step.enrollment_id and other.at == step.at and other.from_state for other in steps
     )

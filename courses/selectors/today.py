@@ -7,8 +7,11 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.enums import PersonState
-from courses.enums import CohortState, CompletionState, EnrollmentState, MessageState, SessionState
+from accounts.enums import Channel, PersonState
+from accounts.models import Person
+from accounts.selectors.consents import current_contact_people
+from accounts.selectors.pairs import count_likely_pairs
+from courses.enums import OPEN_STATES, CohortState, CompletionState, EnrollmentState, MessageState, SessionState
 from courses.models import Certificate, Cohort, Enrollment, Message, Session
 from courses.rules.enrollments import ENROLLING_STATES
 from courses.rules.reminders import day_bounds, local_day
@@ -54,7 +57,7 @@ def sessions_of_day(at: datetime) -> QuerySet[Session]:
 
 
 def tasks_of_coordinator(at: datetime) -> list[Task]:
-    """What needs a coordinator, the most urgent first. Twelve queries, whatever there is."""
+    """What needs a coordinator, the most urgent first. Fourteen queries, whatever there is."""
     today = timezone.localdate(at)
     return [
         *[Task("offer_lapses", cohort.number, cohort) for cohort in _lapsing(at)],
@@ -66,9 +69,11 @@ def tasks_of_coordinator(at: datetime) -> list[Task]:
         *[Task("applications", cohort.number, cohort) for cohort in _applied_to()],
         *[Task("proposed", cohort.number, cohort) for cohort in _proposed()],
         *[Task("undecided", cohort.number, cohort) for cohort in _undecided()],
+        *[Task("no_contact", thing=person) for person in _without_contact(today)],
         *_counted("to_certify", completions_to_certify(today)),
         *_counted("calls", calls_to_make(at=at)),
         *_counted("letters", letters_to_post(at=at)),
+        *([Task("pairs", pairs)] if (pairs := count_likely_pairs()) else []),
     ]
 
 
@@ -169,3 +174,13 @@ def _undecided() -> QuerySet[Any]:
         .annotate(number=Count("enrollments"))
         .order_by("ends_on")[:SHOWN]
     )
+
+
+def _without_contact(today: date) -> QuerySet[Person]:
+    """People on a course who are to be reached through a contact person, and have none."""
+    return Person.objects.filter(
+        Exists(Enrollment.objects.filter(person=OuterRef("pk"), state__in=OPEN_STATES)),
+        ~Exists(current_contact_people(today).filter(person=OuterRef("pk"))),
+        state=PersonState.ACTIVE,
+        channel=Channel.CONTACT,
+    ).order_by("sort_key", "pk")[:SHOWN]

@@ -74,8 +74,8 @@ def merge_people(
         raise RuleError(reasons, code="refused")
     for stays, goes in comparison.open_twice:
         _fold(stays, goes, by=by, how_asked=how_asked, at=at)
-    for _stays, goes in comparison.certificates_twice:
-        Certificate.objects.filter(pk=goes.pk).update(replaced_at=at)
+    replaced = [certificate.pk for _stays, certificate in comparison.certificates_twice]
+    Certificate.objects.filter(pk__in=replaced).update(replaced_at=at)
     moved = Counter(_move_all(kept, gone, at))
     # Until here others could still write rows for the record that goes. From now on they wait, and then find it gone.
     Person.objects.select_for_update().get(pk=gone.pk)
@@ -330,8 +330,9 @@ RELATIONS: Mapping[str, Mover] = {
 
 def relations_to_person() -> set[str]:
     """Every foreign key and link table that points to a person, as RELATIONS names them."""
+    fields: list[Any] = Person._meta.get_fields(include_hidden=True)
     return {
         f"{relation.related_model._meta.label}.{relation.field.name}"
-        for relation in Person._meta.get_fields(include_hidden=True)
+        for relation in fields
         if relation.auto_created and not relation.concrete and not relation.many_to_many
     }

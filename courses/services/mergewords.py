@@ -1,5 +1,7 @@
 """Two records in words: what each says, why they may be one person, and what making them one would do."""
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -39,11 +41,17 @@ def lines_of(comparison: Comparison) -> list[Line]:
     ]
 
 
-def consequences(comparison: Comparison, kept: Side, gone: Side) -> list[str]:
-    """What making the two one will do, for the page that asks before."""
+def consequences(comparison: Comparison, kept: Side, gone: Side, chosen: Mapping[str, int]) -> list[str]:
+    """What making the two one will do, for the page that asks before. `chosen`: by group of fields the side whose value
+    stays."""
     return [
         _("%(code)s stays. The record %(old)s goes; its own code leads to %(code)s from now on, also when signing in.")
         % {"code": kept.person.code, "old": gone.person.code},
+        *(
+            _("%(field)s: “%(value)s” stays.") % {"field": line.label, "value": line.values[chosen[line.group]]}
+            for line in lines_of(comparison)
+            if line.group in chosen
+        ),
         *_enrollments(comparison, gone),
         *_certificates(comparison, gone),
         *_rest(gone),
@@ -96,7 +104,7 @@ def _twice(stays: Enrollment, goes: Enrollment) -> str:
         return (
             _(
                 "Both are in %(cohort)s. “%(stays)s” stays, with what was recorded under the other. The other, “%(goes)s”, is "
-                "withdrawn: its seat is free, and the next in the queue is asked at once."
+                "withdrawn: its seat becomes free for the next in the queue."
             )
             % said
         )
@@ -154,5 +162,5 @@ def _ban(comparison: Comparison) -> list[str]:
 
 def _who_is_told(comparison: Comparison) -> str:
     if any(goes.state in SEAT_STATES for _stays, goes in comparison.open_twice):
-        return _("Nobody is told but the person to whom the free seat is offered.")
+        return _("Nobody is told, except whoever is offered the free seat.")
     return _("Nobody is told. Messages still to go out are sent to the record that stays.")

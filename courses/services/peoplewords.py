@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.enums import HowAsked, PersonState
-from accounts.models import AuditEntry, Person
-from courses.enums import AttendanceState, EnrollmentState, WithdrawalReason
+from accounts.enums import ConsentPurpose, HowAsked, PersonState
+from accounts.models import AuditEntry, Person, PersonMerge
+from courses.enums import OPEN_STATES, AttendanceState, EnrollmentState, QueueReason, ReminderRule, WithdrawalReason
 from courses.models import Attendance, Certificate, Enrollment, Message, Transition
+from courses.rules.enrollments import is_reopening
 
 # Enrollment states as news; %(cohort)s is the group's name.
 CAME_TO = {
@@ -24,6 +25,22 @@ CAME_TO = {
     EnrollmentState.NO_SHOW: gettext_lazy("Never came to %(cohort)s."),
     EnrollmentState.COHORT_CANCELLED: gettext_lazy("%(cohort)s was cancelled."),
 }
+# Moves that say more than where they lead; by the state before and the state after.
+MOVED = {
+    (EnrollmentState.WAITLISTED, EnrollmentState.WAITLISTED): gettext_lazy(
+        "Was moved within the waiting list of %(cohort)s."
+    ),
+    (EnrollmentState.OFFERED, EnrollmentState.ENROLLED): gettext_lazy("Took the seat offered in %(cohort)s."),
+    (EnrollmentState.ENROLLED, EnrollmentState.WAITLISTED): gettext_lazy(
+        "The place in %(cohort)s was taken back: on the waiting list again."
+    ),
+    (EnrollmentState.ACTIVE, EnrollmentState.ENROLLED): gettext_lazy(
+        "The first attendance in %(cohort)s was taken back: has a place."
+    ),
+}
+OFFER_ENDED = (EnrollmentState.WAITLISTED, EnrollmentState.WITHDRAWN)
+# Reasons for which an offer ends without anybody having been asked.
+NO_ANSWER_OF_THEIRS = (WithdrawalReason.DECEASED, WithdrawalReason.MOVED)
 ATTENDED = {
     AttendanceState.PRESENT: gettext_lazy("Was present at session %(number)d of %(cohort)s."),
     AttendanceState.LATE: gettext_lazy("Came late to session %(number)d of %(cohort)s."),
@@ -32,6 +49,7 @@ ATTENDED = {
     AttendanceState.ABSENT: gettext_lazy("Was absent from session %(number)d of %(cohort)s without telling."),
     AttendanceState.MADE_UP: gettext_lazy("Made up for a module in session %(number)d of %(cohort)s."),
 }
+# What is told of the audit trail about a person. Moves of enrollments and certificates are told from their own rows.
 CHANGES = {
     "person.create": gettext_lazy("Was put on record."),
     "person.update": gettext_lazy("Details were changed."),
@@ -40,18 +58,91 @@ CHANGES = {
     "person.enable": gettext_lazy("Signing in was allowed again."),
     "person.sign_in_once": gettext_lazy("Signed in with a link that works once."),
     "person.look": gettext_lazy("Looked at this page."),
+    "contact.add": gettext_lazy("A contact person was added."),
+    "contact.change": gettext_lazy("The contact person was changed."),
+    "contact.end": gettext_lazy("A contact person was ended."),
+    "contact.restore": gettext_lazy("The contact person was brought back."),
+    "support.note": gettext_lazy("Support needs were noted."),
+    "support.remove": gettext_lazy("Support needs were removed."),
+    "support.delete": gettext_lazy("Support needs were deleted, their time was over."),
+    "person.told_apart": gettext_lazy("Was told apart from another record much alike."),
+    "person.told_apart_undone": gettext_lazy("Is not told apart from the other record any more."),
+    "enrollment.goal": gettext_lazy("The own goal was changed."),
+    "enrollment.split": gettext_lazy(
+        "Comes without the others from now on: the seats are no longer asked for together."
+    ),
+    "completion.propose": gettext_lazy("A trainer proposed the completion."),
+    "completion.revoke": gettext_lazy("The completion was taken back."),
     "role.grant": gettext_lazy("Was given a role."),
     "role.end": gettext_lazy("A role was taken away."),
 }
+CONSENTS = {
+    "consent.give": gettext_lazy("Said yes: %(purpose)s."),
+    "consent.withdraw": gettext_lazy("Took the yes back: %(purpose)s."),
+}
+
+
+# Those with a value of their own in the sentence.
+REMINDERS = {
+    "reminder.stop": gettext_lazy("Does not want these reminders any more: %(rule)s."),
+    "reminder.resume": gettext_lazy("Wants these reminders again: %(rule)s."),
+}
+TOLD = (
+    *CHANGES,
+    *CONSENTS,
+    *REMINDERS,
+    "certificate.revoke",
+    "enrollment.remove",
+    "enrollment.together",
+    "person.merge",
+)
 
 
 def transition_words(step: Transition) -> str:
-    return str(CAME_TO[EnrollmentState(step.to_state)] % {"cohort": step.enrollment.cohort.name})
+    """One move as news. An offer that ended says how; a closed enrollment that is open again says so."""
+    cohort = step.enrollment.cohort.name
+    if step.from_cohort is not None:
+        return _("Went over from %(before)s to %(cohort)s.") % {"before": step.from_cohort.name, "cohort": cohort}
+    before, after = step.from_state, EnrollmentState(step.to_state)
+    if before and is_reopening(before, after):
+        return _("The enrollment in %(cohort)s was opened again: %(state)s.") % {
+            "cohort": cohort,
+            "state": str(after.label).lower(),
+        }
+    if before == EnrollmentState.OFFERED and after in OFFER_ENDED:
+        return _offer_words(step, cohort)
+    words = MOVED[before, after] if (before, after) in MOVED else CAME_TO[after]  # type: ignore[index]
+    return str(words % {"cohort": cohort})
+
+
+def _offer_words(step: Transition, cohort: str) -> str:
+    if step.to_state == EnrollmentState.WAITLISTED and step.by is None:
+        return _("Did not answer the offer of a seat in %(cohort)s in time: to the end of the waiting list.") % {
+            "cohort": cohort
+        }
+    if step.to_state == EnrollmentState.WAITLISTED:
+        return _("The offer of a seat in %(cohort)s was taken back: on the waiting list again.") % {"cohort": cohort}
+    if step.reason in WithdrawalReason.values and step.reason not in NO_ANSWER_OF_THEIRS:
+        return _("Said no to the seat offered in %(cohort)s.") % {"cohort": cohort}
+    return _("The seat offered in %(cohort)s was given up.") % {"cohort": cohort}
+
+
+def step_reason_words(step: Transition) -> str:
+    """Why it was done: a reason from the lists in words, or the note that somebody wrote."""
+    if not step.reason:
+        return ""
+    applied = step.from_state in ("", EnrollmentState.APPLIED) and step.to_state in OPEN_STATES
+    if applied and step.from_cohort is None:
+        return _("What the course asks for was set aside: %(reason)s") % {"reason": step.reason}
+    return reason_words(step.reason)
 
 
 def reason_words(reason: str) -> str:
-    """A WithdrawalReason in words, or the note that somebody wrote."""
-    return str(WithdrawalReason(reason).label) if reason in WithdrawalReason.values else reason
+    """A WithdrawalReason or QueueReason in words, or the note that somebody wrote."""
+    for reasons in (WithdrawalReason, QueueReason):
+        if reason in reasons.values:
+            return str(reasons(reason).label)
+    return reason
 
 
 def asked_words(how_asked: str) -> str:
@@ -89,7 +180,40 @@ def change_words(entry: AuditEntry) -> str:
     if entry.action == "person.state":
         state = PersonState(entry.detail["to"])
         return _("The person's state became “%(state)s”.") % {"state": state.label.lower()}
-    return str(CHANGES.get(entry.action, entry.action))
+    if entry.action in CONSENTS:
+        return str(CONSENTS[entry.action] % {"purpose": ConsentPurpose(entry.detail["purpose"]).label.lower()})
+    if entry.action in REMINDERS:
+        return str(REMINDERS[entry.action] % {"rule": str(ReminderRule(entry.detail["rule"]).label).lower()})
+    match entry.action:
+        case "certificate.revoke":
+            return _("Certificate %(number)s was revoked.") % {"number": entry.detail["number"]}
+        case "enrollment.remove":
+            return _("The enrollment in %(cohort)s was removed: its roster was taken back.") % {
+                "cohort": entry.detail["cohort"]
+            }
+        case "enrollment.together":
+            size = entry.detail["size"]
+            return ngettext(
+                "Asked for a seat together with others, %(size)d in all.",
+                "Asked for seats together with others, %(size)d in all.",
+                size,
+            ) % {"size": size}
+        case "person.merge":
+            return _("Two records of this person were made one.")
+        case _:
+            return str(CHANGES[entry.action])
+
+
+def merge_words(merge: PersonMerge) -> str:
+    return _("The old code %(code)s leads here.") % {"code": merge.old_code}
+
+
+def who_words(by: Person | None, how_asked: str) -> str:
+    """Who did it, and how it had been asked: what the person did on the web they did themselves."""
+    if by is None:
+        return _("The person, on the web") if how_asked == HowAsked.WEB else _("The system")
+    asked = asked_words(how_asked)
+    return _("%(name)s, %(asked)s") % {"name": by.full_name, "asked": asked} if asked else by.full_name
 
 
 def state_question(person: Person, to_state: PersonState) -> str:

@@ -205,6 +205,35 @@ COORDINATORS: list[Page] = [
         own=lambda w: {"code": w.people[LEARNER].code},
         missing={"code": "S-2222-23"},
     ),
+    Page("coordinator:people-pairs", gets=lets_in(COORDINATOR)),
+    Page("coordinator:people-apart", gets=lets_in(COORDINATOR)),
+    Page(
+        "coordinator:people-apart-undo",
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"pk": w.told_apart.pk},
+        missing={"pk": 999_999},
+    ),
+    Page(
+        "coordinator:people-compare",
+        gets=lets_in(COORDINATOR),
+        # An empty form tells nothing of what was seen: the two are looked at anew.
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"first": w.people[LEARNER].code, "second": w.twin.code},
+        missing={"first": "S-2222-23", "second": "S-2222-23"},
+    ),
+    Page(
+        "coordinator:people-apart-create",
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"first": w.people[LEARNER].code, "second": w.twin.code},
+        missing={"first": "S-2222-23", "second": "S-2222-23"},
+    ),
+    Page(
+        "coordinator:people-merge",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.people[LEARNER].code},
+        missing={"code": "S-2222-23"},
+    ),
     Page(
         "coordinator:people-edit",
         gets=lets_in(COORDINATOR),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.enums import HowAsked, PersonState
 from accounts.models import Person, PersonQuerySet
 from accounts.rules.codes import parse_person_code
-from accounts.selectors import LikelyDuplicate, likely_duplicates
+from accounts.selectors import LikelyDuplicate, likely_duplicates, person_on_record
 from accounts.selectors.consents import consents_of, contact_people_of
 from accounts.services.audit import record_change
 from accounts.services.people import create_person, update_person
@@ -32,6 +32,7 @@ from courses.services import peoplewords as words
 from courses.services.people import change_person_state, last_state_change, undo_person_state
 from courses.services.supportwords import Arrangement, arrangements
 from courses.views.access import PersonRequest, for_coordinator
+from courses.views.coordinator.merged_records import follows_merges
 from courses.views.coordinator.person_history import history_of
 from courses.views.refusals import refuse
 
@@ -48,8 +49,9 @@ def people_list(request: PersonRequest) -> HttpResponse:
     filters = PeopleFilterForm(request.POST or None)
     wanted = filters.wanted()
     code = parse_person_code(wanted["text"])
-    if code and not request.htmx and Person.objects.filter(code=code).exists():
-        return redirect("coordinator:people-detail", code)
+    found = person_on_record(code) if code and not request.htmx else None
+    if found is not None:
+        return redirect("coordinator:people-detail", found.code)
     page = Paginator(people_for_list(**wanted), PER_PAGE).get_page(sent.get("page"))
     context = {
         "filters": filters,
@@ -80,6 +82,7 @@ def people_create(request: PersonRequest) -> HttpResponse:
 
 @require_safe
 @for_coordinator
+@follows_merges
 def people_detail(request: PersonRequest, code: str) -> HttpResponse:
     """The one page whose opening is written down (docs/adr/0006-looks-are-recorded.md)."""
     person = get_object_or_404(Person.objects.select_related("district", "mentor"), code=code)
@@ -104,6 +107,7 @@ def people_detail(request: PersonRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_coordinator
+@follows_merges
 def people_edit(request: PersonRequest, code: str) -> HttpResponse:
     person = get_object_or_404(_on_record(), code=code)
     name = person.full_name
@@ -132,6 +136,7 @@ def people_edit(request: PersonRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_coordinator
+@follows_merges
 def people_state(request: PersonRequest, code: str, state: str) -> HttpResponse:
     """Deceased, moved, paused or active again; the page says first what that means."""
     person = get_object_or_404(_on_record(), code=code)
@@ -161,6 +166,7 @@ def people_state(request: PersonRequest, code: str, state: str) -> HttpResponse:
 
 @require_POST
 @for_coordinator
+@follows_merges
 def people_undo(request: PersonRequest, code: str) -> HttpResponse:
     person = get_object_or_404(_on_record(), code=code)
     try:

@@ -6,24 +6,25 @@ from datetime import datetime
 
 from accounts.models import Person
 from courses.enums import CAME_STATES, AttendanceState
-from courses.selectors.people import attendance_of, certificates_of, changes_of, transitions_of
+from courses.selectors.people import attendance_of, certificates_of, changes_of, merges_of, transitions_of
 from courses.services import peoplewords as words
 from courses.templatetags.people import enrollment_icon
 
 
 @dataclass(frozen=True)
 class Event:
+    """`text` is what happened, `more` why or what beside, `who` by whom and how it had been asked."""
+
     at: datetime
     icon: str
     text: str
     more: str
-    # Nobody: the product itself did it.
-    by: Person | None
+    who: str
     tone: str = ""
 
 
 def history_of(person: Person, limit: int, *, looks: bool = False) -> list[Event]:
-    """The newest `limit` events; one more than that when there are more. Four queries."""
+    """The newest `limit` events; one more than that when there are more. Five queries."""
     events = [
         *_moves(person, limit + 1),
         *_marks(person, limit + 1),
@@ -35,13 +36,12 @@ def history_of(person: Person, limit: int, *, looks: bool = False) -> list[Event
 
 def _moves(person: Person, limit: int) -> Iterator[Event]:
     for step in transitions_of(person, limit):
-        said = [words.reason_words(step.reason), words.asked_words(step.how_asked)]
         yield Event(
             step.at,
             enrollment_icon(step.to_state),
             words.transition_words(step),
-            " · ".join(part for part in said if part),
-            step.by,
+            words.step_reason_words(step),
+            words.who_words(step.by, step.how_asked),
         )
 
 
@@ -49,16 +49,24 @@ def _marks(person: Person, limit: int) -> Iterator[Event]:
     for mark in attendance_of(person, limit):
         absent = mark.state == AttendanceState.ABSENT
         icon = "done" if mark.state in CAME_STATES else "warn" if absent else "dash"
-        yield Event(mark.marked_at, icon, words.attendance_words(mark), "", mark.marked_by, "warn" if absent else "")
+        who = words.who_words(mark.marked_by, "")
+        yield Event(mark.marked_at, icon, words.attendance_words(mark), "", who, "warn" if absent else "")
 
 
 def _certificates(person: Person) -> Iterator[Event]:
     for certificate in certificates_of(person):
-        yield Event(certificate.issued_at, "cert", words.certificate_words(certificate), "", certificate.issued_by)
+        who = words.who_words(certificate.issued_by, "")
+        yield Event(certificate.issued_at, "cert", words.certificate_words(certificate), "", who)
 
 
 def _changes(person: Person, limit: int, looks: bool) -> Iterator[Event]:
-    for entry in changes_of(person, limit, looks=looks):
+    merges = merges_of(person)
+    for entry in changes_of(person, limit, actions=words.TOLD, looks=looks):
+        merge = merges.get(entry.object_id or 0) if entry.action == "person.merge" else None
         yield Event(
-            entry.at, "dot", words.change_words(entry), words.asked_words(entry.detail.get("how_asked", "")), entry.by
+            entry.at,
+            "twin" if merge else "dot",
+            words.change_words(entry),
+            words.merge_words(merge) if merge else "",
+            words.who_words(entry.by, entry.detail.get("how_asked", "")),
         )

@@ -1,13 +1,13 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.enums import HowAsked
-from accounts.models import Person
+from accounts.selectors import person_with_id
 from courses.channels.stoplinks import read_stop_token
 from courses.exceptions import RuleError
 from courses.selectors.messages import stopped_rules
@@ -24,7 +24,9 @@ def reminders_stop(request: HttpRequest, token: str) -> HttpResponse:
     known = read_stop_token(token)
     if known is None:
         raise Http404
-    person, rule = get_object_or_404(Person, pk=known[0]), known[1]
+    person, rule = person_with_id(known[0]), known[1]
+    if person is None:
+        raise Http404
     if request.method == "POST":
         change = resume_reminders if "resume" in request.POST else stop_reminders
         try:

@@ -232,9 +232,9 @@ def test_the_page_tells_what_has_happened(clock, office, coordinator):
 
     response = office.get(page_of(person))
 
-    assert [(event.text, event.more, event.by) for event in response.context["history"]] == [
-        ("Was present at session 6 of Spring A.", "", coordinator),
-        ("Got a place in Spring A.", "asked by phone", coordinator),
+    assert [(event.text, event.more, event.who) for event in response.context["history"]] == [
+        ("Was present at session 6 of Spring A.", "", "Kaisa Koordinaattori"),
+        ("Got a place in Spring A.", "", "Kaisa Koordinaattori, asked by phone"),
     ]
     (row,) = response.context["enrollments"]
     assert (row.lessons_came, row.next_session_number) == (3, 6)
@@ -252,7 +252,7 @@ def test_a_persons_page_takes_the_same_queries_for_one_and_thirty(
         Attendance.objects.create(enrollment=enrollment, session=session, state=AttendanceState.PRESENT)
     office.get(page_of(person))
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(19):
         office.get(page_of(person))
 
 
