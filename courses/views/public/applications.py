@@ -21,7 +21,7 @@ from courses.selectors.cohorts import application_state, cohorts_to_apply_for
 from courses.services.applications import Applicant, send_application
 from courses.services.consentwords import consent_text
 from courses.services.prerequisitewords import what_course_asks
-from courses.views.drafts import Draft, Sent, draft_of, drop_draft, keep_step, open_sent
+from courses.views.drafts import Draft, Sent, draft_of, drop_draft, keep_step, open_sent, sent_application
 from courses.views.limits import is_too_often
 from courses.views.refusals import refuse
 
@@ -70,6 +70,9 @@ def applications_review(request: HttpRequest, code: str) -> HttpResponse:
     """All that was written, the consent, and the button that sends it."""
     cohort, draft = _cohort(code), draft_of(request)
     written = _written(draft)
+    if draft is None and sent_application(request):
+        # The button was pressed twice: what the first press sent is the answer to the second.
+        return redirect("public:applications-done")
     if draft is None or written is None:
         return redirect(*_next_page(cohort, draft))
     you, contact, wishes, *companions = written
