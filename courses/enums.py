@@ -212,6 +212,15 @@ class CallAnswer(TextChoices):
     WRONG_NUMBER = "wrong_number", _("Wrong number")
 
 
+class SeatAnswer(TextChoices):
+    """What somebody says about their seat in a call. Not kept in the call: the enrollment moves with it."""
+
+    TAKES = "takes", _("Takes the seat")
+    DECLINES = "declines", _("Does not want it")
+    ALL_DECLINE = "all_decline", _("None of them wants it")
+    COMES = "comes", _("Still comes")
+
+
 class RosterVerdict(TextChoices):
     """What becomes of a row of a roster; the worst of what was found in it."""
 

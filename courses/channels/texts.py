@@ -9,16 +9,33 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.text import get_text_list
+from django.utils.translation import override, pgettext
 
 from accounts.rules.names import clean_name
 from accounts.rules.phones import show_phone
+from courses.channels.offerlinks import application_url, offer_url
 from courses.channels.stoplinks import stop_url
-from courses.models import Cohort, Message, Session
-from courses.rules.datewords import NBSP, clock_words, day_words, month_words, time_range_words, when_words
+from courses.enums import EnrollmentState
+from courses.models import Cohort, Enrollment, Message, Session
+from courses.rules.datewords import (
+    NBSP,
+    clock_words,
+    day_words,
+    moment_words,
+    month_words,
+    time_range_words,
+    when_words,
+)
 from courses.rules.reminders import HELSINKI, may_be_stopped
 from courses.selectors.centre import the_centre
-from courses.selectors.messagefacts import SessionFacts, sessions_of_messages
+from courses.selectors.messagefacts import (
+    QueueFacts,
+    SessionFacts,
+    enrollments_instead,
+    queue_facts,
+    sessions_of_messages,
+)
 
 FOLDER = "courses/messages"
 MAP = "https://www.openstreetmap.org/search"
@@ -38,7 +55,10 @@ class Facts:
     def __init__(self, messages: Any, *, at: datetime) -> None:
         self.at = at
         self.centre = the_centre()
-        self.sessions = sessions_of_messages(messages, at)
+        self.instead = enrollments_instead(messages)
+        self.sessions = sessions_of_messages(messages, at, self.instead)
+        spoken_of = {one.pk: one for one in [*self.instead.values(), *(m.enrollment for m in messages)] if one}
+        self.queue = queue_facts(list(spoken_of.values()), {message.rule for message in messages})
 
     def context(self, message: Message) -> dict[str, object]:
         """Must be asked in the reader's language (`translation.override`): titles and dates follow it."""
@@ -46,23 +66,51 @@ class Facts:
         words: dict[str, object] = {
             "message": message,
             "language": language,
-            "name": clean_name(person.first_name),
-            "full_name": clean_name(person.full_name),
+            "name": clean_name(message.contact.name if message.contact else person.first_name),
+            "full_name": clean_name(message.reader_name),
             "person": person,
+            "person_name": clean_name(person.first_name),
             "centre": self.centre,
             "phone": show_phone(self.centre.phone).replace(" ", NBSP) if self.centre.phone else "",
             "today": month_words(self.at.astimezone(HELSINKI), language, year=True),
             "site_url": settings.SITE_URL,
         }
-        if may_be_stopped(message.rule):
+        if may_be_stopped(message.rule) and message.contact is None:
             words["stop_url"] = stop_url(person_id=person.pk, rule=message.rule, language=language)
         if message.enrollment:
+            other = self.instead.get(message.pk)
+            words |= _enrollment_words(message.enrollment, self.queue[message.enrollment.pk], language)
             cohort = message.enrollment.cohort
-            words |= {"course": cohort.course.title, "cohort": cohort, "notice": cohort.notice}
+            if other:
+                words |= {"instead": _enrollment_words(other, self.queue[other.pk], language)}
+                cohort = other.cohort
             words |= _session_words(self.sessions.get(message.pk), cohort, language)
         if message.certificate:
             words |= _certificate_words(message, language)
         return words
+
+
+def _enrollment_words(enrollment: Enrollment, queue: QueueFacts, language: str) -> dict[str, object]:
+    """What stands of an enrollment: the group, how it is with the person in it, and how to answer."""
+    cohort = enrollment.cohort
+    words: dict[str, object] = {
+        "course": cohort.course.title,
+        "cohort": cohort,
+        "group": cohort.name,
+        "notice": cohort.notice,
+        "starts": day_words(cohort.starts_on, language),
+        "state": enrollment.state,
+        "place_in_queue": queue.place,
+        "companions": get_text_list(
+            [clean_name(name) for name in queue.companions], pgettext("between the last two of several names", "and")
+        ),
+        "application_code": enrollment.application_code,
+        "application_url": application_url(language),
+    }
+    if enrollment.state == EnrollmentState.OFFERED and enrollment.offer_expires_at:
+        words["until"] = moment_words(enrollment.offer_expires_at.astimezone(HELSINKI), language)
+        words["offer_url"] = offer_url(enrollment, language)
+    return words
 
 
 def _session_words(facts: SessionFacts | None, cohort: Cohort, language: str) -> dict[str, object]:
@@ -114,10 +162,10 @@ def text_of(message: Message, facts: Facts, *, kind: str = "") -> Text:
     """The plain text of a message; `kind="call"` is what is said on the phone."""
     with override(message.person.language):
         context = facts.context(message)
-        template = f"{FOLDER}/{message.rule}.{kind}.txt" if kind else f"{FOLDER}/{message.rule}.txt"
+        name = f"{FOLDER}/{_template(message)}"
         return Text(
-            subject=one_line(render_to_string(f"{FOLDER}/{message.rule}.subject.txt", context)),
-            body=tidy(render_to_string(template, context)),
+            subject=one_line(render_to_string(f"{name}.subject.txt", context)),
+            body=tidy(render_to_string(f"{name}.{kind}.txt" if kind else f"{name}.txt", context)),
         )
 
 
@@ -125,7 +173,12 @@ def html_of(message: Message, facts: Facts, *, layout: str) -> str:
     """The message as HTML in `layout`, a file of the folder `mail`: `layout.html` or `letter.html`."""
     with override(message.person.language):
         context = facts.context(message) | {"layout": f"{FOLDER}/mail/{layout}", "on_paper": layout == "letter.html"}
-        return render_to_string(f"{FOLDER}/mail/{message.rule}.html", context)
+        return render_to_string(f"{FOLDER}/mail/{_template(message)}.html", context)
+
+
+def _template(message: Message) -> str:
+    """A contact person reads another text: of the person they help, and of nothing but what they may be told."""
+    return f"{message.rule}.contact" if message.contact else message.rule
 
 
 def one_line(text: str) -> str:

@@ -42,7 +42,7 @@ def _mark_sent(random: Random, now: datetime.datetime) -> None:
     for message in told:
         text = text_of(message, facts)
         message.subject, message.body = text.subject[:200], text.body
-        message.address = message.person.email if message.channel == Channel.EMAIL else ""
+        message.address = message.reader_email if message.channel == Channel.EMAIL else ""
     Message.objects.bulk_update(told, ["subject", "body", "address"], batch_size=200)
     mails = [message for message in told if message.channel == Channel.EMAIL]
     for message in random.sample(mails, k=min(FAILED, len(mails))):

@@ -4,9 +4,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Channel
-from courses.enums import CallAnswer
-from courses.models import Cohort
+from courses.enums import CallAnswer, SeatAnswer
+from courses.models import Cohort, Message
 from courses.selectors.messages import TOLD_COHORTS
+from courses.services.calls import seat_answers
 
 SHOWN_CHANNELS = [Channel.EMAIL, Channel.CALL, Channel.LETTER]
 
@@ -34,4 +35,21 @@ class MessageFilterForm(forms.Form):
 
 
 class CallAnswerForm(forms.Form):
-    answer = forms.ChoiceField(choices=CallAnswer.choices)
+    """What came of a call about `message`: the same answers as on its buttons."""
+
+    answer = forms.ChoiceField()
+
+    def __init__(self, *args: Any, message: Message, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.choices = answers_to(message)
+        self.fields["answer"].choices = [(answer.value, answer.label) for answer in self.choices]
+
+    def chosen(self) -> CallAnswer | SeatAnswer:
+        return next(answer for answer in self.choices if answer.value == self.cleaned_data["answer"])
+
+
+def answers_to(message: Message) -> list[CallAnswer | SeatAnswer]:
+    """Those about a seat first. "Still comes" says that the person was reached."""
+    about_seat = seat_answers(message)
+    reached = [CallAnswer.REACHED] if SeatAnswer.COMES not in about_seat else []
+    return [*about_seat, *reached, CallAnswer.NO_ANSWER, CallAnswer.CALL_AGAIN, CallAnswer.WRONG_NUMBER]

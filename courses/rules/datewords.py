@@ -139,6 +139,12 @@ def when_words(start: datetime, end: datetime, language: str, *, year: bool = Fa
     return f"{day_words(start, language, year=year)}{link}{time_range_words(start, end, language)}"
 
 
+def moment_words(at: datetime, language: str) -> str:
+    """A moment inside a sentence: "torstaina 14. tammikuuta kello 10.00", "Thursday 14 January, 10:00"."""
+    link = ", " if known_language(language) == "en" else " "
+    return f"{day_words(at, language)}{link}{clock_words(at, language)}"
+
+
 def day_range(first: date, last: date, language: str) -> str:
     """Two days in figures, the year once when it is the same: "26.1.–6.4.2027", "26 Jan–6 Apr 2027"."""
     if first == last:

@@ -147,9 +147,9 @@ def window_for(
 
 
 def offer_window(channel: str, *, at: datetime, expires_at: datetime) -> Window | None:
-    """When an offer that holds until `expires_at` is told: at once. None for a letter that would come too late."""
+    """When an offer that holds until `expires_at` is told: at once. None for a letter that leaves no day to answer."""
     if channel == Channel.LETTER:
-        latest = _instant(working_days_before(local_day(expires_at), LETTER_DAYS_AT_LEAST), CLOSES)
+        latest = _instant(working_days_before(local_day(expires_at), LETTER_DAYS_AT_LEAST + 1), CLOSES)
         if next_allowed(at) >= latest:
             return None
     return Window(next_allowed(at), expires_at)

@@ -75,7 +75,9 @@ def learning_of(person: Person, at: datetime) -> list[Learning]:
 
 def messages_to(person: Person) -> list[Message]:
     """The newest messages that reached the person."""
-    return list(person.messages.filter(sent_at__isnull=False).order_by("-sent_at")[:MESSAGES_SHOWN])
+    return list(
+        person.messages.filter(sent_at__isnull=False, contact__isnull=True).order_by("-sent_at")[:MESSAGES_SHOWN]
+    )
 
 
 def _lines(

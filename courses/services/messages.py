@@ -474,9 +474,12 @@ def _planned(
         if window.first_chance(at) is not None:
             return _row(rule, person, key=key, channel=channel, window=window, at=at, **about)
     channel, window = next(iter(windows.items()))
-    late = _row(rule, person, key=key, channel=channel, window=window, at=at, **about)
-    late.state, late.last_error = MessageState.MISSED, MessageTrouble.TOO_LATE
-    return late
+    return _late(_row(rule, person, key=key, channel=channel, window=window, at=at, **about))
+
+
+def _late(row: Message) -> Message:
+    row.state, row.last_error = MessageState.MISSED, MessageTrouble.TOO_LATE
+    return row
 
 
 def _lost(rule: str, person: Person, why: MessageTrouble, **row: Any) -> Message:
@@ -504,7 +507,7 @@ def _offer_rows(enrollment: Enrollment, *, by_call: bool, at: datetime) -> list[
     if not ways:
         about = {"key": key, "window": window, "at": at, "enrollment": enrollment}
         return [_lost(ReminderRule.SEAT_OFFERED, person, MessageTrouble.NO_ADDRESS, **about)]
-    rows = []
+    rows: list[Message] = []
     for channel in ways:
         row = _row(
             ReminderRule.SEAT_OFFERED,
@@ -515,7 +518,7 @@ def _offer_rows(enrollment: Enrollment, *, by_call: bool, at: datetime) -> list[
             at=at,
             enrollment=enrollment,
         )
-        rows.append(row)
+        rows.append(row if window.first_chance(at) else _late(row))
     return rows
 
 

@@ -2,14 +2,15 @@
 
 from django import template
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.enums import Channel
+from accounts.rules.phones import show_phone
 from courses.enums import MessageState, MessageTrouble, ReminderRule
 from courses.models import Message
 from courses.rules.datewords import clock_numbers, day_numbers, day_short
-from courses.rules.reminders import local_day, working_days_between
+from courses.rules.reminders import OFFER_RULES, local_day, working_days_between
 
 register = template.Library()
 
@@ -19,6 +20,12 @@ CHANNEL_ICONS = {
     Channel.LETTER: "letter",
     Channel.CALL: "call",
     Channel.CONTACT: "help",
+}
+ENROLLMENT_REASONS = {
+    ReminderRule.APPLICATION_RECEIVED: gettext_lazy("%(cohort)s: the application has come."),
+    ReminderRule.PLACE_CONFIRMED: gettext_lazy("%(cohort)s: the person got a place."),
+    ReminderRule.COHORT_CANCELLED: gettext_lazy("%(cohort)s: the group was cancelled."),
+    ReminderRule.COMPANION_LEFT: gettext_lazy("%(cohort)s: somebody who applied together with the person left."),
 }
 # State -> mark and tone.
 STATE_MARKS = {
@@ -47,9 +54,35 @@ def what(message: Message) -> str:
 
 
 @register.filter
+def to_whom(message: Message) -> str:
+    """{{ message|to_whom }}: the person, or the contact person of whom."""
+    if message.contact is None:
+        return message.person.list_name
+    return _("%(contact)s, contact person of %(name)s") % {
+        "contact": message.contact.name,
+        "name": message.person.list_name,
+    }
+
+
+@register.filter
+def phone(message: Message) -> str:
+    """{{ message|phone }}: the number to call, in groups."""
+    return show_phone(message.reader_phone)
+
+
+@register.filter
 def why(message: Message) -> str:
     """{{ message|why }}: the reason, as a sentence."""
     language = get_language() or "en"
+    if message.rule in OFFER_RULES and message.enrollment:
+        until = timezone.localtime(message.expires_at)
+        return _("%(cohort)s: a seat is kept for the person until %(day)s at %(clock)s.") % {
+            "cohort": message.enrollment.cohort.name,
+            "day": day_short(until, language),
+            "clock": clock_numbers(until, language),
+        }
+    if message.rule in ENROLLMENT_REASONS and message.enrollment:
+        return ENROLLMENT_REASONS[ReminderRule(message.rule)] % {"cohort": message.enrollment.cohort.name}
     if message.rule == ReminderRule.SESSION_SOON and message.session:
         starts = timezone.localtime(message.session.starts_at)
         days = working_days_between(local_day(message.due_at), starts.date())
@@ -63,8 +96,6 @@ def why(message: Message) -> str:
             "day": day_short(starts, language),
             "clock": clock_numbers(starts, language),
         }
-    if message.rule == ReminderRule.PLACE_CONFIRMED and message.enrollment:
-        return _("%(cohort)s: the person got a place.") % {"cohort": message.enrollment.cohort.name}
     if message.certificate:
         return _("%(course)s: certificate %(number)s was issued on %(day)s.") % {
             "course": message.certificate.course.title,

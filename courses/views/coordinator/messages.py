@@ -19,9 +19,9 @@ from courses.channels.calls import call_of
 from courses.channels.email import mail_html
 from courses.channels.letters import letter_of
 from courses.channels.texts import Facts, Text, text_of
-from courses.enums import CallAnswer, MessageState
+from courses.enums import MessageState
 from courses.exceptions import RuleError
-from courses.forms.messages import CallAnswerForm, MessageFilterForm
+from courses.forms.messages import CallAnswerForm, MessageFilterForm, answers_to
 from courses.models import Message
 from courses.rules.datewords import day_shortest
 from courses.rules.reminders import local_day
@@ -37,11 +37,11 @@ from courses.selectors.messages import (
     planned_by_day,
     tab_counts,
 )
+from courses.services.calls import answer_call
 from courses.services.messages import (
     cancel_message,
     hold_message,
     mark_letters_posted,
-    record_call,
     release_message,
     send_again,
 )
@@ -157,8 +157,7 @@ def messages_calls(request: PersonRequest) -> HttpResponse:
     facts = Facts(page.object_list, at=now)
     context = {
         "page_obj": page,
-        "calls": [call_of(message, facts) for message in page],
-        "answers": CallAnswer.choices,
+        "calls": [(call_of(message, facts), answers_to(message)) for message in page],
     }
     return render(request, "courses/coordinator/messages_calls.html", context)
 
@@ -167,14 +166,14 @@ def messages_calls(request: PersonRequest) -> HttpResponse:
 @for_coordinator
 def messages_answer(request: PersonRequest, pk: int) -> HttpResponse:
     message = get_object_or_404(messages_with_facts(), pk=pk, channel=Channel.CALL)
-    form = CallAnswerForm(request.POST)
+    form = CallAnswerForm(request.POST, message=message)
     if not form.is_valid():
         raise Http404
-    answer = CallAnswer(form.cleaned_data["answer"])
+    answer = form.chosen()
     return _act(
         request,
         message,
-        lambda: record_call(message=message, answer=answer, by=request.user, at=timezone.now()),
+        lambda: answer_call(message=message, answer=answer, by=request.user, at=timezone.now()),
         _("Recorded: %(name)s, %(answer)s.") % {"name": message.person.list_name, "answer": answer.label.lower()},
         back=reverse("coordinator:messages-calls"),
     )

@@ -66,5 +66,7 @@ def certificates_pdf(request: PersonRequest, number: str) -> HttpResponse:
 @require_safe
 def messages_detail(request: PersonRequest, pk: int) -> HttpResponse:
     """One message as it was told."""
-    message = get_object_or_404(Message.objects.filter(person=request.user, sent_at__isnull=False), pk=pk)
+    message = get_object_or_404(
+        Message.objects.filter(person=request.user, sent_at__isnull=False, contact__isnull=True), pk=pk
+    )
     return render(request, "courses/learner/messages_detail.html", {"message": message})

@@ -308,6 +308,6 @@ def test_reminder_of_an_offer_is_never_quiet_and_never_late(offered, hours):
 def test_offer_by_letter_only_when_it_comes_in_time():
     offered = at("2027-01-12")
 
-    assert offer_window("letter", at=offered, expires_at=at("2027-01-15", "09:30")) is not None
-    assert offer_window("letter", at=offered, expires_at=at("2027-01-14")) is None
+    assert offer_window("letter", at=offered, expires_at=at("2027-01-18")) is not None
+    assert offer_window("letter", at=offered, expires_at=at("2027-01-15")) is None
     assert offer_window("email", at=offered, expires_at=at("2027-01-14")).due_at == offered

@@ -206,7 +206,7 @@ def test_unknown_answer_is_no_page(page, session):
 def test_call_list_says_what_to_say_in_the_persons_language(page, session):
     message_to(session, **PHONE, language="sv", first_name="Åke")
 
-    (call,) = page.get(f"{LIST}calls/").context["calls"]
+    ((call, _answers),) = page.get(f"{LIST}calls/").context["calls"]
 
     assert "Grundkurs för AI-mentorer" in call.text.body
     assert "Åke" in call.text.body
