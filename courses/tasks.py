@@ -1,12 +1,16 @@
 """What beat ticks. A tick carries nothing: what is due stands in the database, and a lost tick is made up by the next."""
 
+from contextlib import suppress
+
 from celery import shared_task
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from courses.services.messages import plan_messages
 from courses.services.offers import lapse_offers
 from courses.services.outbox import send_due_messages, sweep_messages
 from courses.services.retention import run_retention
+from courses.services.rosterjobs import apply_queued_rosters
 
 
 @shared_task
@@ -28,3 +32,14 @@ def send_messages_task() -> None:
 @shared_task
 def run_retention_task() -> None:
     run_retention(at=timezone.now())
+
+
+@shared_task
+def apply_rosters_task() -> None:
+    apply_queued_rosters()
+
+
+def wake_roster_worker() -> None:
+    """Saves the wait for the next tick, which finds the roster anyway: a broker that is away is no reason to fail."""
+    with suppress(OperationalError, OSError):
+        apply_rosters_task.delay_on_commit()

@@ -32,6 +32,11 @@ app.conf.beat_schedule = {
         "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS - 5},
     },
+    "apply rosters": {
+        "task": "courses.tasks.apply_rosters_task",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": TICK_SECONDS - 5},
+    },
     # In Helsinki's night; worth nothing any more when people are at work, and made up by the next night.
     "run retention": {
         "task": "courses.tasks.run_retention_task",

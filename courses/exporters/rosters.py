@@ -1,33 +1,73 @@
-"""Rosters as files: the rows to mend, and a sample to fill in. CSV with semicolons and a byte order mark, for Excel."""
+"""Rosters as files: the rows to mend, and a sample to fill in. CSV with semicolons and a byte order mark, for Excel; or XLSX."""
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+import xlsxwriter
 from django.utils.translation import gettext as _
 
 from courses.enums import RosterVerdict
 from courses.rules.records import quote_formula
 from courses.rules.rosters import RosterRow
 
+Lines = Sequence[Sequence[str]]
 
-def rows_to_mend(rows: Iterable[RosterRow], columns: Sequence[tuple[str, str]]) -> bytes:
-    """The rows in error with their reasons, under the headers of the file they came in (`columns`: field and header, in its order)."""
-    lines = [[*(header for _name, header in columns), _("What to mend")]]
-    lines += [
-        [
-            *(str(row.values.get(name) or "") for name, _header in columns),
-            " ".join(fault.message for fault in row.faults),
+
+def rows_to_mend(
+    rows: Iterable[RosterRow],
+    *,
+    found: Mapping[str, Any],
+    cells: Lines,
+    edits: Mapping[str, Mapping[str, str]],
+    titles: Mapping[str, str],
+) -> list[list[str]]:
+    """The rows in error as they stand in the file, what was mended in its place, under the same headers; and a last column
+    with what is wrong, which is not read when the file comes back.
+
+    `titles` = a header for each field (for columns without one, and for what was mended in a field that no column holds).
+    """
+    wanted = [row for row in rows if row.verdict == RosterVerdict.ERROR]
+    fields: list[str] = found["fields"]
+    mended = {name for row in wanted for name in edits.get(str(row.number), {})}
+    added = [name for name in titles if name in mended - set(fields)]
+    header = [title or titles.get(name, "") for title, name in zip(cells[0], fields, strict=True)]
+    lines = [[*header, *(titles[name] for name in added), _("What to mend")]]
+    for row in wanted:
+        changed = edits.get(str(row.number), {})
+        texts = [
+            changed.get(name, text) for text, name in zip(cells[row.number - found["header_row"]], fields, strict=True)
         ]
-        for row in rows
-        if row.verdict == RosterVerdict.ERROR
-    ]
-    return _csv(lines)
+        faults = " ".join(fault.message for fault in row.faults)
+        lines.append([*texts, *(changed.get(name, "") for name in added), faults])
+    return lines
+
+
+def csv_of(lines: Lines) -> bytes:
+    content = io.StringIO()
+    csv.writer(content, delimiter=";").writerows([quote_formula(cell) for cell in line] for line in lines)
+    return content.getvalue().encode("utf-8-sig")
+
+
+def xlsx_of(lines: Lines) -> bytes:
+    """Everything is written as text, so that nothing is reckoned with and no zero is eaten."""
+    content = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    with xlsxwriter.Workbook(content, options) as book:
+        sheet = book.add_worksheet()
+        bold = book.add_format({"bold": True})
+        for number, line in enumerate(lines):
+            for column, cell in enumerate(line):
+                sheet.write_string(number, column, cell, bold if number == 0 else None)
+        sheet.set_column(0, max(len(lines[0]) - 2, 0), 16)
+        sheet.set_column(len(lines[0]) - 1, len(lines[0]) - 1, 60)
+    return content.getvalue()
 
 
 def sample_roster() -> bytes:
     """Headers and two invented people in the reader's language."""
-    return _csv(
+    return csv_of(
         [
             [
                 _("Last name"),
@@ -73,9 +113,3 @@ def sample_roster() -> bytes:
             ],
         ]
     )
-
-
-def _csv(lines: Iterable[Sequence[str]]) -> bytes:
-    content = io.StringIO()
-    csv.writer(content, delimiter=";").writerows([quote_formula(cell) for cell in line] for line in lines)
-    return content.getvalue().encode("utf-8-sig")

@@ -5,17 +5,19 @@ Whether a person is on file already and whether the group takes people is judged
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from accounts.enums import Channel
 from accounts.rules.identity import holds_identity_code
@@ -25,9 +27,10 @@ from accounts.validators import OLDEST_YEAR
 from courses.enums import RosterFault
 from courses.exceptions import RuleError
 from courses.importers.rosterwords import FIELD_BY_HEADER, IDENTITY_KEYS, VALUE_BY_WORD, word_key
-from courses.importers.tables import Table, read_table
+from courses.importers.tables import read_table
 from courses.rules.datewords import MONTHS
-from courses.rules.rosters import Fault, RosterRow
+from courses.rules.records import unquote_formula
+from courses.rules.rosters import MASK, Fault, RosterRow, texts_of
 
 # In the order in which a row is checked and its faults are told.
 LIMITS = {
@@ -43,75 +46,120 @@ LIMITS = {
 }
 # A header may stand under a title and an empty line.
 HEADER_WITHIN = 10
-# Stands for an identity code, which is not kept even for the preview.
-MASK = "••••••-••••"
 _IDENTITY_DIGITS = re.compile(r"\d{6}[-+A-FU-Ya-fu-y–−]\d{3}[0-9A-Za-z]")
 
 
 @dataclass(frozen=True)
 class RosterFile:
-    """`found`: format, encoding, separator, sheet, header_row, columns ([field, header] as in the file), ignored (headers).
+    """`found`: format, encoding, separator, sheet, header_row (0 when the file has none), fields (what each column was
+    taken for, empty when it is not read), columns ([field, header] as in the file), ignored (headers).
 
-    `digest` = SHA-256 of the content: two files with the same one are one roster.
+    `cells` = the file's text from its header on, without identity codes. `digest` = SHA-256 of the content: two files
+    with the same one are one roster.
     """
 
     rows: list[RosterRow]
     found: dict[str, Any]
+    cells: list[list[str]]
     digest: str
 
 
 def read_roster(
-    data: bytes, name: str = "", *, progress: Callable[[list[Any]], Iterable[Any]] = iter, today: date | None = None
+    data: bytes,
+    name: str = "",
+    *,
+    progress: Callable[[list[Any]], Iterable[Any]] = iter,
+    today: date | None = None,
+    lenient: bool = False,
 ) -> RosterFile:
     """The rows of a roster, one for each row of the file under its header, with the faults its text has.
 
     `progress` wraps the rows, to show how far the reading is. Raises RuleError when the file or its header cannot be
-    read: see tables.read_table, and no_header, header_twice, column_missing.
+    read: see tables.read_table, and no_header, header_twice, column_missing. `lenient` reads a table whose header says
+    too little or the same twice: somebody will say what the columns hold.
     """
     table = read_table(data, name)
-    place = _header_place(table.rows)
-    columns, ignored = _columns(table.rows[place])
-    year = (today or date.today()).year
-    numbered = list(enumerate(table.rows[place + 1 :], start=place + 2))
-    rows = [read_row(number, cells, columns, year) for number, cells in progress(numbered)]
-    if not any(not row.blank for row in rows):
+    place = _header_place(table.rows, lenient)
+    header = table.rows[place] if place is not None else []
+    fields = fields_of(header)
+    if not lenient:
+        check_fields(fields, header)
+    cells = _kept(header, table.rows[0 if place is None else place + 1 :])
+    fields = without_twins([*fields, *[""] * (len(cells[0]) - len(fields))])
+    found: dict[str, Any] = {
+        "format": table.format,
+        "encoding": table.encoding,
+        "separator": table.separator,
+        "sheet": table.sheet,
+        "header_row": 0 if place is None else place + 1,
+    }
+    found |= columns_of(fields, cells[0])
+    rows = read_rows(found, cells, {}, progress=progress, today=today)
+    if not any(any(line) for line in cells[1:]) or not (lenient or any(not row.blank for row in rows)):
         raise RuleError([_("The file holds a header and no people.")], code="empty")
-    found = _found(table, place, columns, ignored)
-    return RosterFile(rows=rows, found=found, digest=hashlib.sha256(data).hexdigest())
+    return RosterFile(rows=rows, found=found, cells=cells, digest=hashlib.sha256(data).hexdigest())
 
 
-def _header_place(rows: list[list[str]]) -> int:
-    """The first of the first rows that names at least two columns we know, or the name alone."""
+def read_rows(
+    found: Mapping[str, Any],
+    cells: Sequence[Sequence[str]],
+    edits: Mapping[str, Mapping[str, str]],
+    *,
+    progress: Callable[[list[Any]], Iterable[Any]] = iter,
+    today: date | None = None,
+) -> list[RosterRow]:
+    """All rows under the header, as the columns are taken and with what was mended."""
+    year = (today or date.today()).year
+    first = found["header_row"] + 1
+    numbers = list(range(first, first + len(cells) - 1))
+    return [
+        read_row(number, texts_of(number, found=found, cells=cells, edits=edits), year) for number in progress(numbers)
+    ]
+
+
+def _header_place(rows: list[list[str]], lenient: bool) -> int | None:
+    """The first of the first rows that names at least two columns we know, or the name alone. None: there is none."""
     for place, cells in enumerate(rows[:HEADER_WITHIN]):
         fields = {FIELD_BY_HEADER.get(word_key(cell)) for cell in cells} - {None}
         if len(fields) >= 2 or fields == {"name"}:
             return place
-    raise RuleError(
-        [_("The first row must name the columns, for example: Last name, First name, Year of birth, Phone, Group.")],
-        code="no_header",
-    )
+    if not lenient:
+        raise RuleError(
+            [
+                _(
+                    "The first row must name the columns, for example: Last name, First name, Year of birth, Phone, Group."
+                )
+            ],
+            code="no_header",
+        )
+    first = next((place for place, cells in enumerate(rows) if any(cells)), 0)
+    # A row with figures in it is a person, not a row of titles.
+    return None if any(re.search(r"\d{4}", cell) for cell in rows[first]) else first
 
 
-def _columns(header: list[str]) -> tuple[dict[str, int], list[str]]:
-    """Field to column number, and the headers that are not read."""
-    columns: dict[str, int] = {}
-    ignored = []
-    for number, title in enumerate(header):
-        name = FIELD_BY_HEADER.get(word_key(title))
-        if name in columns:
+def fields_of(header: Sequence[str]) -> list[str]:
+    """What each column is taken for by its title; empty when it is not known."""
+    return [FIELD_BY_HEADER.get(word_key(title), "") for title in header]
+
+
+def without_twins(fields: Sequence[str]) -> list[str]:
+    """The first column of each kind is read."""
+    return [name if name and name not in fields[:place] else "" for place, name in enumerate(fields)]
+
+
+def check_fields(fields: Sequence[str], header: Sequence[str]) -> None:
+    """RuleError `header_twice` or `column_missing`."""
+    for place, name in enumerate(fields):
+        if name and name in fields[:place]:
             raise RuleError(
                 [
                     _("Two columns hold the same thing: “%(first)s” and “%(second)s”. Take one of them away.")
-                    % {"first": header[columns[name]], "second": title}
+                    % {"first": header[fields.index(name)], "second": header[place]}
                 ],
                 code="header_twice",
             )
-        if name:
-            columns[name] = number
-        elif title:
-            ignored.append(title)
-    if "name" not in columns and not {"last_name", "first_name"} <= columns.keys():
-        missing = _("Last name") if "last_name" not in columns else _("First name")
+    if "name" not in fields and not {"last_name", "first_name"} <= set(fields):
+        missing = _("Last name") if "last_name" not in fields else _("First name")
         raise RuleError(
             [
                 _("The column “%(column)s” is missing. Add it, or write its name in the first row.")
@@ -119,28 +167,57 @@ def _columns(header: list[str]) -> tuple[dict[str, int], list[str]]:
             ],
             code="column_missing",
         )
-    return columns, ignored
 
 
-def _found(table: Table, place: int, columns: dict[str, int], ignored: list[str]) -> dict[str, Any]:
-    header = table.rows[place]
+def columns_of(fields: Sequence[str], header: Sequence[str]) -> dict[str, Any]:
+    """The parts of `found` that say what the columns are taken for."""
+    titles = zip(fields, header, strict=True)
+    # Pairs, because a JSON object in PostgreSQL does not keep the order of its keys.
     return {
-        "format": table.format,
-        "encoding": table.encoding,
-        "separator": table.separator,
-        "sheet": table.sheet,
-        "header_row": place + 1,
-        # Pairs, because a JSON object in PostgreSQL does not keep the order of its keys.
-        "columns": [[name, header[number]] for name, number in columns.items()],
-        # A header may hold anything; what looks like an identity code is not kept.
-        "ignored": [masked(title)[:100] for title in ignored],
+        "fields": list(fields),
+        "columns": [[name, title] for name, title in titles if name],
+        "ignored": [
+            title[:100]
+            for name, title in zip(fields, header, strict=True)
+            if title and not name and not says_what_to_mend(title)
+        ],
     }
+
+
+def _kept(header: Sequence[str], lines: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The text of the file that is kept for the preview: all of one width, identity codes masked; a column of them is not kept."""
+    width = max((len(line) for line in (header, *lines)), default=0)
+    codes = {place for place, title in enumerate(header) if is_identity_column(title)}
+    kept = [[masked(title) for title in header] + [""] * (width - len(header))]
+    kept += [
+        ["" if place in codes else masked(text) for place, text in enumerate(line)] + [""] * (width - len(line))
+        for line in lines
+    ]
+    return kept
+
+
+def is_identity_column(title: str) -> bool:
+    return word_key(title) in IDENTITY_KEYS
+
+
+def says_what_to_mend(title: str) -> bool:
+    """Whether the column is the one that the file of rows to mend adds; in any language, and never read."""
+    return word_key(title) in _mend_keys()
+
+
+@lru_cache(maxsize=1)
+def _mend_keys() -> frozenset[str]:
+    keys = set()
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            keys.add(word_key(_("What to mend")))
+    return frozenset(keys)
 
 
 def notices(found: dict[str, Any]) -> list[str]:
     """What a reader of the preview should know about the file as a whole, as sentences."""
     said = []
-    identity = [title for title in found["ignored"] if word_key(title) in IDENTITY_KEYS]
+    identity = [title for title in found["ignored"] if is_identity_column(title)]
     others = [title for title in found["ignored"] if title not in identity]
     if identity:
         said.append(
@@ -169,15 +246,15 @@ def notices(found: dict[str, Any]) -> list[str]:
 # One row
 
 
-def read_row(number: int, cells: list[str], columns: dict[str, int], this_year: int) -> RosterRow:
-    """Reads one row. Faults come in the order of the checks; a field has one at most."""
-    texts = {name: cells[place] if place < len(cells) else "" for name, place in columns.items()}
-    if not any(text.strip() for text in texts.values()):
+def read_row(number: int, texts: Mapping[str, str], this_year: int) -> RosterRow:
+    """Reads one row, by field. Faults come in the order of the checks; a field has one at most."""
+    texts = {name: unquote_formula(text.strip()) if text else "" for name, text in texts.items()}
+    if not any(texts.values()):
         return RosterRow(number=number, values={}, blank=True)
-    row = RosterRow(number=number, values={name: masked(text.strip()) for name, text in texts.items()})
+    row = RosterRow(number=number, values={name: masked(text) for name, text in texts.items()})
     reading = _Reading(row, this_year)
     for name, text in texts.items():
-        if holds_identity_code(text):
+        if MASK in text or holds_identity_code(text):
             reading.fault(RosterFault.IDENTITY_CODE, name)
     reading.names()
     reading.birth_year()
@@ -191,7 +268,7 @@ def read_row(number: int, cells: list[str], columns: dict[str, int], this_year: 
 
 
 def masked(text: str) -> str:
-    return _IDENTITY_DIGITS.sub(MASK, text) if holds_identity_code(text) else text
+    return _IDENTITY_DIGITS.sub(MASK, text) if len(text) > 9 and holds_identity_code(text) else text
 
 
 class _Reading:

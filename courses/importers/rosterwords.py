@@ -130,6 +130,14 @@ def _turned(groups: dict[str, str]) -> dict[str, str]:
     return turned
 
 
+def _with_values(groups: dict[str, str]) -> dict[str, str]:
+    """The words of a field, and the values themselves, as the form for one row has them."""
+    return {
+        **{str(value): str(value) for value in groups},
+        **{word: str(value) for word, value in _turned(groups).items()},
+    }
+
+
 FIELD_BY_HEADER = _turned(HEADERS)
 IDENTITY_KEYS = frozenset(_keys(IDENTITY_HEADERS))
-VALUE_BY_WORD = {field: _turned(groups) for field, groups in VALUES.items()}
+VALUE_BY_WORD = {field: _with_values(groups) for field, groups in VALUES.items()}

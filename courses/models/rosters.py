@@ -31,12 +31,12 @@ class Roster(models.Model):
     cohort = models.ForeignKey(Cohort, on_delete=models.PROTECT, null=True, blank=True, related_name="rosters")
     state = models.CharField(pgettext_lazy("roster", "state"), max_length=8, choices=State, default=State.PREVIEW)
     found = models.JSONField(default=dict)
-    cells = models.JSONField(default=list)
-    edits = models.JSONField(default=dict)
-    rows = models.JSONField(default=list)
+    cells = models.JSONField(default=list, blank=True)
+    edits = models.JSONField(default=dict, blank=True)
+    rows = models.JSONField(default=list, blank=True)
     version = models.PositiveIntegerField(default=0)
-    result = models.JSONField(default=dict)
-    made = models.JSONField(default=dict)
+    result = models.JSONField(default=dict, blank=True)
+    made = models.JSONField(default=dict, blank=True)
     uploaded_at = models.DateTimeField(default=timezone.now)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -48,6 +48,7 @@ class Roster(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     skip_errors = models.BooleanField(default=False)
+    hold_messages = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     applied_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)

@@ -4,14 +4,20 @@ A row is judged twice by the same rule: for the preview, and again under the loc
 """
 
 import dataclasses
+import hashlib
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import cached_property
 from typing import Any
 
-from accounts.rules.likeness import alike
+from accounts.rules.likeness import alike, letters_of, may_be_alike
 from accounts.rules.names import fold
 from courses.enums import ROSTER_DUPLICATES, ROSTER_WARNINGS, RosterChoice, RosterFault, RosterVerdict
+
+# Stands for an identity code, which is not kept even for the preview.
+MASK = "••••••-••••"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,6 +77,11 @@ class RosterRow:
         return self.worst.verdict if self.worst else RosterVerdict.OK
 
     @property
+    def known_code(self) -> str:
+        """The own code of the person on file that the row is compared with."""
+        return next((str(fault.figures["code"]) for fault in self.faults if "code" in fault.figures), "")
+
+    @property
     def choices(self) -> tuple[RosterChoice, ...]:
         """What a coordinator may do with a duplicate; the first is done when nothing is chosen."""
         match self.worst and self.worst.code:
@@ -114,6 +125,24 @@ class RosterRow:
         return cls(number=stored["row"], faults=faults, **named)
 
 
+def texts_of(
+    number: int, *, found: Mapping[str, Any], cells: Sequence[Sequence[str]], edits: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
+    """What stands in row `number` of the file, by the field that its column was taken for; what was mended goes before."""
+    line = cells[number - found["header_row"]]
+    texts = {name: line[place] if place < len(line) else "" for place, name in enumerate(found["fields"]) if name}
+    mended = edits.get(str(number), {})
+    if "name" in texts and mended.keys() & {"last_name", "first_name"}:
+        # Whoever parts the name by hand has the last word on both parts.
+        texts["name"] = ""
+    return {**texts, **mended}
+
+
+def mark_of(texts: Mapping[str, str]) -> str:
+    """Changes whenever somebody changes the row or what its columns are taken for."""
+    return hashlib.sha256(json.dumps(texts, sort_keys=True).encode()).hexdigest()[:16]
+
+
 @dataclasses.dataclass(frozen=True)
 class CohortFacts:
     pk: int
@@ -124,7 +153,7 @@ class CohortFacts:
 
 @dataclasses.dataclass(frozen=True)
 class Forecast:
-    """What applying would do in one cohort."""
+    """What applying would do in one cohort. What the course asks for first is looked at only then."""
 
     code: str
     name: str
@@ -144,6 +173,15 @@ class KnownPerson:
     email: str
     active: bool = True
 
+    @cached_property
+    def words(self) -> list[str]:
+        """Lists have the last name first or last."""
+        return sorted(self.name_key.split())
+
+    @cached_property
+    def letters(self) -> int:
+        return letters_of(self.name_key)
+
 
 LIKENESSES = ("same", "contact", "year", "name", "near")
 
@@ -159,13 +197,15 @@ def likeness(row: KnownPerson, person: KnownPerson) -> str:
     )
     same_year = bool(row.birth_year) and row.birth_year == person.birth_year
     other_year = bool(row.birth_year and person.birth_year) and not same_year
-    if _words(row.name_key) == _words(person.name_key):
+    if row.words == person.words:
         if contact:
             return "contact" if other_year else "same"
         return "year" if same_year else "" if other_year else "name"
     apart = bool(row.phone and person.phone) or bool(row.email and person.email)
     worth_looking = contact or (same_year and not apart)
-    return "near" if worth_looking and not other_year and alike(row.name_key, person.name_key) else ""
+    if not worth_looking or other_year or not may_be_alike(row.letters, person.letters):
+        return ""
+    return "near" if alike(row.name_key, person.name_key) else ""
 
 
 def likest(row: KnownPerson, people: Iterable[KnownPerson]) -> tuple[KnownPerson, str] | None:
@@ -175,11 +215,6 @@ def likest(row: KnownPerson, people: Iterable[KnownPerson]) -> tuple[KnownPerson
         if how := likeness(row, person):
             found.setdefault(how, person)
     return next(((found[how], how) for how in LIKENESSES if how in found), None)
-
-
-def _words(name_key: str) -> list[str]:
-    """Lists have the last name first or last."""
-    return sorted(name_key.split())
 
 
 class EarlierRows:
@@ -193,11 +228,12 @@ class EarlierRows:
             self.by_key[key].append(row)
 
     def like(self, row: KnownPerson) -> list[KnownPerson]:
-        return [earlier for key in self.keys(row) for earlier in self.by_key.get(key, ())]
+        found = {earlier.pk: earlier for key in self.keys(row) for earlier in self.by_key.get(key, ())}
+        return list(found.values())
 
     @staticmethod
     def keys(row: KnownPerson) -> list[object]:
-        keys: list[object] = [("name", *_words(row.name_key))]
+        keys: list[object] = [("name", *row.words)]
         keys += [row.phone] if row.phone else []
         keys += [row.email.casefold()] if row.email else []
         if row.birth_year:

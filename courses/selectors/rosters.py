@@ -1,19 +1,29 @@
-"""What stands on file about the people and cohorts that a roster names."""
+"""What stands on file about the people and cohorts that a roster names, and about what it made."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
-from django.db.models import QuerySet
+from django.core.cache import cache
+from django.db.models import ForeignObjectRel, Model, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.enums import PersonState
-from accounts.models import Person
+from accounts.models import AuditEntry, Person
 from accounts.selectors import Sketch, likely_duplicates_for
-from courses.enums import OPEN_STATES, EnrollmentState, RosterVerdict
-from courses.models import Cohort, Enrollment, Roster
+from courses.enums import OPEN_STATES, EnrollmentState, MessageState, RosterVerdict
+from courses.models import Attendance, Certificate, Cohort, Enrollment, Message, ModuleResult, Roster, Transition
 from courses.rules.enrollments import ENROLLING_STATES
 from courses.rules.rosters import CohortFacts, Forecast, KnownPerson, RosterRow, cohort_key, forecast
 
 CHUNK = 5_000
+# How long a worker may be silent before a page stops believing that it is at work.
+SILENT_SECONDS = 60
+GONE_OUT = (MessageState.SENDING, MessageState.SENT, MessageState.UNKNOWN)
+# What is written about somebody without changing anything of them.
+HARMLESS_ACTIONS = ("person.create", "person.look", "enrollment.create", "message.hold", "message.release")
 
 
 def cohorts_by_key() -> dict[str, CohortFacts]:
@@ -58,9 +68,8 @@ def _known(person: Person) -> KnownPerson:
 
 def open_enrollments_of(people: Iterable[int]) -> set[tuple[int, int]]:
     """(person, cohort) of every open enrollment of these people."""
-    rest = iter(sorted(set(people)))
     found: set[tuple[int, int]] = set()
-    while chunk := list(islice(rest, CHUNK)):
+    for chunk in chunks(set(people)):
         rows = Enrollment.objects.filter(person__in=chunk, state__in=OPEN_STATES)
         found.update(rows.values_list("person_id", "cohort_id"))
     return found
@@ -84,4 +93,142 @@ def roster_forecast(rows: Iterable[RosterRow]) -> list[Forecast]:
 
 def rosters_list() -> QuerySet[Roster]:
     """The rosters of late, the newest first, without their rows."""
-    return Roster.objects.select_related("uploaded_by", "cohort").defer("rows").order_by("-uploaded_at")
+    return (
+        Roster.objects.select_related("uploaded_by", "cohort")
+        .defer("rows", "cells", "edits", "made")
+        .order_by("-uploaded_at")
+    )
+
+
+def chunks(pks: Iterable[int]) -> Iterator[list[int]]:
+    rest = iter(sorted(pks))
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk
+
+
+# At work
+
+
+@dataclass(frozen=True)
+class Progress:
+    done: int
+    total: int
+
+
+def progress_key(pk: int) -> str:
+    return f"roster-progress-{pk}"
+
+
+def progress_of(roster: Roster) -> Progress | None:
+    """How far the worker is; None when none has said anything lately."""
+    told = cache.get(progress_key(roster.pk))
+    return Progress(*told) if told else None
+
+
+# What it made, and what depends on that
+
+
+def held_messages(roster: Roster) -> list[QuerySet[Message]]:
+    """What is held back of what the roster's people are to be told, in parts that a database takes."""
+    return [
+        Message.objects.filter(enrollment__in=chunk, state=MessageState.PENDING, held=True)
+        for chunk in chunks(roster.made.get("enrollments", []))
+    ]
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why the roster cannot be undone: what has come of one person since. `person` may be gone."""
+
+    person: Person | None
+    reasons: list[str]
+
+
+def undo_obstacles(roster: Roster) -> list[Obstacle]:
+    """What depends on the people and enrollments that the roster made, by person in the order of a Finnish list.
+
+    Whatever table points to one of them counts, known here or not, but for what the roster itself wrote and messages that
+    have not gone out. The number of queries grows with the tables, not with the people.
+    """
+    people, enrollments = set(roster.made["people"]), set(roster.made["enrollments"])
+    reasons: dict[int, list[str]] = defaultdict(list)
+    owners: dict[int, int] = {}
+    for chunk in chunks(enrollments):
+        for _pk, person in _changed_enrollments(roster, chunk, owners):
+            _add(reasons, person, _("The enrollment has moved on since."))
+        for relation in _relations(Enrollment):
+            for pk in _pointing(relation, chunk, roster, enrollments):
+                _add(reasons, owners.get(pk, 0), _words(relation))
+        edits = AuditEntry.objects.filter(object_type="enrollment", object_id__in=chunk)
+        for changed in edits.exclude(action__in=HARMLESS_ACTIONS).values_list("object_id", flat=True):
+            _add(reasons, owners.get(changed or 0, 0), _("The enrollment has moved on since."))
+    there: set[int] = set()
+    for chunk in chunks(people):
+        there.update(Person.objects.filter(pk__in=chunk).values_list("pk", flat=True))
+        for relation in _relations(Person):
+            for pk in _pointing(relation, chunk, roster, enrollments):
+                _add(reasons, pk, _words(relation))
+        edits = AuditEntry.objects.filter(subject__in=chunk).exclude(action__in=HARMLESS_ACTIONS)
+        for subject in edits.exclude(object_type="enrollment").values_list("subject_id", flat=True):
+            _add(reasons, subject or 0, _("The details were changed since."))
+    for pk in people - there:
+        _add(reasons, pk, _("The record was joined with another one, or erased."))
+    found = Person.objects.in_bulk([pk for pk in reasons if pk])
+    obstacles = [Obstacle(found.get(pk), words) for pk, words in reasons.items()]
+    return sorted(obstacles, key=lambda one: one.person.sort_key if one.person else "")
+
+
+def _add(reasons: dict[int, list[str]], person: int, words: str) -> None:
+    if words not in reasons[person]:
+        reasons[person].append(words)
+
+
+def _changed_enrollments(roster: Roster, chunk: list[int], owners: dict[int, int]) -> Iterator[tuple[int, int]]:
+    """(enrollment, person) of those that are not as they were made; fills `owners`, person by enrollment."""
+    columns = ("pk", "person_id", "state_changed_at", "goal", "waiver", "party_id")
+    for pk, person, changed_at, *later in Enrollment.objects.filter(pk__in=chunk).values_list(*columns):
+        owners[pk] = person
+        if changed_at != roster.applied_at or any(later):
+            yield pk, person
+
+
+def _relations(model: type[Model]) -> list[ForeignObjectRel]:
+    """Everything that may point to a row of `model`, also what the model itself does not name. Audit rows are read apart."""
+    return [
+        relation
+        for relation in model._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ForeignObjectRel)
+        and not relation.many_to_many
+        and not (relation.related_model is AuditEntry and relation.field.name == "subject")
+    ]
+
+
+def _pointing(relation: ForeignObjectRel, chunk: list[int], roster: Roster, enrollments: set[int]) -> list[int]:
+    """Which of `chunk` something points to through `relation` that the roster has not written itself."""
+    name = relation.field.name
+    rows: QuerySet[Any] = relation.related_model._base_manager.filter(**{f"{name}__in": chunk})
+    if relation.related_model is Enrollment:
+        pairs = rows.values_list("pk", f"{name}_id")
+        return [pk for enrollment, pk in pairs if enrollment not in enrollments]
+    if relation.related_model is Message:
+        rows = rows.filter(state__in=GONE_OUT)
+    elif relation.related_model is Transition:
+        rows = rows.exclude(at=roster.applied_at)
+    return list(rows.order_by().values_list(f"{name}_id", flat=True).distinct())
+
+
+def _words(relation: ForeignObjectRel) -> str:
+    model = relation.related_model
+    if model is Attendance:
+        return _("Attendance is marked.")
+    if model is Message:
+        return _("A message has gone out.")
+    if model is Enrollment:
+        return _("The person is enrolled in another group too.")
+    if model is Transition:
+        return _("The enrollment has moved on since.")
+    if model is ModuleResult:
+        return _("There are results.")
+    if model is Certificate:
+        return _("There is a certificate.")
+    return _("Something depends on it: %(things)s.") % {"things": model._meta.verbose_name}

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from accounts.services.contacts import end_expired_contact_people, forget_ended_contact_people
 from courses.services.messages import cancel_messages_for_contact
+from courses.services.rosters import empty_old_rosters
 from courses.services.support import delete_old_support_needs
 
 
@@ -20,13 +21,15 @@ class Gone:
     contact_people_ended: int
     contact_people_forgotten: int
     sessions_deleted: int = 0
+    rosters_emptied: int = 0
 
 
 @transaction.atomic
 def run_retention(*, at: datetime, dry_run: bool = False) -> Gone:
     """Deletes support needs 30 days after the end, ends contact people the day after their last day, and empties who
-    they were 30 days after that; deletes expired sessions, in which the draft of an application may stand. `dry_run`:
-    does the same and takes all of it back, so that its figures are exact."""
+    they were 30 days after that; empties lists of people that nobody has touched for 14 days; deletes expired sessions,
+    in which the draft of an application may stand. `dry_run`: does the same and takes all of it back, so that its
+    figures are exact."""
     expired = end_expired_contact_people(at=at)
     for contact in expired:
         cancel_messages_for_contact(contact=contact, at=at)
@@ -34,6 +37,7 @@ def run_retention(*, at: datetime, dry_run: bool = False) -> Gone:
         support_needs=delete_old_support_needs(at=at),
         contact_people_ended=len(expired),
         contact_people_forgotten=forget_ended_contact_people(at=at),
+        rosters_emptied=empty_old_rosters(at=at),
         sessions_deleted=_delete_expired_sessions(at),
     )
     if dry_run:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from accounts.enums import Channel
 from accounts.rules.phones import show_phone
 from courses.enums import RosterChoice, RosterVerdict
+from courses.forms.rosters import FIELDS
 from courses.rules.rosters import Fault, RosterRow
 
 register = template.Library()
@@ -20,24 +21,6 @@ ICONS = {
     RosterVerdict.DUPLICATE: "twin",
     RosterVerdict.ERROR: "bad",
     RosterVerdict.BLANK: "dot",
-}
-FIELDS = {
-    "last_name": gettext_lazy("Last name"),
-    "first_name": gettext_lazy("First name"),
-    "name": gettext_lazy("Name"),
-    "birth_year": gettext_lazy("Year of birth"),
-    "phone": gettext_lazy("Phone"),
-    "email": gettext_lazy("E-mail"),
-    "language": gettext_lazy("Language"),
-    "street": gettext_lazy("Street address"),
-    "postal_code": gettext_lazy("Postal code"),
-    "city": gettext_lazy("Town"),
-    "district": gettext_lazy("District"),
-    "channel": gettext_lazy("How to reach"),
-    "gender": gettext_lazy("Gender"),
-    "cohort": gettext_lazy("Group"),
-    "note": gettext_lazy("Note"),
-    "protected": gettext_lazy("Safety ban"),
 }
 SEPARATORS = {
     ";": gettext_lazy("CSV with semicolons"),
@@ -104,6 +87,11 @@ def found_words(found: Mapping[str, Any]) -> str:
 
 
 @register.filter
-def found_columns(found: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """(header in the file, what it was read as) of each column that was read."""
-    return [(header, str(FIELDS[name])) for name, header in found["columns"]]
+def field_label(name: str) -> str:
+    """{{ name|field_label }}: a field of a row in words."""
+    return str(FIELDS.get(name, name))
+
+
+@register.filter
+def words_in(row: RosterRow, name: str) -> str:
+    return str(row.values.get(name) or "")

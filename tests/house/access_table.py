@@ -291,6 +291,12 @@ COORDINATORS: list[Page] = [
     ),
     Page("coordinator:enrollments-create", gets=lets_in(COORDINATOR), posts=lets_in(COORDINATOR)),
     Page(
+        "coordinator:enrollments-print",
+        gets=lets_in(COORDINATOR),
+        own=lambda w: {"pk": w.own_enrollment.pk},
+        missing={"pk": 999_999},
+    ),
+    Page(
         "coordinator:enrollments-state",
         gets=lets_in(COORDINATOR),
         posts=lets_in(COORDINATOR),
@@ -364,6 +370,39 @@ COORDINATORS: list[Page] = [
         gets=lets_in(COORDINATOR),
         posts=lets_in(COORDINATOR, status=302),
         own=lambda w: {"pk": w.own_roster.pk},
+        missing={"pk": 999_999},
+    ),
+    Page(
+        "coordinator:rosters-columns",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"pk": w.own_roster.pk},
+        missing={"pk": 999_999},
+    ),
+    Page(
+        "coordinator:rosters-row",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"pk": w.own_roster.pk, "number": 2},
+        missing={"pk": 999_999, "number": 2},
+    ),
+    Page(
+        "coordinator:rosters-cancel",
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"pk": w.own_roster.pk},
+        missing={"pk": 999_999},
+    ),
+    Page(
+        "coordinator:rosters-release",
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"pk": w.own_roster.pk},
+        missing={"pk": 999_999},
+    ),
+    Page(
+        "coordinator:rosters-undo",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"pk": w.own_applied_roster.pk},
         missing={"pk": 999_999},
     ),
     Page(

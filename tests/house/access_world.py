@@ -18,7 +18,7 @@ from courses.importers.rosters import read_roster
 from courses.models import Certificate, Cohort, Completion, Enrollment, Message, Roster, Session, Visit
 from courses.services.certificates import issue_certificates
 from courses.services.messages import plan_place_confirmed
-from courses.services.rosters import upload_roster
+from courses.services.rosters import apply_roster, upload_roster
 from tests.factories import (
     CentreFactory,
     CohortFactory,
@@ -159,9 +159,14 @@ class World:
             file_hash=read.digest,
             rows=read.rows,
             found=read.found,
+            cells=read.cells,
             cohort=self.own_cohort,
             by=self.people[COORDINATOR],
         )
+
+    @cached_property
+    def own_applied_roster(self) -> Roster:
+        return apply_roster(roster=self.own_roster, by=self.people[COORDINATOR], skip_errors=False)
 
     @cached_property
     def own_message(self) -> Message:

@@ -100,7 +100,7 @@ REGISTER = {
     "courses.Roster": Fields(
         personal="file_name cells edits rows",
         pseudonymous="uploaded_by queued_by made",
-        none="id file_hash cohort state found version result uploaded_at changed_at queued_at skip_errors attempts "
+        none="id file_hash cohort state found version result uploaded_at changed_at queued_at skip_errors hold_messages attempts "
         "applied_at undone_at",
     ),
     "courses.Session": Fields(

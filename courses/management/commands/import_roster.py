@@ -42,11 +42,12 @@ class Command(BaseCommand):
             except RuleError as error:
                 raise CommandError(_("%(file)s: %(reason)s") % {"file": file, "reason": error.reasons[0]}) from error
             cohort = _cohort(options["cohort"])
-            judge(read.rows, cohort)
             refusal: RuleError | None = None
             result: dict[str, Any] = {}
             if options["apply"]:
                 refusal, result = self.apply(read, file.name, cohort, options["skip_errors"])
+            else:
+                judge(read.rows, cohort)
             summary = _summary(read) | result
             if options["format"] == "json":
                 rows = [_row(row) for row in read.rows]
@@ -71,8 +72,9 @@ class Command(BaseCommand):
                 skip_errors=skip_errors,
             )
         except RuleError as error:
-            if error.code != "applied":
+            if error.code not in ("applied", "queued"):
                 return error, {}
+            judge(read.rows, cohort)
             self.stderr.write(error.reasons[0])
             return None, {}
         return None, {"applied": True, **_done(roster)}
@@ -92,6 +94,11 @@ class Command(BaseCommand):
             self.stdout.write(_("%(code)s: %(placed)d get a place, %(waiting)d wait") % cohort)
         if summary["applied"]:
             self.stdout.write(_("Applied: %(created)d added, %(placed)d with a place, %(waiting)d waiting.") % summary)
+            if summary["to_check"]:
+                self.stdout.write(
+                    _("%(to_check)d have applied and wait for a coordinator: the course asks for something first.")
+                    % summary
+                )
 
 
 def _content(file: Path) -> bytes:
@@ -136,9 +143,10 @@ def _message(row: RosterRow) -> str:
 
 def _summary(read: RosterFile) -> dict[str, Any]:
     actions = [row.action for row in read.rows]
+    found = {name: value for name, value in read.found.items() if name != "fields"}
     return {
         **count_verdicts(read.rows),
-        **read.found,
+        **found,
         "notices": notices(read.found),
         "new": actions.count(RosterChoice.NEW),
         "known": actions.count(RosterChoice.KNOWN),
@@ -150,4 +158,4 @@ def _summary(read: RosterFile) -> dict[str, Any]:
 
 
 def _done(roster: Roster) -> dict[str, Any]:
-    return {name: roster.result[name] for name in ("created", "placed", "waiting", "cohorts")}
+    return {name: roster.result[name] for name in ("created", "placed", "waiting", "to_check", "cohorts")}

@@ -43,6 +43,7 @@ def upload(text, *, cohort=None, by=None, name="lista.csv"):
         file_hash=hashlib.sha256(data).hexdigest(),
         rows=read.rows,
         found=read.found,
+        cells=read.cells,
         cohort=cohort,
         by=by,
     )
@@ -79,6 +80,7 @@ def test_apply_a_real_roster_fills_the_seats_and_queues_the_rest(cohorts, coordi
         file_hash=hashlib.sha256(data).hexdigest(),
         rows=read.rows,
         found=read.found,
+        cells=read.cells,
         cohort=None,
         by=coordinator,
     )
@@ -231,7 +233,7 @@ with connection.execute_wrapper(kill):
     [
         'INSERT INTO "accounts_auditentry"',
         'INSERT INTO "courses_enrollment"',
-        'UPDATE "courses_roster" SET "rows"',
+        'UPDATE "courses_roster" SET "cells"',
     ],
 )
 def test_apply_killed_halfway_changes_nothing(statement):
@@ -354,7 +356,13 @@ def test_a_person_under_a_safety_ban_comes_without_an_address(coordinator):
     data = "Sukunimi;Etunimi;Katuosoite;Postinumero;Turvakielto\nAho;Aino;Katu 1;02100;kyllä\n".encode()
     read = read_roster(data)
     roster = upload_roster(
-        file_name="a.csv", file_hash="0", rows=read.rows, found=read.found, cohort=CohortFactory.create(), by=None
+        file_name="a.csv",
+        file_hash="0",
+        rows=read.rows,
+        found=read.found,
+        cells=read.cells,
+        cohort=CohortFactory.create(),
+        by=None,
     )
 
     apply(roster, by=coordinator)
