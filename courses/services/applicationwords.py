@@ -44,7 +44,7 @@ def what_comes_next(enrollment: Enrollment, sessions: Sequence[Session]) -> list
     """(when, what happens) of an application that goes on. `sessions`: those to come to, in order."""
     match enrollment.state:
         case EnrollmentState.APPLIED:
-            return [(_by_day(_checked_on(timezone.localdate(enrollment.applied_at))), _check_words(enrollment))]
+            return [(_checked_by(enrollment), _check_words(enrollment))]
         case EnrollmentState.WAITLISTED:
             return [
                 (_("As soon as a seat is free"), _offer_words(enrollment)),
@@ -80,7 +80,10 @@ def _checked_on(applied_on: date) -> date:
     return day
 
 
-def _by_day(day: date) -> str:
+def _checked_by(enrollment: Enrollment) -> str:
+    day = _checked_on(timezone.localdate(enrollment.applied_at))
+    if day >= enrollment.cohort.starts_on:
+        return _("Before the group starts")
     days = ngettext("Within %(count)d working day", "Within %(count)d working days", CHECKED_WITHIN)
     return _("%(days)s, by %(day)s") % {
         "days": days % {"count": CHECKED_WITHIN},

@@ -490,6 +490,19 @@ def test_what_a_course_asks_for_is_told_first_and_checked_in_three_working_days(
     assert response.context["steps"][0][0] == "Within 3 working days, by Friday 15\u00a0January"
 
 
+def test_a_check_is_not_promised_for_a_day_on_which_the_group_has_begun(client):
+    starts = timezone.localdate() + timedelta(days=2)
+    cohort = CohortFactory.create(
+        course=CourseFactory.create(required_course=CourseFactory.create()), starts_on=starts, ends_on=starts
+    )
+    write(client, cohort)
+    send(client, cohort)
+
+    steps = client.get(reverse("public:applications-done")).context["steps"]
+
+    assert [when for when, _what in steps] == ["Before the group starts"]
+
+
 def test_companions_have_codes_of_their_own(client, cohort):
     write(client, cohort, wishes=EINO)
     send(client, cohort, companions_consent="on")
