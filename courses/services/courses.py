@@ -210,12 +210,12 @@ def _count_lessons(course: Course) -> None:
 def _check_prerequisites(course: Course) -> None:
     """Refuses a circle of prerequisites. The few courses of a centre are read whole."""
     asks = {
-        pk: {required, certificate} - {None}
+        pk: _known(required, certificate)
         for pk, required, certificate in Course.objects.values_list("pk", "required_course", "required_certificate")
     }
-    asks[course.pk] = {course.required_course_id, course.required_certificate_id} - {None}
+    asks[course.pk] = _known(course.required_course_id, course.required_certificate_id)
     reached: set[int] = set()
-    ahead = set(asks[course.pk])
+    ahead = asks[course.pk]
     while ahead - reached:
         reached |= ahead
         ahead = set().union(*(asks.get(pk, set()) for pk in ahead))
@@ -228,3 +228,7 @@ def _check_prerequisites(course: Course) -> None:
         ],
         code="prerequisite_circle",
     )
+
+
+def _known(*pks: int | None) -> set[int]:
+    return {pk for pk in pks if pk is not None}
