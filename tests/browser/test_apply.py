@@ -47,9 +47,15 @@ def choose(page: Page, name: str, value: str = "on") -> None:
     page.locator(f'label[for="{box.get_attribute("id")}"]').click()
 
 
+def arrive(page: Page, where: str) -> None:
+    """The new page is there, not only its address."""
+    expect(page).to_have_url(re.compile(where))
+    page.wait_for_load_state("load")
+
+
 def go_on(page: Page, where: str) -> None:
     page.click(NEXT)
-    expect(page).to_have_url(re.compile(where))
+    arrive(page, where)
 
 
 def fill(page: Page, **fields: str) -> None:
@@ -61,7 +67,7 @@ def from_the_catalogue(page: Page, site: str, cohort: Cohort) -> None:
     page.goto(f"{site}/fi/")
     page.locator(f'a.btn[href="/fi/cohorts/{cohort.code}/"]').click()
     page.locator(f'a.btn-primary[href="/fi/apply/{cohort.code}/"]').click()
-    expect(page).to_have_url(re.compile("/you/$"))
+    arrive(page, "/you/$")
 
 
 def code_on(page: Page) -> str:
@@ -93,13 +99,14 @@ def test_a_senior_applies_and_looks_at_it_by_the_code(senior, live_server, cohor
     faults["done"] = faults_of(page)
     code = code_on(page)
     page.locator('a[href="/fi/application/open/"]').click()
+    arrive(page, "/open/$")
     faults["open"] = faults_of(page)
     page.locator('form[action="/fi/application/close/"] button').click()
-    expect(page).to_have_url(re.compile("/application/$"))
+    arrive(page, "/application/$")
     faults["lookup"] = faults_of(page)
     fill(page, code=code.lower().replace("-", " "))
     page.click("main form button.btn-primary")
-    expect(page).to_have_url(re.compile("/open/$"))
+    arrive(page, "/open/$")
     page.goto(f"{live_server.url}/fi/application/correct/")
     faults["correct"] = faults_of(page)
     page.goto(f"{live_server.url}/fi/application/withdraw/")
@@ -173,16 +180,16 @@ def test_with_the_keyboard_alone(page: Page, live_server, cohort):
     page.keyboard.press("Tab")
     page.keyboard.type("Virtanen")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("/contact/$"))
+    arrive(page, "/contact/$")
     page.focus('[name="channel"][value="email"]')
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     page.keyboard.type("aino@example.org")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("/wishes/$"))
+    arrive(page, "/wishes/$")
     page.focus('[name="hearing_loop"]')
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("/review/$"))
+    arrive(page, "/review/$")
     page.focus('[name="consent"]')
     page.keyboard.press("Space")
     # The field that no person sees is not on the way.
@@ -194,4 +201,4 @@ def test_with_the_keyboard_alone(page: Page, live_server, cohort):
     page.keyboard.press("Shift+Tab")
     expect(page.locator(NEXT)).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile("/sent/$"))
+    arrive(page, "/sent/$")
