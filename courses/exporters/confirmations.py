@@ -100,9 +100,7 @@ def _status(enrollment: Enrollment, place: int) -> list[str]:
 
 
 def _day(session: Session, cohort: Cohort, language: str) -> str:
-    words = when_words(
-        timezone.localtime(session.starts_at), timezone.localtime(session.ends_at), language, year=True
-    )
+    words = when_words(timezone.localtime(session.starts_at), timezone.localtime(session.ends_at), language, year=True)
     elsewhere = session.venue if session.venue_id and session.venue_id != cohort.venue_id else None
     return f"{words}, {elsewhere.name}" if elsewhere else words
 

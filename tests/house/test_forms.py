@@ -18,7 +18,7 @@ NOT_KEPT = {
     "courses.forms.certificates.CompareNameForm.name",
     "courses.forms.cohorts.CohortFilterForm.text",
     "courses.forms.enrollments.EnrollForm.cohort",
-    "courses.forms.enrollments.EnrollForm.who",
+    "courses.forms.enrollments.CallerForm.who",
     "accounts.forms.SignInForm.email",
 }
 SEARCHED = {"q", "find"}

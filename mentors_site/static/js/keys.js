@@ -1,10 +1,11 @@
-// Single letters are keys while no field has focus, and can be switched off (WCAG 2.1.4). data-key="i" names an element's key;
+// Single letters are keys while no text field has focus, and can be switched off (WCAG 2.1.4). data-key="i" names an element's key;
 // J and K go from action to action in lists marked data-rows; Ctrl+Enter sends the form one is in; "?" shows the list of keys.
 const SWITCH = "single-letter-keys";
 const list = document.getElementById("keys");
 const lettersOn = () => localStorage.getItem(SWITCH) !== "off";
 
-const isTyping = (target) => target.closest("input, select, textarea, [contenteditable], dialog") !== null;
+const isTyping = (target) =>
+  target.closest('input:not([type="radio"], [type="checkbox"]), select, textarea, [contenteditable], dialog') !== null;
 
 function step(by) {
   const actions = [...document.querySelectorAll("[data-rows] > *")]
