@@ -93,12 +93,12 @@ def change_contact_person(
             [_("Somebody else has changed or ended this contact person meanwhile. Open it again.")], code="stale"
         )
     cleaned = _cleaned(data)
-    changed = [name for name, value in cleaned.items() if getattr(stored, name) != value]
+    changed = {name: value for name, value in cleaned.items() if getattr(stored, name) != value}
     if not changed:
         return stored
     asks = needs_new_consent(stored, cleaned)
-    for name in changed:
-        setattr(stored, name, cleaned[name])
+    for name, value in changed.items():
+        setattr(stored, name, value)
     _check_until(stored, at)
     if asks:
         stored.consent = give_consent(

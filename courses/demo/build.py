@@ -15,6 +15,7 @@ from accounts.enums import HowAsked, RoleName
 from accounts.models import AuditEntry, District, Person, RoleGrant
 from accounts.services.search import add_search_words
 from courses.demo import texts
+from courses.demo.contacts import make_contacts
 from courses.demo.messages import make_history
 from courses.demo.names import DISTRICTS
 from courses.demo.people import LEARNER, MENTOR, STAFF, Codes, demo_person, invented_people
@@ -116,6 +117,7 @@ def load_demo(*, people: int, cohorts: int, seed: int, progress: Progress = lamb
     _mentor_visits(demo)
     make_update_day(by=demo.staff["coordinator"], now=now)
     make_queue(by=demo.staff["coordinator"], now=now)
+    make_contacts(learner=demo.learner, by=demo.staff["coordinator"], now=now)
     make_history(demo.random, now)
     return {
         model._meta.model_name or "": model._default_manager.count()

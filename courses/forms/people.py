@@ -3,6 +3,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -10,6 +11,7 @@ from accounts.enums import Channel, Gender, HowAsked, Language
 from accounts.models import Person
 from accounts.rules.names import clean_name
 from accounts.rules.phones import takes_text_messages
+from accounts.selectors.consents import contact_people_of
 from accounts.services.people import FIELDS
 from courses.forms.phones import PhoneField
 from courses.rules.fingerprints import fingerprint
@@ -85,6 +87,7 @@ class PersonForm(forms.ModelForm):
         )
         self.fields["district"].empty_label = pgettext_lazy("part of the city", "Not known")
         self.fields["birth_year"].error_messages["invalid"] = _("Write the year with four digits, for example 1948.")
+        self.has_contact = bool(self.stored) and contact_people_of(self.instance, timezone.localdate()).exists()
         for name in ("channel", "second_channel"):
             self.fields[name] = self._way(name)
         self.helper = FormHelper(self)
@@ -156,9 +159,11 @@ class PersonForm(forms.ModelForm):
         return name
 
     def _way(self, field: str) -> forms.ChoiceField:
-        """Contact persons are not kept yet; whoever was brought with that way keeps it."""
+        """Through a contact person only where there is one; whoever was brought with that way keeps it."""
         kept, first = getattr(self.instance, field), field == "channel"
-        choices = [(way.value, way.label) for way in Channel if way != Channel.CONTACT or kept == Channel.CONTACT]
+        choices = [(way.value, way.label) for way in Channel if way != Channel.CONTACT]
+        if kept == Channel.CONTACT or self.has_contact:
+            choices.append((Channel.CONTACT.value, Channel.CONTACT.label))
         return forms.ChoiceField(
             label=_("How we reach them") if first else _("If that does not work"),
             choices=choices if first else [("", pgettext_lazy("second way", "None")), *choices],

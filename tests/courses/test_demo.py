@@ -9,8 +9,9 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from accounts.models import Person
+from accounts.selectors import contact_people_of
 from courses.enums import OPEN_STATES, SEAT_STATES, EnrollmentState, MessageState
-from courses.models import Certificate, Cohort, Completion, Course, Enrollment, Message, Session
+from courses.models import Certificate, Cohort, Completion, Course, Enrollment, Message, Session, SupportNeeds
 from courses.rules.enrollments import may_move
 from courses.selectors.completions import standings
 from courses.selectors.queues import queue_of
@@ -52,6 +53,15 @@ def test_demo_shows_an_offer_a_pair_an_application_to_check_and_a_group_that_is_
     assert [(one.party_id, one.queue_reason) for one in singles] == [(None, "access"), (None, ""), (None, "")]
     assert tasks["applications"] == 1
     assert "under_minimum" in tasks
+
+
+def test_demo_shows_a_contact_person_what_to_arrange_and_one_who_is_reached_through_nobody(demo):
+    learner = Person.objects.get(email="learner@demo.example")
+    [own] = Enrollment.objects.filter(person=learner, state=EnrollmentState.ACTIVE)
+
+    assert contact_people_of(learner, timezone.localdate()).count() == 1
+    assert SupportNeeds.objects.filter(enrollment__cohort=own.cohort).count() == SupportNeeds.objects.count() == 4
+    assert [task.code for task in tasks_of_coordinator(timezone.now())].count("no_contact") == 1
 
 
 def test_demo_counts_seats_as_they_are(demo):

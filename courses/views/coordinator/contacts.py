@@ -86,14 +86,14 @@ def contacts_end(request: PersonRequest, code: str, pk: int) -> HttpResponse:
             messages.success(request, _("The contact person is told nothing any more."))
             return redirect("coordinator:people-detail", code)
     context = {
-        "title": _("End %(contact)s as the contact person of %(name)s?") % {"contact": contact.name, "name": person},
+        "title": _("Stop telling %(contact)s about %(name)s?") % {"contact": contact.name, "name": person},
         "consequences": [
             _("The contact person is told nothing any more, from now on."),
             _("The consent is withdrawn. That it was given and withdrawn stays on record."),
             _("Name, phone and e-mail of the contact person are deleted after 30 days."),
         ],
         "form": form,
-        "action": _("End the contact person"),
+        "action": _("Stop telling them"),
         "cancel_url": reverse("coordinator:people-detail", args=[code]),
     }
     return render(request, "confirm.html", context)

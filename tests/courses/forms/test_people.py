@@ -3,7 +3,7 @@ from django.forms import CharField
 
 from accounts.enums import Channel
 from courses.forms.people import PersonForm
-from tests.factories import PersonFactory
+from tests.factories import ContactPersonFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -118,11 +118,14 @@ def test_a_safety_ban_drops_the_address():
     assert {form.data_of_person[name] for name in ("street", "postal_code", "city")} == {""}
 
 
-def test_the_way_through_a_contact_person_is_only_kept():
+def test_the_way_through_a_contact_person_is_offered_where_there_is_one():
     kept = PersonFactory.create(channel=Channel.CONTACT)
+    with_one, without = ContactPersonFactory.create().person, PersonFactory.create()
 
+    offered = [Channel.CONTACT in dict(PersonForm(instance=one).fields["channel"].choices) for one in (kept, with_one)]
+    assert offered == [True, True]
+    assert Channel.CONTACT not in dict(PersonForm(instance=without).fields["channel"].choices)
     assert Channel.CONTACT not in dict(PersonForm().fields["channel"].choices)
-    assert Channel.CONTACT in dict(PersonForm(instance=kept).fields["channel"].choices)
 
 
 def test_a_form_knows_what_stood_in_it_when_it_was_opened():

@@ -8,7 +8,7 @@ from django.utils import timezone
 from courses.enums import CohortState, CompletionState, EnrollmentState, MessageState, ReminderRule
 from courses.models import Attendance, Certificate, Completion, Message
 from courses.selectors.today import messages_of_day, sessions_of_day, tasks_of_coordinator, way_to_target
-from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
+from tests.factories import CohortFactory, ContactPersonFactory, EnrollmentFactory, PersonFactory, SessionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -251,3 +251,19 @@ def test_queries_do_not_grow_with_what_there_is_to_do(client, coordinator, centr
 
     assert len(thirty) == len(one) <= 27
     assert not [query for query in thirty.captured_queries if not query["sql"].startswith("SELECT")]
+
+
+def test_who_is_reached_through_nobody_is_a_task_while_on_a_course():
+    alone, helped, expired = (
+        EnrollmentFactory.create(person=PersonFactory.create(channel="contact", last_name=name)).person
+        for name in ("Aalto", "Berg", "Castrén")
+    )
+    ContactPersonFactory.create(person=helped)
+    ContactPersonFactory.create(person=expired, until=days(-1).date())
+    PersonFactory.create(channel="contact")
+    EnrollmentFactory.create(person=PersonFactory.create(channel="contact"), state=EnrollmentState.WITHDRAWN)
+
+    assert [(task.code, task.thing) for task in tasks_of_coordinator(now())] == [
+        ("no_contact", alone),
+        ("no_contact", expired),
+    ]
