@@ -127,6 +127,9 @@ class NewPersonForm(PersonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["how_asked"], self.fields["seen"]
+        # Somebody is on the phone: the fields alone, close together.
+        for name in ("birth_year", "email", "channel"):
+            self.fields[name].help_text = ""
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.disable_csrf = True

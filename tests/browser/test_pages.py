@@ -22,6 +22,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 NOT_PAGES = {
     "public:cohorts-calendar",
     "coordinator:attendance-print",
+    "coordinator:enrollments-print",
     "trainer:attendance-print",
     "coordinator:certificates-pdf",
     "coordinator:certificates-print",

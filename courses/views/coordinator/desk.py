@@ -84,6 +84,10 @@ class Caller:
     def ticked(self, name: str) -> bool:
         return bool(self.value(name))
 
+    def said_yes(self, name: str) -> bool:
+        """The tick holds who it was that said yes: it does not go over to another person who is chosen instead."""
+        return bool(self.who) and self.value(name) == self.who
+
     @property
     def wishes(self) -> list[tuple[str, str, bool, str]]:
         """Of the boxes: name, words, whether it is ticked, its key."""
@@ -177,7 +181,7 @@ class Caller:
     def yes_ticks(self) -> list[tuple[str, str, bool, list[str]]]:
         """As yes_texts, with whether it is ticked and what is wrong with it."""
         errors = self.form.errors if self.form.is_bound else {}
-        return [(name, text, self.ticked(name), errors.get(name, [])) for name, text in self.yes_texts]
+        return [(name, text, self.said_yes(name), list(errors.get(name, []))) for name, text in self.yes_texts]
 
     def text_of(self, purpose: ConsentPurpose) -> str:
         with override(self.language):
@@ -189,7 +193,7 @@ class Caller:
         if self.who and not self.is_chosen:
             self.form.add_error("who", _("There is no such person. Find the person again."))
         for name, _text in self.yes_texts:
-            if not self.ticked(name):
+            if not self.said_yes(name):
                 self.form.add_error(name, _("Read the text aloud, and tick that they said yes."))
         return valid and not self.form.errors and not self.duplicates
 
@@ -335,6 +339,11 @@ class Desk:
         return next((session for session in sessions if session.starts_at > timezone.now()), None)
 
     @property
+    def contact_yes(self) -> bool:
+        """As Caller.said_yes."""
+        return bool(self.first.who) and str(self.sent.get("contact-yes", "")) == self.first.who
+
+    @property
     def contact_text(self) -> str:
         return self.first.text_of(ConsentPurpose.CONTACT) if self.first.is_chosen else ""
 
@@ -363,9 +372,11 @@ class Desk:
         ready = [self.form.is_valid(), self.contact_form.is_valid(), *[caller.check() for caller in self.callers]]
         if self.cohort_code and self.cohort is None:
             self.form.add_error("cohort", _("Nobody can be enrolled in that group now. Choose another one."))
+        if self.contact_form.is_named and not self.contact_yes and not self.contact_form.has_error("yes"):
+            self.contact_form.add_error("yes", _("Read the text aloud, and tick that they said yes."))
         if self.asks and not self.waiver.strip():
             self.form.add_error("waiver", _("Say why it is not asked for this time, or choose another group."))
-        return all(ready) and not self.form.errors
+        return all(ready) and not self.form.errors and not self.contact_form.errors
 
 
 def _companions(sent: QueryDict) -> int:

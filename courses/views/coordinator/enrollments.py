@@ -62,7 +62,7 @@ def enrollments_print(request: PersonRequest, pk: int) -> HttpResponse:
         page = reverse("public:applications-lookup")
     file = confirmation_pdf(
         enrollment,
-        sessions=sessions.order_by("starts_at"),
+        sessions=list(sessions.order_by("starts_at")),
         place=queue_place(enrollment),
         centre=centre_facts(),
         application_url=f"{settings.SITE_URL}{page}",

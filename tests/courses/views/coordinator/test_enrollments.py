@@ -40,7 +40,14 @@ def office(sign_in, coordinator, centre):
 
 def sent(cohort, **data):
     chosen = cohort.code if cohort else ""
-    return {"step": "enroll", "how_asked": "desk", "cohort": chosen, "token": "t1", "yes_course": "on", **data}
+    return {
+        "step": "enroll",
+        "how_asked": "desk",
+        "cohort": chosen,
+        "token": "t1",
+        "yes_course": data.get("who", ""),
+        **data,
+    }
 
 
 def enroll(office, cohort, **data):
@@ -272,6 +279,12 @@ def test_without_a_yes_nobody_is_enrolled_and_the_text_is_there_to_read(office, 
     assert Enrollment.objects.count() == 0
 
 
+def test_the_yes_of_one_person_is_not_taken_for_another(office, learner, stranger):
+    response = enroll(office, CohortFactory.create(), who=learner.code, yes_course=stranger.code)
+
+    assert list(errors(response)) == ["yes_course"]
+
+
 def test_the_yes_is_kept_with_the_words_in_the_persons_language(office, learner):
     Person.objects.filter(pk=learner.pk).update(language="en")
 
@@ -295,13 +308,13 @@ def test_a_yes_that_stands_is_not_asked_for_again(office, learner):
 
 
 def test_arrangements_goal_and_contact_person_are_noted_with_their_consents(office):
-    wishes = {"loan_device": "on", "note": "A seat near the door", "yes_support": "on", "goal": "Video calls"}
+    wishes = {"loan_device": "on", "note": "A seat near the door", "yes_support": "new", "goal": "Video calls"}
     contact = {
         "name": "Pekka Manninen",
         "relation": "child",
         "phone": "050 123 4567",
         "told_reminders": "on",
-        "yes": "on",
+        "yes": "new",
     }
 
     enroll(
@@ -332,11 +345,20 @@ def test_arrangements_goal_and_contact_person_are_noted_with_their_consents(offi
     [
         ({"wheelchair": "on"}, "yes_support"),
         ({"goal": "010148-123A"}, "goal"),
-        ({"note": "010148-123A", "yes_support": "on"}, "note"),
-        ({"contact-name": "Pekka", "contact-told_changes": "on", "contact-yes": "on"}, "contact-phone"),
-        ({"contact-phone": "050 123 4567", "contact-told_changes": "on", "contact-yes": "on"}, "contact-name"),
+        ({"note": "010148-123A", "yes_support": "new"}, "note"),
+        ({"contact-name": "Pekka", "contact-told_changes": "on", "contact-yes": "new"}, "contact-phone"),
+        ({"contact-phone": "050 123 4567", "contact-told_changes": "on", "contact-yes": "new"}, "contact-name"),
         ({"contact-name": "Pekka", "contact-phone": "050 123 4567", "contact-told_changes": "on"}, "contact-yes"),
-        ({"contact-name": "Pekka", "contact-phone": "050 123 4567", "contact-yes": "on"}, "contact-told_reminders"),
+        (
+            {
+                "contact-name": "Pekka",
+                "contact-phone": "050 123 4567",
+                "contact-told_changes": "on",
+                "contact-yes": "S-1",
+            },
+            "contact-yes",
+        ),
+        ({"contact-name": "Pekka", "contact-phone": "050 123 4567", "contact-yes": "new"}, "contact-told_reminders"),
     ],
 )
 def test_what_is_missing_beside_the_person_is_told_and_nothing_is_saved(office, data, field):
@@ -426,7 +448,7 @@ TOGETHER = {
     "c1-language": "fi",
     "c1-channel": "call",
     "c1-phone": "040 123 4567",
-    "c1-yes_course": "on",
+    "c1-yes_course": "new",
 }
 
 
@@ -469,7 +491,9 @@ def test_a_companion_joins_who_waits_already(office, learner):
     EnrollmentFactory.create(cohort=cohort, person=learner, state=EnrollmentState.WAITLISTED, queue_number=1)
     Cohort.objects.update(queue_last=1)
 
-    enroll(office, cohort, **NEW, together="on", companions="1", **{"c1-who": learner.code, "c1-yes_course": "on"})
+    enroll(
+        office, cohort, **NEW, together="on", companions="1", **{"c1-who": learner.code, "c1-yes_course": learner.code}
+    )
 
     party = learner.enrollments.get().party
     assert [one.person.first_name for one in party.enrollments.order_by("queue_number")] == ["Lempi", "Eila"]
