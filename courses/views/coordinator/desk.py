@@ -180,8 +180,10 @@ class Caller:
     @property
     def yes_ticks(self) -> list[tuple[str, str, bool, list[str]]]:
         """As yes_texts, with whether it is ticked and what is wrong with it."""
-        errors = self.form.errors if self.form.is_bound else {}
-        return [(name, text, self.said_yes(name), list(errors.get(name, []))) for name, text in self.yes_texts]
+        return [
+            (name, text, self.said_yes(name), [str(error) for error in self.form[name].errors])
+            for name, text in self.yes_texts
+        ]
 
     def text_of(self, purpose: ConsentPurpose) -> str:
         with override(self.language):
