@@ -6,11 +6,15 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from accounts.services.pairs import compare_people
 from courses.services.messages import plan_messages
 from courses.services.offers import lapse_offers
 from courses.services.outbox import send_due_messages, sweep_messages
 from courses.services.retention import run_retention
 from courses.services.rosterjobs import apply_queued_rosters
+
+# A roster of thousands is compared over some ticks.
+COMPARED_IN_A_TICK = 1_000
 
 
 @shared_task
@@ -21,6 +25,11 @@ def plan_messages_task() -> None:
 @shared_task
 def lapse_offers_task() -> None:
     lapse_offers(at=timezone.now())
+
+
+@shared_task
+def compare_people_task() -> None:
+    compare_people(most=COMPARED_IN_A_TICK)
 
 
 @shared_task

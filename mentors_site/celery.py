@@ -27,6 +27,11 @@ app.conf.beat_schedule = {
         "schedule": TICK_SECONDS,
         "options": {"expires": TICK_SECONDS - 5},
     },
+    "compare people": {
+        "task": "courses.tasks.compare_people_task",
+        "schedule": TICK_SECONDS,
+        "options": {"expires": TICK_SECONDS - 5},
+    },
     "send messages": {
         "task": "courses.tasks.send_messages_task",
         "schedule": TICK_SECONDS,

@@ -19,7 +19,7 @@ def check_character(body: str) -> str:
 
 def new_person_code() -> str:
     """A random code such as `S-7K3M-Q2`. Uniqueness is the database's to say: try again on a clash."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(5))
+    body = _random(5)
     return format_person_code(body + check_character(body))
 
 
@@ -43,7 +43,7 @@ def parse_person_code(text: str) -> str | None:
 
 def new_application_code() -> str:
     """A random code such as `H-7K3M-Q2PX-9DTR`. Two alike are not to be expected; the database refuses the second."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(11))
+    body = _random(11)
     return _format_application_code(body + check_character(body))
 
 
@@ -56,6 +56,15 @@ def parse_application_code(text: str) -> str | None:
     if any(character not in ALPHABET for character in twelve) or check_character(twelve[:11]) != twelve[11]:
         return None
     return _format_application_code(twelve)
+
+
+def _random(length: int) -> str:
+    """Of ALPHABET, all equally likely; the random bits are drawn once."""
+    number, characters = secrets.randbelow(len(ALPHABET) ** length), []
+    for _place in range(length):
+        number, character = divmod(number, len(ALPHABET))
+        characters.append(ALPHABET[character])
+    return "".join(characters)
 
 
 def _format_application_code(twelve: str) -> str:

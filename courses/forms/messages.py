@@ -7,7 +7,7 @@ from accounts.enums import Channel
 from courses.enums import CallAnswer, SeatAnswer
 from courses.models import Cohort, Message
 from courses.selectors.messages import TOLD_COHORTS
-from courses.services.calls import seat_answers
+from courses.selectors.seatanswers import seat_answers
 
 SHOWN_CHANNELS = [Channel.EMAIL, Channel.CALL, Channel.LETTER]
 

@@ -90,9 +90,7 @@ def units(waiting: Iterable[Waiting]) -> list[Sequence[Waiting]]:
     for place, member in enumerate(listed):
         if member.party is not None:
             first.setdefault(member.party, place)
-    placed = sorted(
-        enumerate(listed), key=lambda item: first[item[1].party] if item[1].party is not None else item[0]
-    )
+    placed = sorted(enumerate(listed), key=lambda item: first[item[1].party] if item[1].party is not None else item[0])
     return [
         [member for _place, member in group]
         for _key, group in groupby(

@@ -48,7 +48,7 @@ def wanted(at: datetime) -> Q:
     """What must still be so when a message leaves: it `applies`, and no other reminder went on the same day. A contact
     person gets the reminders of the one they help, whatever else that one gets."""
     start, end = day_bounds(local_day(at))
-    other = Exists(_reminders_between(start, end))
+    other = Q(Exists(_reminders_between(start, end)))
     return applies(at) & (~Q(rule__in=ONE_A_DAY) | Q(contact__isnull=False) | ~other)
 
 
@@ -69,7 +69,7 @@ def applies(at: datetime) -> Q:
         )
         & (Q(certificate__isnull=True) | Q(certificate__revoked_at__isnull=True, certificate__replaced_at__isnull=True))
         & (Q(contact__isnull=True) | _contact_fits(local_day(at)))
-        & ~Exists(stopped)
+        & ~Q(Exists(stopped))
     )
 
 

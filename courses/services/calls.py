@@ -4,13 +4,11 @@ from datetime import datetime
 
 from accounts.enums import HowAsked
 from accounts.models import Person
-from courses.enums import CallAnswer, EnrollmentState, ReminderRule, SeatAnswer, WithdrawalReason
+from courses.enums import CallAnswer, EnrollmentState, SeatAnswer, WithdrawalReason
 from courses.models import Message
 from courses.services.enrollments import withdraw_enrollment
 from courses.services.messages import record_call
 from courses.services.offers import accept_offer, decline_offer
-
-SEAT_RULES = (ReminderRule.SEAT_OFFERED, ReminderRule.OFFER_LAPSING, ReminderRule.COMPANION_LEFT)
 
 
 def answer_call(*, message: Message, answer: CallAnswer | SeatAnswer, by: Person, at: datetime) -> None:
@@ -33,14 +31,3 @@ def answer_call(*, message: Message, answer: CallAnswer | SeatAnswer, by: Person
         withdraw_enrollment(
             enrollment=enrollment, by=by, how_asked=HowAsked.PHONE, reason=WithdrawalReason.NOT_TOLD, at=at
         )
-
-
-def seat_answers(message: Message) -> list[SeatAnswer]:
-    """What the person may answer in this call about their seat; nothing in calls about something else."""
-    enrollment = message.enrollment
-    if enrollment is None or message.contact_id or message.rule not in SEAT_RULES:
-        return []
-    if enrollment.state == EnrollmentState.OFFERED:
-        everybody = [SeatAnswer.ALL_DECLINE] if enrollment.party_id else []
-        return [SeatAnswer.TAKES, SeatAnswer.DECLINES, *everybody]
-    return [SeatAnswer.COMES, SeatAnswer.DECLINES] if message.rule == ReminderRule.COMPANION_LEFT else []

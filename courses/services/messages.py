@@ -176,7 +176,11 @@ def plan_session_reminders(*, at: datetime, days: int = 14, session: Session | N
     not reminded. A second reminder on a day goes to another day. Who wants to be reached through a contact person who
     is told gets no reminder of their own.
     """
-    span = {"starts_after": at, "starts_until": at + timedelta(days=days) + LONGEST_LEAD, "session": session}
+    span: dict[str, Any] = {
+        "starts_after": at,
+        "starts_until": at + timedelta(days=days) + LONGEST_LEAD,
+        "session": session,
+    }
     own = [row for row in missing_session_reminders(**span) if not _was_told_just_now(row)]
     through = [row for row in missing_contact_reminders(**span) if not _was_told_just_now(row)]
     contacts = ContactPerson.objects.in_bulk({row.contact_pk for row in through}) if through else {}

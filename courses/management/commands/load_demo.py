@@ -5,8 +5,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from accounts.services.pairs import compare_people
 from courses.demo.build import load_demo
 from courses.exceptions import RuleError
+
+COMPARED = 2_000
 
 
 class Command(BaseCommand):
@@ -31,6 +34,8 @@ first 500 cohorts)."""
                 made = load_demo(people=people, cohorts=cohorts, seed=seed, progress=bar.update)
         except RuleError as error:
             raise CommandError(str(error)) from error
+        # So that likely pairs stand on their page at once; of a larger demo the ticks compare the rest.
+        compare_people(most=COMPARED)
         listed = ", ".join(f"{name} {count}" for name, count in made.items())
         self.stdout.write(
             f"The demo is loaded in {time.monotonic() - started:.1f} s: {listed}. All people are invented."
