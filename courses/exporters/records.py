@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from accounts.models import Person
@@ -140,13 +141,19 @@ def _cohorts(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
 
 
 def _enrollments(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
-    """In the order in which they were made, so that the how-manieth stays the same."""
+    """In the order in which they were made, so that the how-manieth stays the same; queue numbers as places from 1."""
     completions = {
         row[0]: row[1:]
         for row in Completion.objects.exclude(state=CompletionState.REVOKED).values_list(
             "enrollment", "state", "decided_at", "proposed_at", "rule", "figures"
         )
     }
+    waiting = Enrollment.objects.filter(queue_number__isnull=False)
+    places = dict(
+        waiting.annotate(place=Window(RowNumber(), partition_by="cohort", order_by=["queue_number", "pk"])).values_list(
+            "pk", "place"
+        )
+    )
     for enrollment in Enrollment.objects.select_related("cohort", "person").order_by("pk").iterator(chunk_size=CHUNK):
         state, decided_at, proposed_at, rule, figures = completions.get(enrollment.pk, ("", None, None, None, None))
         yield (
@@ -159,7 +166,7 @@ def _enrollments(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
             enrollment.how_asked,
             _day(enrollment.admitted_at),
             _day(enrollment.started_at),
-            enrollment.queue_number,
+            places.get(enrollment.pk),
             enrollment.offer_expires_at,
             state,
             _day(decided_at or proposed_at),

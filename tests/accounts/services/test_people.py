@@ -95,11 +95,16 @@ def test_many_people_are_created_in_few_queries(coordinator, count, django_asser
     assert len({person.code for person in people}) == count
 
 
+def _number(characters):
+    """The random number that becomes these characters."""
+    return sum(ALPHABET.index(character) * len(ALPHABET) ** place for place, character in enumerate(characters))
+
+
 def test_a_code_that_is_taken_is_drawn_again(coordinator, monkeypatch):
     PersonFactory.create(code="S-2222-22")
     # Drawn for the first the taken one, for the second 33333; then for the first 33333 again, and 44444 at last.
-    drawn = iter("22222" + "33333" + "33333" + "44444")
-    monkeypatch.setattr(secrets, "choice", lambda letters: next(drawn) if letters == ALPHABET else "x")
+    drawn = iter([0, *[_number("33333")] * 2, _number("44444")])
+    monkeypatch.setattr(secrets, "randbelow", lambda limit: next(drawn))
 
     people = create_people(
         rows=[{"first_name": "A", "last_name": "B"}, {"first_name": "C", "last_name": "D"}],
