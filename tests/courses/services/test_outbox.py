@@ -9,10 +9,14 @@ from courses.enums import EnrollmentState, MessagePolicy, MessageState, Reminder
 from courses.models import Message
 from courses.services.messages import (
     hold_message,
+    plan_application_received,
+    plan_cohort_cancelled,
     plan_place_confirmed,
+    plan_seat_offered,
     plan_session_reminders,
     stop_reminders,
 )
+from courses.services.offers import accept_offer, decline_offer
 from courses.services.outbox import claim_message, send_due_messages, send_test, sweep_messages
 from tests.conftest import HELSINKI, NOW
 from tests.factories import EnrollmentFactory, PersonFactory, SessionFactory
@@ -220,6 +224,101 @@ def test_what_happens_between_claim_and_content_still_counts(session, mail_sink,
     send_due_messages(clock=clock, seconds=0.5, keep_going=lambda: not mail_sink_asked)
 
     assert (mail_sink.mails, the_message().state, the_message().last_error) == ([], state, trouble)
+
+
+def offer_seat_to(session):
+    enrollment = EnrollmentFactory.create(
+        cohort=session.cohort, state=EnrollmentState.OFFERED, offer_expires_at=NOW + timedelta(days=3)
+    )
+    plan_seat_offered(enrollments=[enrollment], at=NOW)
+    return enrollment
+
+
+def decline(enrollment):
+    decline_offer(enrollment=enrollment, by=None, how_asked=HowAsked.WEB, at=NOW)
+
+
+def accept(enrollment):
+    accept_offer(enrollment=enrollment, by=None, how_asked=HowAsked.WEB, at=NOW)
+
+
+def offer_another_time(enrollment):
+    enrollment.offer_expires_at += timedelta(days=1)
+    enrollment.save()
+
+
+@pytest.mark.parametrize("happens", [decline, accept, offer_another_time])
+def test_offer_that_ends_while_its_mail_is_handed_over_is_not_told(session, mail_sink, happens):
+    enrollment = offer_seat_to(session)
+    asked = []
+
+    def clock():
+        asked.append(1)
+        if len(asked) == 3:
+            happens(enrollment)
+        return NOW
+
+    send_due_messages(clock=clock, keep_going=lambda: not asked)
+
+    first = Message.objects.order_by("pk").first()
+    assert (mail_sink.mails, first.rule, first.state, first.last_error) == (
+        [],
+        "seat_offered",
+        "cancelled",
+        "not_wanted",
+    )
+
+
+def test_offer_is_told_and_nothing_more_after_its_answer(session, mail_sink):
+    enrollment = offer_seat_to(session)
+
+    send()
+    decline_offer(enrollment=enrollment, by=None, how_asked=HowAsked.WEB, at=NOW)
+    send(enrollment.offer_expires_at - timedelta(days=1))
+
+    assert [mail["Subject"] for mail in mail_sink.mails] == [Message.objects.get(rule="seat_offered").subject]
+    assert Message.objects.get(rule="offer_lapsing").state == "cancelled"
+
+
+def test_cancelled_group_is_told_to_those_whose_enrollment_ended(session, mail_sink):
+    enrollment = EnrollmentFactory.create(cohort=session.cohort, state=EnrollmentState.COHORT_CANCELLED)
+    plan_cohort_cancelled(enrollments=[enrollment], at=NOW)
+
+    assert (send(), len(mail_sink.mails)) == ({"sent": 1}, 1)
+
+
+def test_reopened_place_is_not_told_that_its_group_was_cancelled(session, mail_sink):
+    enrollment = EnrollmentFactory.create(cohort=session.cohort, state=EnrollmentState.COHORT_CANCELLED)
+    plan_cohort_cancelled(enrollments=[enrollment], at=NOW)
+    enrollment.state = EnrollmentState.ENROLLED
+    enrollment.save()
+
+    send()
+
+    assert (mail_sink.mails, the_message().state) == ([], "cancelled")
+
+
+def test_application_is_not_told_after_a_place_was_found(session, mail_sink):
+    enrollment = EnrollmentFactory.create(cohort=session.cohort, state=EnrollmentState.APPLIED)
+    plan_application_received(enrollments=[enrollment], at=NOW)
+    enrollment.state = EnrollmentState.ENROLLED
+    enrollment.save()
+
+    send()
+
+    assert (mail_sink.mails, the_message().state) == ([], "cancelled")
+
+
+def test_reminder_of_a_group_that_the_person_left_for_another_is_not_told(session, mail_sink):
+    enrollment = confirm_place(session)
+    Message.objects.all().delete()
+    plan_session_reminders(at=NOW)
+    enrollment.cohort = SessionFactory.create(starts_at=session.starts_at, ends_at=session.ends_at).cohort
+    enrollment.save()
+
+    send(DUE)
+
+    assert (mail_sink.mails, the_message().state) == ([], "cancelled")
 
 
 def test_stopped_reminder_is_not_sent_even_when_it_was_claimed(session, mail_sink):

@@ -4,11 +4,18 @@ import pytest
 from django.urls import reverse
 
 from accounts.enums import Channel
-from courses.enums import MessageState
-from courses.models import Message
-from courses.services.messages import plan_place_confirmed, plan_session_reminders
+from courses.enums import EnrollmentState, MessageState
+from courses.models import Message, Party
+from courses.services.messages import (
+    plan_cohort_cancelled,
+    plan_companion_left,
+    plan_place_confirmed,
+    plan_seat_offered,
+    plan_session_reminders,
+)
+from courses.services.offers import lapse_offers
 from tests.conftest import NOW
-from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
+from tests.factories import CohortFactory, ContactPersonFactory, EnrollmentFactory, PersonFactory, SessionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "centre")]
 
@@ -247,3 +254,131 @@ def test_others_find_no_such_page(request, sign_in, session, who):
     assert client.get(LIST).status_code == 404
     assert client.get(reverse("coordinator:messages-detail", args=[message.pk])).status_code == 404
     assert act(client, message, "cancel").status_code == 404
+
+
+# Calls about a seat
+
+
+def offered(session, rule="seat_offered", **fields):
+    """Somebody to be called about a seat that is held for them."""
+    fields.setdefault("person", PersonFactory.create(**PHONE))
+    enrollment = EnrollmentFactory.create(
+        cohort=session.cohort, state=EnrollmentState.OFFERED, offer_expires_at=NOW + timedelta(days=3), **fields
+    )
+    plan_seat_offered(enrollments=[enrollment], at=NOW)
+    return Message.objects.get(enrollment=enrollment, rule=rule)
+
+
+def state_of(message):
+    message.enrollment.refresh_from_db()
+    return message.enrollment.state
+
+
+def answers(page):
+    return [[answer.value for answer in answers] for _call, answers in page.get(f"{LIST}calls/").context["calls"]]
+
+
+ALWAYS = ["reached", "no_answer", "call_again", "wrong_number"]
+
+
+def test_call_about_an_offer_takes_the_answer(page, session):
+    message_to(session, **PHONE)
+    offered(session)
+
+    assert sorted(answers(page)) == [ALWAYS, ["takes", "declines", *ALWAYS]]
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"), [("takes", "enrolled"), ("declines", "withdrawn"), ("reached", "offered")]
+)
+def test_answer_in_a_call_takes_or_frees_the_seat_at_once(page, session, answer, state):
+    message = offered(session)
+
+    act(page, message, "answer", answer=answer)
+
+    message.refresh_from_db()
+    assert (message.state, message.answer, state_of(message)) == ("sent", "reached", state)
+    transition = message.enrollment.transitions.order_by("pk").last()
+    assert transition is None if state == "offered" else transition.how_asked == "phone"
+
+
+@pytest.mark.parametrize(
+    ("answer", "states"), [("declines", ["offered", "withdrawn"]), ("all_decline", ["withdrawn"] * 2)]
+)
+def test_one_of_two_may_decline_alone_or_for_both(page, session, answer, states):
+    party = Party.objects.create(cohort=session.cohort, how_asked="phone")
+    offered(session, party=party)
+    message = offered(session, party=party)
+
+    act(page, message, "answer", answer=answer)
+
+    assert sorted(session.cohort.enrollments.values_list("state", flat=True)) == states
+
+
+def test_offer_that_is_gone_cannot_be_taken_in_a_call(page, session):
+    message = offered(session)
+    lapse_offers(at=NOW + timedelta(days=4))
+
+    response = act(page, message, "answer", answer="takes")
+
+    # There is another offer by then, with a call of its own.
+    assert said(response) == ["Somebody else has recorded this call meanwhile."]
+    assert state_of(message) == "offered"
+
+
+def test_reminder_of_an_offer_waits_while_its_first_call_is_open(page, session, clock):
+    offered(session)
+    clock.move_to(NOW + timedelta(days=2))
+
+    assert len(page.get(f"{LIST}calls/").context["calls"]) == 1
+
+
+@pytest.mark.parametrize(("answer", "state"), [("comes", "enrolled"), ("declines", "withdrawn")])
+def test_who_lost_a_companion_comes_or_does_not(page, session, answer, state):
+    enrollment = EnrollmentFactory.create(cohort=session.cohort, person=PersonFactory.create(**PHONE))
+    plan_companion_left(enrollments=[enrollment], at=NOW)
+    message = Message.objects.get()
+
+    assert answers(page) == [["comes", "declines", *ALWAYS[1:]]]
+    act(page, message, "answer", answer=answer)
+
+    assert (state_of(message), Message.objects.get(pk=message.pk).answer) == (state, "reached")
+
+
+def test_answer_about_a_seat_in_another_call_is_refused(page, session):
+    message = message_to(session, **PHONE)
+
+    assert act(page, message, "answer", answer="declines").status_code == 404
+    assert state_of(message) == "enrolled"
+
+
+def test_contact_person_is_named_in_list_detail_and_calls(page, session):
+    enrollment = EnrollmentFactory.create(
+        cohort=session.cohort,
+        person=PersonFactory.create(first_name="Aino", last_name="Aalto"),
+        state=EnrollmentState.COHORT_CANCELLED,
+    )
+    contact = ContactPersonFactory.create(person=enrollment.person, name="Mikko Aalto", phone="+358409876543")
+    plan_cohort_cancelled(enrollments=[enrollment], at=NOW)
+    message = Message.objects.get(contact=contact)
+
+    pages = [page.get(path) for path in (LIST, f"{LIST}calls/", f"{LIST}{message.pk}/")]
+
+    assert [
+        one
+        for one in pages
+        if f"Mikko Aalto, contact person of {enrollment.person.list_name}" not in one.content.decode()
+    ] == []
+    assert "tel:+358409876543" in pages[1].content.decode()
+
+
+@pytest.mark.parametrize("people", [1, 30])
+def test_calls_about_seats_take_the_same_queries_for_any_number(page, session, django_assert_max_num_queries, people):
+    for _number in range(people):
+        party = Party.objects.create(cohort=session.cohort, how_asked="phone")
+        offered(session, party=party)
+
+    with django_assert_max_num_queries(14):
+        response = page.get(f"{LIST}calls/")
+
+    assert len(response.context["page_obj"]) == people
