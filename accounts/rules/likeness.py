@@ -69,11 +69,15 @@ def pair_rank(signs: Collection[DuplicateSign]) -> int:
 
 
 def letters_of(name: str) -> int:
-    """A bit for each letter and digit in `name`: a cheap first look before two names are compared letter by letter."""
-    bits = 0
+    """A bit for each letter and digit in `name`, another for those that stand in it twice, and for thrice: a cheap first
+    look before two names are compared letter by letter."""
+    once = twice = thrice = 0
     for character in name:
-        bits |= 1 << (ord(character) % 64)
-    return bits
+        bit = 1 << (ord(character) % 64)
+        thrice |= twice & bit
+        twice |= once & bit
+        once |= bit
+    return once | twice << 64 | thrice << 128
 
 
 def may_be_alike(letters: int, other: int) -> bool:
@@ -89,26 +93,24 @@ def alike(name: str, other: str) -> bool:
     if min(len(words), len(others)) >= 2 and (words <= others or others <= words):
         return True
     allowed = 2 if min(len(name), len(other)) >= LONG_ENOUGH_FOR_TWO else 1
-    return edits(name, other, limit=allowed) <= allowed
+    return within(name, other, allowed)
 
 
-def edits(word: str, other: str, limit: int) -> int:
-    """How many letters are to be changed, added, dropped or swapped with a neighbour; `limit` + 1 stands for more."""
+def within(word: str, other: str, limit: int) -> bool:
+    """Whether at most `limit` letters are to be changed, added, dropped or swapped with a neighbour."""
     if abs(len(word) - len(other)) > limit:
-        return limit + 1
+        return False
     word, other = _apart(word, other)
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(word, start=1):
-        earlier, before, row = before, row, [i]
-        for j, facing in enumerate(other, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != facing))
-            if i > 1 and j > 1 and letter == other[j - 2] and word[i - 2] == facing:
-                cost = min(cost, earlier[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit:
-            return limit + 1
-    return row[-1]
+    if len(word) <= limit >= len(other):
+        return True
+    if limit <= 1:
+        return limit == 1 and len(word) == 2 and word == other[::-1]
+    return (
+        within(word[1:], other[1:], limit - 1)
+        or within(word[1:], other, limit - 1)
+        or within(word, other[1:], limit - 1)
+        or (len(word) > 1 and word[:2] == other[1::-1] and within(word[2:], other[2:], limit - 1))
+    )
 
 
 def _apart(word: str, other: str) -> tuple[str, str]:

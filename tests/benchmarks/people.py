@@ -5,7 +5,7 @@ from itertools import accumulate, islice, product
 from random import Random
 from typing import NamedTuple
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Person, SearchWord
@@ -66,8 +66,9 @@ def write_people(people: Iterator[Drawn], count: int) -> None:
                 for word in _words(person):
                     word_pk += 1
                     words.append((word_pk, pk, word))
-            _insert(cursor, Person, _COLUMNS, rows)
-            _insert(cursor, SearchWord, ("id", "person_id", "word"), words)
+            with transaction.atomic():
+                _insert(cursor, Person, _COLUMNS, rows)
+                _insert(cursor, SearchWord, ("id", "person_id", "word"), words)
         cursor.execute("CREATE INDEX IF NOT EXISTS search_word ON accounts_searchword (word, person_id)")
         if connection.vendor == "postgresql":
             # What autovacuum does by itself some minutes later.
