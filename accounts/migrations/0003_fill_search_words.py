@@ -38,8 +38,10 @@ def words_of(person):
 
 
 def fill_search_text(apps, schema_editor):
-    """As the release before searches; the words and keys go with their table and columns."""
+    """As the release before searches. The words go, so that coming forth again finds none."""
     Person = apps.get_model("accounts", "Person")
+    apps.get_model("accounts", "SearchWord").objects.all().delete()
+    apps.get_model("accounts", "UncomparedPerson").objects.all().delete()
     people = Person.objects.order_by("pk").iterator(chunk_size=ROWS)
     while chunk := list(islice(people, ROWS)):
         for person in chunk:

@@ -4,6 +4,7 @@ from accounts.enums import DuplicateSign, HowAsked, PersonState
 from accounts.models import PersonMerge
 from accounts.selectors import (
     Sketch,
+    duplicates,
     finds_more,
     likely_duplicates,
     likely_duplicates_for,
@@ -172,6 +173,20 @@ def test_many_rows_get_their_own_answers_in_their_order(ake):
     ] * 400
 
 
+def test_a_common_name_with_a_mistake_is_found_among_very_many(monkeypatch):
+    """As in a register of a million, where very many share the beginning, and very many the end."""
+    monkeypatch.setattr(duplicates, "MOST_SHARE", 1)
+    for first_name in ("Liisa", "Kalle"):
+        PersonFactory.create(first_name=first_name, last_name="Virtanen", birth_year=1948)
+    for last_name in ("Aho", "Salminen"):
+        PersonFactory.create(first_name="Matti", last_name=last_name, birth_year=1948)
+    matti = PersonFactory.create(first_name="Matti", last_name="Virtanen", birth_year=1948)
+
+    for first_name, last_name in (("Matti", "Wirtanen"), ("Mattti", "Virtanen"), ("Matti", "Virtaenn")):
+        found = likely_duplicates(first_name=first_name, last_name=last_name, birth_year=1948)
+        assert [duplicate.person for duplicate in found] == [matti]
+
+
 def test_a_person_is_no_duplicate_of_themselves(ake):
     assert likely_duplicates(phone=ake.phone, exclude=ake) == []
 
@@ -197,10 +212,10 @@ def test_the_likeliest_comes_first(ake):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_many_rows_are_compared_in_two_queries(ake, count, django_assert_num_queries):
+def test_many_rows_are_compared_in_four_queries(ake, count, django_assert_num_queries):
     rows = [Sketch("Åke Örjan", "Mäki-Ketelä", 1941, f"+3584012345{number:02}") for number in range(count)]
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         found = likely_duplicates_for(rows)
 
     assert [[duplicate.person for duplicate in row] for row in found] == [[ake]] * count
