@@ -5,9 +5,9 @@ from collections.abc import Collection
 from accounts.enums import DuplicateSign
 
 LONG_ENOUGH_FOR_TWO = 10
-# How many letters at each end of a name, and on each side of the gap between its halves, must be right.
-END = 4
-LEFT, RIGHT = 4, 2
+# How many letters make the beginning, the end, and the two sides of the gap between last and first name.
+HEAD, TAIL = 4, 3
+LEFT, RIGHT = 4, 3
 
 BY_NAME = (DuplicateSign.NAME_AND_YEAR, DuplicateSign.NAME, DuplicateSign.NAME_ALIKE)
 BY_CONTACT = (DuplicateSign.PHONE, DuplicateSign.EMAIL)
@@ -20,7 +20,7 @@ def alike_keys(last: str, first: str, birth_year: int | None) -> tuple[str, str,
     where it is. So who is `alike` is found by looking up three keys; only a letter moved across the edge of two keys,
     with a second mistake in the third, gets past.
     """
-    return _end(birth_year, last[:END]), _middle(birth_year, last, first, 0, 0), _end(birth_year, first[-END:])
+    return _end(birth_year, last[:HEAD]), _middle(birth_year, last, first, 0, 0), _end(birth_year, first[-TAIL:])
 
 
 def keys_to_look_up(last: str, first: str, birth_year: int | None) -> tuple[set[str], set[str], set[str]]:
@@ -31,8 +31,8 @@ def keys_to_look_up(last: str, first: str, birth_year: int | None) -> tuple[set[
     years = {birth_year, None}
     steps = (-1, 0, 1)
     middles = {_middle(year, last, first, left, right) for year in years for left in steps for right in steps}
-    heads = {_end(year, last[:END]) for year in years}
-    tails = {_end(year, first[-END:]) for year in years}
+    heads = {_end(year, last[:HEAD]) for year in years}
+    tails = {_end(year, first[-TAIL:]) for year in years}
     return heads - {""}, middles - {""}, tails - {""}
 
 
@@ -41,8 +41,8 @@ def _end(birth_year: int | None, letters: str) -> str:
 
 
 def _middle(birth_year: int | None, last: str, first: str, more_left: int, more_right: int) -> str:
-    left = min(max(len(last) + more_left - END, 0), LEFT)
-    right = min(max(len(first) + more_right - END, 0), RIGHT)
+    left = min(max(len(last) + more_left - HEAD, 0), LEFT)
+    right = min(max(len(first) + more_right - TAIL, 0), RIGHT)
     # Names that are short at both ends are alike with one mistake only: their ends tell enough.
     return f"{birth_year or ''}{last[len(last) - left :]}|{first[:right]}" if left or right else ""
 
