@@ -107,10 +107,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'person to compare',
             },
         ),
-        migrations.RemoveField(
-            model_name='person',
-            name='search_text',
-        ),
         migrations.AddField(
             model_name='person',
             name='alike_head',

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from accounts.enums import DuplicateSign
 
 LONG_ENOUGH_FOR_TWO = 10
-# How many letters at each end of a name, and on each side of the gap between its halves, must be right.
-END = 4
-LEFT, RIGHT = 4, 2
+# How many letters make the beginning, the end, and the two sides of the gap between last and first name.
+HEAD, TAIL = 4, 3
+LEFT, RIGHT = 4, 3
 
 BY_NAME = (DuplicateSign.NAME_AND_YEAR, DuplicateSign.NAME, DuplicateSign.NAME_ALIKE)
 BY_CONTACT = (DuplicateSign.PHONE, DuplicateSign.EMAIL)
@@ -20,7 +20,7 @@ def alike_keys(last: str, first: str, birth_year: int | None) -> tuple[str, str,
     where it is. So who is `alike` is found by looking up three keys; only a letter moved across the edge of two keys,
     with a second mistake in the third, gets past.
     """
-    return _end(birth_year, last[:END]), _middle(birth_year, last, first, 0, 0), _end(birth_year, first[-END:])
+    return _end(birth_year, last[:HEAD]), _middle(birth_year, last, first, 0, 0), _end(birth_year, first[-TAIL:])
 
 
 def keys_to_look_up(last: str, first: str, birth_year: int | None) -> tuple[set[str], set[str], set[str]]:
@@ -31,8 +31,8 @@ def keys_to_look_up(last: str, first: str, birth_year: int | None) -> tuple[set[
     years = {birth_year, None}
     steps = (-1, 0, 1)
     middles = {_middle(year, last, first, left, right) for year in years for left in steps for right in steps}
-    heads = {_end(year, last[:END]) for year in years}
-    tails = {_end(year, first[-END:]) for year in years}
+    heads = {_end(year, last[:HEAD]) for year in years}
+    tails = {_end(year, first[-TAIL:]) for year in years}
     return heads - {""}, middles - {""}, tails - {""}
 
 
@@ -41,8 +41,8 @@ def _end(birth_year: int | None, letters: str) -> str:
 
 
 def _middle(birth_year: int | None, last: str, first: str, more_left: int, more_right: int) -> str:
-    left = min(max(len(last) + more_left - END, 0), LEFT)
-    right = min(max(len(first) + more_right - END, 0), RIGHT)
+    left = min(max(len(last) + more_left - HEAD, 0), LEFT)
+    right = min(max(len(first) + more_right - TAIL, 0), RIGHT)
     # Names that are short at both ends are alike with one mistake only: their ends tell enough.
     return f"{birth_year or ''}{last[len(last) - left :]}|{first[:right]}" if left or right else ""
 
@@ -69,11 +69,15 @@ def pair_rank(signs: Collection[DuplicateSign]) -> int:
 
 
 def letters_of(name: str) -> int:
-    """A bit for each letter and digit in `name`: a cheap first look before two names are compared letter by letter."""
-    bits = 0
+    """A bit for each letter and digit in `name`, another for those that stand in it twice, and for thrice: a cheap first
+    look before two names are compared letter by letter."""
+    once = twice = thrice = 0
     for character in name:
-        bits |= 1 << (ord(character) % 64)
-    return bits
+        bit = 1 << (ord(character) % 64)
+        thrice |= twice & bit
+        twice |= once & bit
+        once |= bit
+    return once | twice << 64 | thrice << 128
 
 
 def may_be_alike(letters: int, other: int) -> bool:
@@ -89,26 +93,24 @@ def alike(name: str, other: str) -> bool:
     if min(len(words), len(others)) >= 2 and (words <= others or others <= words):
         return True
     allowed = 2 if min(len(name), len(other)) >= LONG_ENOUGH_FOR_TWO else 1
-    return edits(name, other, limit=allowed) <= allowed
+    return within(name, other, allowed)
 
 
-def edits(word: str, other: str, limit: int) -> int:
-    """How many letters are to be changed, added, dropped or swapped with a neighbour; `limit` + 1 stands for more."""
+def within(word: str, other: str, limit: int) -> bool:
+    """Whether at most `limit` letters are to be changed, added, dropped or swapped with a neighbour."""
     if abs(len(word) - len(other)) > limit:
-        return limit + 1
+        return False
     word, other = _apart(word, other)
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(word, start=1):
-        earlier, before, row = before, row, [i]
-        for j, facing in enumerate(other, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != facing))
-            if i > 1 and j > 1 and letter == other[j - 2] and word[i - 2] == facing:
-                cost = min(cost, earlier[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit:
-            return limit + 1
-    return row[-1]
+    if len(word) <= limit >= len(other):
+        return True
+    if limit <= 1:
+        return limit == 1 and len(word) == 2 and word == other[::-1]
+    return (
+        within(word[1:], other[1:], limit - 1)
+        or within(word[1:], other, limit - 1)
+        or within(word, other[1:], limit - 1)
+        or (len(word) > 1 and word[:2] == other[1::-1] and within(word[2:], other[2:], limit - 1))
+    )
 
 
 def _apart(word: str, other: str) -> tuple[str, str]:

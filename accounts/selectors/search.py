@@ -9,8 +9,8 @@ from accounts.models import Person, PersonMerge, PersonQuerySet, SearchWord
 from accounts.rules.codes import parse_person_code
 from accounts.rules.words import Kind, Term, beginnings, read_search, word_range
 
-# More than anybody reads through: who finds so many types another letter.
-MOST_FOUND = 100
+# A page of the list. Who finds more types another letter.
+MOST_FOUND = 50
 
 # What leaves the fewest people is looked up, the rest is checked of those.
 _LEADS = (Kind.EMAIL, Kind.PHONE, Kind.MIXED, Kind.NAME, Kind.DIGITS, Kind.PART)

@@ -28,7 +28,7 @@ def compare_people(*, most: int) -> int:
         batch = _as_they_are(list(waiting[: min(BATCH, most - compared)]))
         if not batch:
             break
-        found = list(known_like([Sketch(*told) for told in batch.values()]))
+        found = known_like([Sketch(*told) for told in batch.values()])
         rows = [
             pair
             for (pk, told), known in zip(batch.items(), found, strict=True)

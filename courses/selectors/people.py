@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.enums import PersonState
 from accounts.models import AuditEntry, Person, PersonMerge
-from accounts.selectors import search_people
+from accounts.selectors import MOST_FOUND, search_people
 from courses.enums import (
     CAME_STATES,
     OPEN_STATES,
@@ -35,12 +35,15 @@ class ListedPerson:
 
 
 def people_for_list(*, text: str = "", show: str = "", language: str = "", channel: str = "") -> QuerySet[Person]:
-    """Search and choices of the list. `show`: waiting, place, mentors, no_email, gone or empty for everybody."""
-    people = search_people(text)
+    """Search and choices of the list. `show`: waiting, place, mentors, no_email, gone or empty for everybody.
+
+    Of a search without a choice the first MOST_FOUND; a choice is made among all whom the search finds.
+    """
+    people = search_people(text, most=None if show or language or channel else MOST_FOUND)
     shown = {
-        "waiting": Q(Exists(_enrolled(EnrollmentState.WAITLISTED, EnrollmentState.OFFERED, EnrollmentState.APPLIED))),
-        "place": Q(Exists(_enrolled(EnrollmentState.ENROLLED, EnrollmentState.ACTIVE))),
-        "mentors": Q(Exists(Mentor.objects.filter(person=OuterRef("pk"), state=MentorState.CERTIFIED))),
+        "waiting": _enrolled(EnrollmentState.WAITLISTED, EnrollmentState.OFFERED, EnrollmentState.APPLIED),
+        "place": _enrolled(EnrollmentState.ENROLLED, EnrollmentState.ACTIVE),
+        "mentors": Q(pk__in=Mentor.objects.filter(state=MentorState.CERTIFIED).values("person")),
         "no_email": Q(email="", state=PersonState.ACTIVE),
         "gone": ~Q(state=PersonState.ACTIVE),
     }
@@ -147,8 +150,9 @@ def merges_of(person: Person) -> dict[int, PersonMerge]:
     return {merge.pk: merge for merge in person.merges.all()}
 
 
-def _enrolled(*states: EnrollmentState) -> QuerySet[Enrollment]:
-    return Enrollment.objects.filter(person=OuterRef("pk"), state__in=states)
+def _enrolled(*states: EnrollmentState) -> Q:
+    """By a list of ids: asked of each person in turn, a million of them would be gone through for a few."""
+    return Q(pk__in=Enrollment.objects.filter(state__in=states).values("person"))
 
 
 def _is_mere_beginning(step: Transition, steps: Sequence[Transition]) -> bool:

@@ -1,8 +1,11 @@
 import pytest
 
-from accounts.enums import DuplicateSign, PersonState
+from accounts.enums import DuplicateSign, HowAsked, PersonState
+from accounts.models import PersonMerge
 from accounts.selectors import (
     Sketch,
+    duplicates,
+    finds_more,
     likely_duplicates,
     likely_duplicates_for,
     may_sign_in,
@@ -10,6 +13,7 @@ from accounts.selectors import (
     person_with_code,
     search_people,
 )
+from accounts.services.people import update_person
 from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +53,12 @@ def ake():
         "ake.maki@example.org",
         "AKE.MAKI",
         "example.org ake",
+        "orjan åke ketela",
+        "0936",
+        "040 559 09",
+        "åke 0405590936",
+        "ak mak",
+        "ör k mäki",
     ],
 )
 def test_search_finds_in_each_spelling(ake, stranger, text):
@@ -58,6 +68,46 @@ def test_search_finds_in_each_spelling(ake, stranger, text):
 @pytest.mark.parametrize("text", ["Mäkinen", "ake liisa", "040 559 0937", "%", "S-7K3M-Q2", "'; DROP TABLE"])
 def test_search_finds_nobody_else(ake, text):
     assert list(search_people(text)) == []
+
+
+def test_whole_names_go_before_beginnings():
+    anna = PersonFactory.create(first_name="Anna", last_name="Virtanen")
+    annamari = PersonFactory.create(first_name="Annamari", last_name="Virta")
+
+    assert list(search_people("anna virta")) == [anna]
+    assert list(search_people("annam virta")) == [annamari]
+    assert list(search_people("ann virta")) == [annamari, anna]
+
+
+def test_of_very_many_the_first_are_found_and_it_is_said_that_there_are_more():
+    for number in range(4):
+        PersonFactory.create(first_name="Aino", last_name=f"Korhonen{number}")
+
+    assert [person.last_name for person in search_people("korho", most=3)] == ["Korhonen0", "Korhonen1", "Korhonen2"]
+    assert search_people("korho", most=None).count() == 4
+    assert [finds_more("korho", most=most) for most in (3, 4)] == [True, False]
+    assert not finds_more("  ", most=1)
+
+
+def test_the_code_of_a_record_that_was_made_one_finds_the_one_that_stayed(ake):
+    PersonMerge.objects.create(kept=ake, old_code="S-2222-38", old_id=0)
+
+    assert list(search_people("s 2222 38")) == [ake]
+
+
+def test_a_changed_name_is_found_anew_and_no_more_under_the_old(ake):
+    update_person(person=ake, by=None, how_asked=HowAsked.DESK, last_name="Ahola", phone="")
+
+    assert [list(search_people(text)) for text in ("ahola", "ketela", "0405590936")] == [[ake], [], []]
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_search_takes_two_queries_however_many_are_found(count, django_assert_num_queries):
+    for number in range(count):
+        PersonFactory.create(first_name="Aino", last_name=f"Korhonen{number}")
+
+    with django_assert_num_queries(2):
+        assert len(search_people("aino korho")) == count
 
 
 def test_an_empty_search_gives_everybody_in_finnish_order(ake):
@@ -81,6 +131,9 @@ def test_erased_people_are_not_found(ake):
         ({"first_name": "Åke Örjan", "last_name": "Mäki-Ketelä"}, [DuplicateSign.NAME]),
         ({"first_name": "Åke Örjan", "last_name": "Mäki-Ketälä", "birth_year": 1941}, [DuplicateSign.NAME_ALIKE]),
         ({"first_name": "Åke", "last_name": "Mäki-Ketelä", "birth_year": 1941}, [DuplicateSign.NAME_ALIKE]),
+        ({"first_name": "Åke Örjan", "last_name": "Näki-Ketelä", "birth_year": 1941}, [DuplicateSign.NAME_ALIKE]),
+        ({"first_name": "Åkke Örjan", "last_name": "Mkäi-Ketelä", "birth_year": 1941}, [DuplicateSign.NAME_ALIKE]),
+        ({"first_name": "Mäki-Ketälä", "last_name": "Åke Örjan", "birth_year": 1941}, [DuplicateSign.NAME_ALIKE]),
         ({"first_name": "Liisa", "last_name": "Aho", "phone": "+358405590936"}, [DuplicateSign.PHONE]),
         ({"first_name": "Liisa", "last_name": "Aho", "email": "Ake.Maki@example.org"}, [DuplicateSign.EMAIL]),
         (
@@ -97,6 +150,41 @@ def test_likely_duplicates_say_why(ake, described, why):
     found = likely_duplicates(**described)
 
     assert [(duplicate.person, list(duplicate.why)) for duplicate in found] == ([(ake, why)] if why else [])
+
+
+def test_a_misspelled_name_is_found_where_the_year_is_missing():
+    person = PersonFactory.create(first_name="Matti", last_name="Virtanen", birth_year=None)
+
+    found = likely_duplicates(first_name="Matti", last_name="Vitranen", birth_year=1948)
+
+    assert [(duplicate.person, duplicate.why) for duplicate in found] == [(person, (DuplicateSign.NAME_ALIKE,))]
+
+
+def test_many_rows_get_their_own_answers_in_their_order(ake):
+    PersonFactory.create(first_name="Matti", last_name="Virtanen", birth_year=1930)
+    rows = [Sketch("Åke Örjan", "Mäki-Ketälä", 1941), Sketch("Liisa", "Aho", 1960), Sketch("Marti", "Virtanen", 1930)]
+
+    found = likely_duplicates_for(rows * 400)
+
+    assert [[duplicate.person.last_name for duplicate in row] for row in found] == [
+        ["Mäki-Ketelä"],
+        [],
+        ["Virtanen"],
+    ] * 400
+
+
+def test_a_common_name_with_a_mistake_is_found_among_very_many(monkeypatch):
+    """As in a register of a million, where very many share the beginning, and very many the end."""
+    monkeypatch.setattr(duplicates, "MOST_SHARE", 1)
+    for first_name in ("Liisa", "Kalle"):
+        PersonFactory.create(first_name=first_name, last_name="Virtanen", birth_year=1948)
+    for last_name in ("Aho", "Salminen"):
+        PersonFactory.create(first_name="Matti", last_name=last_name, birth_year=1948)
+    matti = PersonFactory.create(first_name="Matti", last_name="Virtanen", birth_year=1948)
+
+    for first_name, last_name in (("Matti", "Wirtanen"), ("Mattti", "Virtanen"), ("Matti", "Virtaenn")):
+        found = likely_duplicates(first_name=first_name, last_name=last_name, birth_year=1948)
+        assert [duplicate.person for duplicate in found] == [matti]
 
 
 def test_a_person_is_no_duplicate_of_themselves(ake):
@@ -124,10 +212,10 @@ def test_the_likeliest_comes_first(ake):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_many_rows_are_compared_in_two_queries(ake, count, django_assert_num_queries):
+def test_many_rows_are_compared_in_four_queries(ake, count, django_assert_num_queries):
     rows = [Sketch("Åke Örjan", "Mäki-Ketelä", 1941, f"+3584012345{number:02}") for number in range(count)]
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         found = likely_duplicates_for(rows)
 
     assert [[duplicate.person for duplicate in row] for row in found] == [[ake]] * count

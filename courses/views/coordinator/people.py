@@ -1,5 +1,4 @@
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.enums import HowAsked, PersonState
 from accounts.models import Person, PersonQuerySet
 from accounts.rules.codes import parse_person_code
-from accounts.selectors import LikelyDuplicate, likely_duplicates, person_on_record
+from accounts.selectors import LikelyDuplicate, finds_more, likely_duplicates, person_on_record
 from accounts.selectors.consents import consents_of, contact_people_of
 from accounts.services.audit import record_change
 from accounts.services.people import create_person, update_person
@@ -34,6 +33,7 @@ from courses.services.supportwords import Arrangement, arrangements
 from courses.views.access import PersonRequest, for_coordinator
 from courses.views.coordinator.merged_records import follows_merges
 from courses.views.coordinator.person_history import history_of
+from courses.views.pages import CappedPaginator
 from courses.views.refusals import refuse
 
 PER_PAGE = 50
@@ -52,10 +52,13 @@ def people_list(request: PersonRequest) -> HttpResponse:
     found = person_on_record(code) if code and not request.htmx else None
     if found is not None:
         return redirect("coordinator:people-detail", found.code)
-    page = Paginator(people_for_list(**wanted), PER_PAGE).get_page(sent.get("page"))
+    paginator = CappedPaginator(people_for_list(**wanted), PER_PAGE)
+    page = paginator.get_page(sent.get("page"))
+    by_text_alone = [name for name, value in wanted.items() if value] == ["text"]
     context = {
         "filters": filters,
         "page_obj": page,
+        "more": paginator.more or (by_text_alone and finds_more(wanted["text"])),
         "rows": with_enrollments(page.object_list),
         "filtered": any(wanted.values()),
     }
