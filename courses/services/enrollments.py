@@ -13,6 +13,7 @@ from accounts.enums import HowAsked, PersonState
 from accounts.models import AuditEntry, Person
 from accounts.rules.codes import new_application_code
 from accounts.services.audit import audit_entry, record_change, record_changes
+from accounts.services.bulk import insert_rows
 from accounts.services.people import PersonData, create_person
 from courses.enums import (
     OPEN_STATES,
@@ -184,8 +185,9 @@ def _create(
         enrollments.append(enrollment)
     Enrollment.objects.bulk_create(enrollments, batch_size=500)
     applied = EnrollmentState.APPLIED
-    Transition.objects.bulk_create(
-        [
+    insert_rows(
+        Transition,
+        (
             step
             for enrollment in enrollments
             for step in (
@@ -193,8 +195,7 @@ def _create(
                 transition(enrollment, applied, enrollment.state, by, how_asked, at),
             )
             if step.from_state != step.to_state
-        ],
-        batch_size=500,
+        ),
     )
     placed = [enrollment for enrollment in enrollments if enrollment.state == EnrollmentState.ENROLLED]
     add_seats_taken(cohort, len(placed))
