@@ -36,7 +36,7 @@ def insert_rows_with_ids(model: type[Row], things: Sequence[Row]) -> None:
     """Writes unsaved `things` of one model and gives each its id, as bulk_create does. In the caller's transaction."""
     fields, sql = _beginning(model)
     values = _values_of(fields)
-    key = connection.ops.quote_name(model._meta.pk.column)
+    key = connection.ops.quote_name(str(model._meta.pk.column))
     with connection.cursor() as cursor:
         for start in range(0, len(things), CHUNK_WITH_IDS):
             chunk = things[start : start + CHUNK_WITH_IDS]
@@ -50,7 +50,7 @@ def insert_rows_with_ids(model: type[Row], things: Sequence[Row]) -> None:
 def _beginning(model: type[models.Model]) -> "tuple[list[models.Field[Any, Any]], str]":
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
     quote = connection.ops.quote_name
-    names = ", ".join(quote(field.column) for field in fields)
+    names = ", ".join(quote(str(field.column)) for field in fields)
     return fields, f"INSERT INTO {quote(model._meta.db_table)} ({names})"
 
 
