@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Person
+from accounts.services.bulk import insert_rows
 
 
 def audit_entry(
@@ -43,4 +44,4 @@ def record_change(
 
 def record_changes(entries: Iterable[AuditEntry]) -> int:
     """Adds many entries in bulk, in the caller's transaction; returns how many."""
-    return len(AuditEntry.objects.bulk_create(entries, batch_size=500))
+    return insert_rows(AuditEntry, entries)

@@ -15,6 +15,7 @@ from accounts.models import District, Person, PersonMerge, RoleGrant
 from accounts.rules.codes import new_person_code
 from accounts.rules.names import clean_name
 from accounts.services.audit import audit_entry, record_change, record_changes
+from accounts.services.bulk import insert_rows_with_ids
 from accounts.services.search import add_search_words, renew_search_words, set_keys
 
 ADDRESS = ("street", "postal_code", "city")
@@ -62,7 +63,7 @@ def create_people(*, rows: Sequence[Mapping[str, Any]], by: Person | None, how_a
         set_keys(person)
         # The codes were compared in one query, the constraints are the database's: not a query for each person.
         person.clean_fields(exclude=["district"])
-    Person.objects.bulk_create(people, batch_size=500)
+    insert_rows_with_ids(Person, people)
     add_search_words(people)
     record_changes(
         audit_entry(by=by, action="person.create", subject=person, detail={"how_asked": how_asked}) for person in people

@@ -100,10 +100,10 @@ class RosterColumnsForm(forms.Form):
         return str(self.cleaned_data["seen"]).split(",")
 
 
-def _text(name: str, **attributes: str) -> forms.CharField:
+def _text(name: str, *, required: bool = False, **attributes: str) -> forms.CharField:
     return forms.CharField(
         label=FIELDS[name],
-        required=False,
+        required=required,
         max_length=LONGEST,
         validators=[refuse_identity_code],
         widget=forms.TextInput(attrs=attributes),
@@ -114,8 +114,8 @@ class RosterRowForm(forms.Form):
     """One row as it stands in the list, to be mended. Words are read as those of a file are, so that the row is judged by
     the same rules; only an identity code is refused here already."""
 
-    last_name = _text("last_name")
-    first_name = _text("first_name")
+    last_name = _text("last_name", required=True)
+    first_name = _text("first_name", required=True)
     birth_year = _text("birth_year", inputmode="numeric")
     phone = _text("phone", inputmode="tel")
     email = _text("email", inputmode="email")

@@ -67,7 +67,7 @@ HEADERS: dict[str, str] = {
     "note": """
         huomautus, huomautukset, huom, huomio, lisätieto, lisätiedot, muuta, muut tiedot, viesti,
         note, notes, comment, comments, remark, remarks, other,
-        anmärkning, anmärkningar, anm, kommentar, övrigt, tilläggsuppgifter
+        anmärkning, anmärkningar, anm, kommentar, övrigt, tilläggsuppgifter, information
     """,
     "protected": "turvakielto, turva, safety ban, protected, non-disclosure, spärrmarkering, skyddad, sekretessmarkering",
 }

@@ -11,7 +11,7 @@ from django.db.models import ForeignObjectRel, Model, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.enums import PersonState
-from accounts.models import AuditEntry, Person
+from accounts.models import AuditEntry, Person, SearchWord, SuspectedPair, UncomparedPerson
 from accounts.selectors import Sketch, likely_duplicates_for
 from courses.enums import OPEN_STATES, EnrollmentState, MessageState, RosterVerdict
 from courses.models import Attendance, Certificate, Cohort, Enrollment, Message, ModuleResult, Roster, Transition
@@ -22,6 +22,8 @@ CHUNK = 5_000
 # How long a worker may be silent before a page stops believing that it is at work.
 SILENT_SECONDS = 60
 GONE_OUT = (MessageState.SENDING, MessageState.SENT, MessageState.UNKNOWN)
+# What is derived of people by itself, and goes with them.
+DERIVED = (SearchWord, SuspectedPair, UncomparedPerson)
 # What is written about somebody without changing anything of them.
 HARMLESS_ACTIONS = ("person.create", "person.look", "enrollment.create", "message.hold", "message.release")
 
@@ -199,6 +201,7 @@ def _relations(model: type[Model]) -> list[ForeignObjectRel]:
         for relation in model._meta.get_fields(include_hidden=True)
         if isinstance(relation, ForeignObjectRel)
         and not relation.many_to_many
+        and relation.related_model not in DERIVED
         and not (relation.related_model is AuditEntry and relation.field.name == "subject")
     ]
 

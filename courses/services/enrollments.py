@@ -13,6 +13,7 @@ from accounts.enums import HowAsked, PersonState
 from accounts.models import AuditEntry, Person
 from accounts.rules.codes import new_application_code
 from accounts.services.audit import audit_entry, record_change, record_changes
+from accounts.services.bulk import insert_rows, insert_rows_with_ids
 from accounts.services.people import PersonData, create_person
 from courses.enums import (
     OPEN_STATES,
@@ -182,10 +183,11 @@ def _create(
         if goals:
             enrollment.clean_fields(exclude=["cohort", "person", "party"])
         enrollments.append(enrollment)
-    Enrollment.objects.bulk_create(enrollments, batch_size=500)
+    insert_rows_with_ids(Enrollment, enrollments)
     applied = EnrollmentState.APPLIED
-    Transition.objects.bulk_create(
-        [
+    insert_rows(
+        Transition,
+        (
             step
             for enrollment in enrollments
             for step in (
@@ -193,8 +195,7 @@ def _create(
                 transition(enrollment, applied, enrollment.state, by, how_asked, at),
             )
             if step.from_state != step.to_state
-        ],
-        batch_size=500,
+        ),
     )
     placed = [enrollment for enrollment in enrollments if enrollment.state == EnrollmentState.ENROLLED]
     add_seats_taken(cohort, len(placed))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import Channel, HowAsked
 from accounts.models import ContactPerson, Person
 from accounts.services.audit import audit_entry, record_change, record_changes
+from accounts.services.bulk import insert_rows
 from courses.enums import CallAnswer, MessageState, MessageTrouble, ReminderRule
 from courses.exceptions import RuleError
 from courses.models import Certificate, Enrollment, Message, ReminderStop, Session
@@ -591,7 +592,7 @@ def _save(rows: list[Message]) -> int:
     before = set(Message.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True))
     new = [row for row in rows if row.dedupe_key not in before]
     # Somebody else may plan the same at this moment: the key decides.
-    Message.objects.bulk_create(new, ignore_conflicts=True, batch_size=BATCH)
+    insert_rows(Message, new, ignore_conflicts=True)
     return len(new) + _revive([row for row in rows if row.dedupe_key in before])
 
 

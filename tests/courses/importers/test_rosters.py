@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from courses.enums import RosterFault
 from courses.exceptions import RuleError
-from courses.importers.rosters import notices, phone_in, read_roster, year_in
+from courses.importers.rosters import columns_of, notices, phone_in, read_roster, read_rows, year_in
 from courses.importers.tables import MAX_BYTES, cell_text, read_table
 from courses.rules.rosters import CohortFacts, cohort_key, judge_rows
 
@@ -582,3 +582,59 @@ def test_a_workbook_with_a_wrong_part_is_read_or_refused(data):
         place = data.draw(st.integers(0, len(text) - 1))
         text[place : place + data.draw(st.integers(0, 5))] = data.draw(st.binary(max_size=5))
     read_anything(repacked(whole, {part: bytes(text)}))
+
+
+# What the coordinator puts right
+
+
+def test_a_header_nobody_knows_is_read_leniently():
+    read = read_roster(b"A;B\nAho;Aino\n", lenient=True)
+
+    assert (read.found["header_row"], read.found["fields"], read.cells) == (1, ["", ""], [["A", "B"], ["Aho", "Aino"]])
+
+
+def test_a_file_without_a_header_keeps_its_first_person():
+    read = read_roster(b"Aho;Aino;1948\nM\xc3\xa4ki;Ari;1950\n", lenient=True)
+    chosen = columns_of(["last_name", "first_name", "birth_year"], read.cells[0])
+
+    rows = read_rows({**read.found, **chosen}, read.cells, {})
+
+    assert [(row.number, row.values["last_name"], row.values["birth_year"]) for row in rows] == [
+        (1, "Aho", 1948),
+        (2, "Mäki", 1950),
+    ]
+
+
+def test_of_two_columns_that_say_the_same_the_first_is_read_leniently():
+    read = read_roster(b"Sukunimi;Etunimi;Puhelin;GSM\nAho;Aino;0401234567;0501234567\n", lenient=True)
+
+    assert read.found["fields"] == ["last_name", "first_name", "phone", ""]
+    assert read.rows[0].values["phone"] == "+358401234567"
+
+
+@pytest.mark.parametrize("title", ["What to mend", "what to mend "])
+def test_the_column_of_what_to_mend_is_not_read_and_not_spoken_of(title):
+    read = read_roster(f"Sukunimi;Etunimi;{title}\nAho;Aino;Write the year.\n".encode())
+
+    assert (read.found["ignored"], notices(read.found)[0]) == (
+        [],
+        "No column names the group: everybody goes to the group chosen for the whole file.",
+    )
+
+
+def test_a_quote_before_a_formula_is_taken_off_again():
+    [row] = read_roster(b"Sukunimi;Etunimi;Puhelin\n'=Aho;Aino;'+358401234567\n").rows
+
+    assert (row.values["last_name"], row.values["phone"]) == ("=Aho", "+358401234567")
+
+
+def test_a_column_of_identity_codes_is_not_kept_however_they_are_written():
+    read = read_roster(b"Sukunimi;Etunimi;Hetu;Muuta\nAho;Aino;010148 9992;ks. 010148-9992\n")
+
+    assert read.cells[1] == ["Aho", "Aino", "", "ks. ••••••-••••"]
+
+
+def test_a_masked_code_stays_an_error_until_it_is_taken_out():
+    row = only_row("Aho;Aino;1948;;;ks. ••••••-••••\n")
+
+    assert ("identity_code", "channel") in faults(row)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,18 +13,23 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry, District, Person
 from courses.enums import CohortState, EnrollmentState, RosterChoice, RosterFault
-from courses.exceptions import RuleError
-from courses.importers.rosters import read_roster
+from courses.exceptions import RuleError, StaleEdit
+from courses.importers.rosters import columns_of, read_roster, read_row, read_rows
 from courses.models import Cohort, Enrollment, Message, Roster, Transition
+from courses.rules.rosters import mark_of, texts_of
 from courses.services.rosters import (
     apply_roster,
+    change_columns,
     choose_for_duplicates,
     drop_roster,
+    empty_old_rosters,
+    mend_row,
     renew_roster,
     rows_of,
     upload_roster,
 )
-from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory
+from tests.conftest import NOW
+from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, PersonFactory
 from tests.processes import site_environment
 
 ROSTERS = Path(__file__).parents[2] / "data" / "rosters"
@@ -401,3 +407,156 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(coordinator):
     few, many = queries([1, 2]), queries(range(10, 40))
 
     assert many == few
+
+
+def mend(roster, number, texts, *, by=None, seen=None):
+    """As the page does it: the row is read from the file's words and from those typed."""
+    now = texts_of(number, found=roster.found, cells=roster.cells, edits=roster.edits)
+    mended = texts_of(number, found=roster.found, cells=roster.cells, edits={str(number): texts})
+    return mend_row(roster=roster, row=read_row(number, mended, 2027), texts=texts, seen=seen or mark_of(now), by=by)
+
+
+def test_a_mended_row_is_judged_anew_and_the_others_stay_as_they_are(coordinator):
+    PersonFactory.create(last_name="Sukunimi3", first_name="Etunimi", birth_year=1933)
+    roster = upload(row(1, year=48) + row(2, phone="x") + row(3), cohort=CohortFactory.create())
+    choose_for_duplicates(roster=roster, choices={4: RosterChoice.NEW}, by=coordinator)
+
+    mended = mend(Roster.objects.get(), 2, {"birth_year": "1948"}, by=coordinator)
+
+    assert [one.verdict for one in rows_of(mended)] == ["ok", "error", "duplicate"]
+    assert [one.action for one in rows_of(mended)] == ["new", "skip", "new"]
+    assert mended.edits == {"2": {"birth_year": "1948"}}
+    assert "1948" not in str(list(AuditEntry.objects.values_list("detail", flat=True)))
+
+
+def test_a_field_that_no_column_holds_can_be_filled(coordinator):
+    roster = upload(row(1), cohort=CohortFactory.create())
+
+    mended = mend(roster, 2, {"district": "Tapiola"}, by=coordinator)
+    apply(mended, by=coordinator)
+
+    assert Person.objects.get(last_name="Sukunimi1").district.name == "Tapiola"
+
+
+def test_two_who_mend_one_row_are_told_and_the_first_stays(coordinator):
+    roster = upload(row(1, year=48), cohort=CohortFactory.create())
+    seen = mark_of(texts_of(2, found=roster.found, cells=roster.cells, edits={}))
+    mend(roster, 2, {"birth_year": "1948"}, by=coordinator)
+
+    with pytest.raises(StaleEdit) as refused:
+        mend(Roster.objects.get(), 2, {"birth_year": "1949"}, seen=seen, by=coordinator)
+
+    assert refused.value.conflicts == [("birth_year", "1948")]
+    assert Roster.objects.get().edits == {"2": {"birth_year": "1948"}}
+
+
+def test_two_who_mend_different_rows_both_get_through(coordinator):
+    roster = upload(row(1, year=48) + row(2, year=49), cohort=CohortFactory.create())
+
+    mend(roster, 2, {"birth_year": "1948"}, by=coordinator)
+    mended = mend(roster, 3, {"birth_year": "1949"}, by=coordinator)
+
+    assert [one.verdict for one in rows_of(mended)] == ["ok", "ok"]
+
+
+def columns(roster, **changed):
+    """`_0="phone"`: the first column is a phone."""
+    fields = [changed.get(f"_{place}", name) for place, name in enumerate(roster.found["fields"])]
+    chosen = columns_of(fields, roster.cells[0])
+    return {"columns": chosen, "rows": read_rows({**roster.found, **chosen}, roster.cells, roster.edits)}
+
+
+def test_corrected_columns_judge_everything_anew_and_keep_what_was_mended(coordinator):
+    # The phone numbers stand in the column for remarks.
+    roster = upload(row(1, year=48, note="040 123 4567") + row(2), cohort=CohortFactory.create())
+    roster = mend(roster, 2, {"birth_year": "1948"}, by=coordinator)
+
+    changed = change_columns(
+        roster=roster, **columns(roster, _3="", _7="phone"), seen=roster.found["fields"], by=coordinator
+    )
+
+    first = rows_of(changed)[0]
+    assert (first.values["phone"], first.values["birth_year"]) == ("+358401234567", 1948)
+    assert changed.found["ignored"] == ["Puhelin"]
+
+
+def test_columns_that_somebody_else_changed_meanwhile_are_not_changed_again(coordinator):
+    roster = upload(row(1), cohort=CohortFactory.create())
+    seen = roster.found["fields"]
+    change_columns(roster=roster, **columns(roster, _7=""), seen=seen, by=coordinator)
+
+    with pytest.raises(StaleEdit):
+        change_columns(roster=roster, **columns(roster, _3=""), seen=seen, by=coordinator)
+
+    assert Roster.objects.get().found["fields"][3] == "phone"
+
+
+def test_a_decision_of_somebody_else_is_not_overwritten_and_the_others_are_kept(coordinator):
+    for number in (1, 2):
+        PersonFactory.create(last_name=f"Sukunimi{number}", first_name="Etunimi", birth_year=1930 + number)
+    roster = upload(row(1) + row(2), cohort=CohortFactory.create())
+    shown = {2: RosterChoice.SKIP, 3: RosterChoice.SKIP}
+    choose_for_duplicates(roster=roster, choices={2: RosterChoice.KNOWN, 3: RosterChoice.SKIP}, shown=shown, by=None)
+
+    with pytest.raises(StaleEdit) as refused:
+        choose_for_duplicates(
+            roster=roster, choices={2: RosterChoice.NEW, 3: RosterChoice.NEW}, shown=shown, by=coordinator
+        )
+
+    assert [one.action for one in rows_of(Roster.objects.get())] == [RosterChoice.KNOWN, RosterChoice.NEW]
+    assert len(refused.value.conflicts) == 1
+
+
+def test_a_choice_that_was_only_shown_does_not_overwrite_another_one(coordinator):
+    PersonFactory.create(last_name="Sukunimi1", first_name="Etunimi", birth_year=1931)
+    roster = upload(row(1), cohort=CohortFactory.create())
+    shown = {2: RosterChoice.SKIP}
+    choose_for_duplicates(roster=roster, choices={2: RosterChoice.NEW}, shown=shown, by=None)
+
+    choose_for_duplicates(roster=roster, choices=shown, shown=shown, by=coordinator)
+
+    assert [one.action for one in rows_of(Roster.objects.get())] == [RosterChoice.NEW]
+
+
+def test_a_list_changed_since_it_was_looked_at_is_not_applied(coordinator):
+    roster = upload(row(1) + row(2, year=49), cohort=CohortFactory.create())
+    seen = roster.version
+    mend(roster, 3, {"birth_year": "1949"}, by=coordinator)
+
+    with pytest.raises(StaleEdit):
+        apply_roster(roster=roster, by=coordinator, skip_errors=True, seen=seen)
+
+    assert Enrollment.objects.count() == 0
+
+
+def test_who_lacks_what_the_course_asks_for_is_counted_apart(coordinator):
+    course = CourseFactory.create(required_course=CourseFactory.create())
+    cohort = CohortFactory.create(course=course)
+
+    applied = apply(upload(row(1) + row(2), cohort=cohort), by=coordinator)
+
+    figures = {name: applied.result[name] for name in ("placed", "waiting", "to_check")}
+    assert figures == {"placed": 0, "waiting": 0, "to_check": 2}
+    assert set(cohort.enrollments.values_list("state", flat=True)) == {EnrollmentState.APPLIED}
+
+
+@pytest.mark.parametrize(("days", "state", "rows"), [(13, "preview", 1), (14, "emptied", 0)])
+def test_a_preview_that_nobody_touches_is_emptied_after_14_days(clock, days, state, rows):
+    upload(row(1, year=48))
+
+    empty_old_rosters(at=NOW + timedelta(days=days))
+
+    roster = Roster.objects.get()
+    assert (roster.state, len(roster.rows), len(roster.cells) > 0) == (state, rows, rows > 0)
+
+
+def test_the_clock_of_a_preview_begins_anew_with_each_change(clock):
+    roster = upload(row(1, year=48))
+    clock.shift(timedelta(days=10))
+    mend(roster, 2, {"birth_year": "1948"})
+
+    assert empty_old_rosters(at=NOW + timedelta(days=20)) == 0
+    assert empty_old_rosters(at=NOW + timedelta(days=24)) == 1
+    with pytest.raises(RuleError) as refused:
+        apply(roster)
+    assert refused.value.code == "emptied"

@@ -1,14 +1,19 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import Person
 from courses.enums import RosterChoice
-from courses.models import Enrollment, Roster
+from courses.models import Enrollment, Message, Roster
+from courses.selectors.rosters import progress_key
+from courses.services.rosterjobs import apply_queued_rosters
 from courses.services.rosters import rows_of
+from courses.views.coordinator import rosters as roster_pages
 from tests.factories import CohortFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +229,251 @@ def test_queries_of_the_preview_do_not_grow_with_its_rows(office, django_assert_
 
     with django_assert_max_num_queries(10):
         office.get(page_of(roster))
+
+
+# Columns, rows, files to mend
+
+
+def columns_page(roster):
+    return reverse("coordinator:rosters-columns", args=[roster.pk])
+
+
+def row_page(roster, number):
+    return reverse("coordinator:rosters-row", args=[roster.pk, number])
+
+
+def test_columns_that_are_not_known_are_asked_for_and_the_list_is_read_so(office):
+    roster = preview(office, b"Kuka;Mika;Milloin\nAho;Aino;1948\n", cohort=CohortFactory.create())
+
+    page = office.get(columns_page(roster))
+    assert [column["samples"] for column in page.context["columns"]] == [["Aho"], ["Aino"], ["1948"]]
+    sent = {"column-0": "last_name", "column-1": "first_name", "column-2": "birth_year", "seen": ",,"}
+    assert office.post(columns_page(roster), sent).status_code == 302
+
+    [row] = rows_of(Roster.objects.get())
+    assert (row.verdict.value, row.values["birth_year"]) == ("ok", 1948)
+
+
+def test_columns_without_a_name_are_refused_and_what_was_chosen_stays(office):
+    roster = preview(office, "Aho;Aino;1948;;\n")
+    seen = ",".join(roster.found["fields"])
+
+    page = office.post(columns_page(roster), {"column-0": "phone", "column-3": "phone", "seen": seen})
+
+    assert page.context["form"].non_field_errors() == [
+        "Two columns are taken for “Phone”. Choose one of them.",
+        "Choose which columns hold the last name and the first name, or the whole name.",
+    ]
+    assert page.context["form"]["column-0"].value() == "phone"
+    assert Roster.objects.get().found["fields"] == roster.found["fields"]
+
+
+def test_columns_changed_by_somebody_else_meanwhile_are_told(office):
+    roster = preview(office, "Aho;Aino;1948;;\n")
+
+    page = office.post(columns_page(roster), {"column-0": "last_name", "column-1": "first_name", "seen": "name"})
+
+    assert page.context["form"].non_field_errors() == [
+        "Somebody else has changed the columns or a row meanwhile. Look once more, then choose again."
+    ]
+
+
+def typed(page, **changed):
+    return {name: value for name, value in page.context["form"].initial.items() if value} | changed
+
+
+def test_a_row_is_mended_on_the_spot(office):
+    roster = preview(office, "Aho;Aino;48;040 1234567;puhelu\nMäki;Ari;49;;\n", cohort=CohortFactory.create())
+    page = office.get(row_page(roster, 2))
+    assert page.context["form"].initial | {"seen": ""} == {
+        "last_name": "Aho",
+        "first_name": "Aino",
+        "birth_year": "48",
+        "phone": "040 1234567",
+        "channel": "call",
+        "seen": "",
+    }
+
+    answer = office.post(row_page(roster, 2) + "?verdict=error", typed(page, birth_year="1948"))
+
+    assert answer["Location"] == page_of(roster) + "?verdict=error"
+    mended = Roster.objects.get()
+    assert ([row.verdict.value for row in rows_of(mended)], mended.edits) == (
+        ["ok", "error"],
+        {"2": {"birth_year": "1948"}},
+    )
+
+
+def test_after_one_row_comes_the_next_in_error(office):
+    roster = preview(office, "Aho;Aino;48;;\nMäki;Ari;49;;\n", cohort=CohortFactory.create())
+    page = office.get(row_page(roster, 2))
+
+    answer = office.post(row_page(roster, 2), typed(page, birth_year="1948", next="1"))
+
+    assert answer["Location"].startswith(row_page(roster, 3))
+
+
+def test_two_who_mend_one_row_see_what_stands_now_and_lose_nothing(office):
+    roster = preview(office, "Aho;Aino;48;;\n", cohort=CohortFactory.create())
+    page = office.get(row_page(roster, 2))
+    office.post(row_page(roster, 2), typed(page, birth_year="1948"))
+
+    late = office.post(row_page(roster, 2), typed(page, birth_year="1949"))
+
+    assert late.context["form"].non_field_errors() == [
+        "Somebody else has changed this row while you were writing. Nothing of yours was kept yet.",
+        "Year of birth is now: 1948",
+    ]
+    assert late.context["form"]["birth_year"].value() == "1949"
+
+
+def test_an_identity_code_can_be_taken_out_but_not_typed(office):
+    roster = preview(office, "Aho 010148-9992;Aino;1948;;\n", cohort=CohortFactory.create())
+    page = office.get(row_page(roster, 2))
+    assert "9992" not in page.content.decode()
+
+    refused = office.post(row_page(roster, 2), typed(page, last_name="Aho 010148-9992"))
+    assert list(refused.context["form"].errors) == ["last_name"]
+    office.post(row_page(roster, 2), typed(page, last_name="Aho"))
+
+    assert [row.verdict.value for row in rows_of(Roster.objects.get())] == ["ok"]
+
+
+def test_a_row_that_does_not_exist_is_not_found(office):
+    roster = preview(office, "Aho;Aino;1948;;\n")
+
+    assert [office.get(row_page(roster, number)).status_code for number in (1, 3)] == [404, 404]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_the_file_of_errors_can_be_mended_and_uploaded_again(office, form):
+    cohort = CohortFactory.create()
+    roster = preview(office, '"=Aho";Aino;48;+358401234567;puhelu\nMäki;Ari;1950;;\n', cohort=cohort)
+    file = office.get(page_of(roster), {"format": form}).content
+    if form == "csv":
+        file = file.replace(b";48;", b";1948;")
+
+    response = upload(office, file, name=f"mended.{form}", cohort=cohort)
+
+    again = Roster.objects.exclude(pk=roster.pk).get()
+    [row] = rows_of(again)
+    assert response.status_code == 302
+    assert (again.found["columns"], again.found["ignored"]) == (roster.found["columns"], [])
+    assert (row.values["last_name"], row.values["phone"]) == ("=Aho", "+358401234567")
+    assert row.verdict.value == ("ok" if form == "csv" else "error")
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_the_file_of_errors_is_understood_in_each_language(office, language):
+    roster = preview(office, "Aho;Aino;48;;\n", cohort=CohortFactory.create())
+    page = office.get(row_page(roster, 2))
+    every = {
+        "street": "Katu 1",
+        "postal_code": "0",
+        "city": "Espoo",
+        "district": "T",
+        "note": "x",
+        "email": "a@example.org",
+    }
+    office.post(row_page(roster, 2), typed(page, **every, gender="woman", language="sv", protected="yes"))
+
+    file = office.get(f"/{language}/coordinator/rosters/{roster.pk}/", {"format": "csv"}).content
+    upload(office, file)
+
+    again = Roster.objects.exclude(pk=roster.pk).get()
+    assert again.found["ignored"] == []
+    assert {"street", "postal_code", "city", "district", "note", "email", "gender", "language", "protected"} <= set(
+        again.found["fields"]
+    )
+
+
+def test_a_list_changed_by_somebody_else_is_not_applied_unseen(office):
+    roster = preview(office, "Aho;Aino;1948;;\n", cohort=CohortFactory.create())
+
+    page = apply(office, roster, version=roster.version - 1)
+
+    assert said(page) == ["Somebody else has changed the list since you looked. Check the rows once more."]
+    assert Enrollment.objects.count() == 0
+
+
+# Messages held, long lists, undoing
+
+
+def test_messages_are_held_back_until_they_are_let_go(office):
+    roster = preview(office, "Aho;Aino;1948;040 1234567;puhelu\n", cohort=CohortFactory.create())
+
+    page = apply(office, roster, hold_messages="on")
+    assert (page.context["held"], list(Message.objects.values_list("held", flat=True))) == (1, [True])
+    let_go = office.post(reverse("coordinator:rosters-release", args=[roster.pk]), follow=True)
+
+    assert said(let_go)[-1:] == ["1 message goes out."]
+    assert list(Message.objects.values_list("held", flat=True)) == [False]
+
+
+@pytest.fixture
+def long_list(office, monkeypatch):
+    """A list that counts as long; nobody is woken, as when no worker is there."""
+    monkeypatch.setattr(roster_pages, "LARGE", 1)
+    return preview(office, "Aho;Aino;1948;;\nMäki;Ari;1950;;\n", cohort=CohortFactory.create())
+
+
+def test_a_long_list_waits_for_a_worker_and_says_how_far_it_is(office, long_list):
+    page = apply(office, long_list)
+    assert (Roster.objects.get().state, page.context["people"], page.context["running"]) == ("queued", 2, False)
+    assert Enrollment.objects.count() == 0
+
+    cache.set(progress_key(long_list.pk), (2, 4), 60)
+    running = office.get(page_of(long_list))
+    assert (running.context["done"], running.context["people"]) == (1, 2)
+    assert '<progress value="1" max="2"' in running.content.decode()
+
+    apply_queued_rosters()
+    asked = office.get(page_of(long_list), headers={"HX-Request": "true"})
+    assert (asked["HX-Refresh"], Enrollment.objects.count()) == ("true", 2)
+
+
+def test_without_a_worker_it_can_be_done_here_and_now(clock, office, long_list):
+    apply(office, long_list)
+    assert not office.get(page_of(long_list)).context["alone"]
+    clock.shift(timedelta(minutes=2))
+    assert office.get(page_of(long_list)).context["alone"]
+
+    page = apply(office, long_list)
+
+    assert said(page) == ["2 people are enrolled."]
+    assert Roster.objects.get().state == "applied"
+
+
+def test_a_long_list_can_be_cancelled(office, long_list):
+    apply(office, long_list)
+
+    page = office.post(reverse("coordinator:rosters-cancel", args=[long_list.pk]), follow=True)
+
+    assert said(page)[-1:] == ["Cancelled. Nothing of the list was written."]
+    assert (Roster.objects.get().state, page.context["enrolling"]) == ("preview", 2)
+
+
+def test_the_whole_list_is_undone(office):
+    roster = preview(office, "Aho;Aino;1948;;\n", cohort=CohortFactory.create())
+    apply(office, roster)
+    address = reverse("coordinator:rosters-undo", args=[roster.pk])
+    assert office.get(address).context["count"] == 0
+
+    page = office.post(address, follow=True)
+
+    assert said(page)[-1:] == ["The list is undone. Its people and enrollments are gone."]
+    assert (Roster.objects.get().state, Person.objects.filter(last_name="Aho").count()) == ("undone", 0)
+
+
+def test_what_stands_in_the_way_of_undoing_is_told_by_person(office):
+    roster = preview(office, "Aho;Aino;1948;;\n", cohort=CohortFactory.create())
+    apply(office, roster)
+    Message.objects.update(state="sent", sent_at=timezone.now())
+    address = reverse("coordinator:rosters-undo", args=[roster.pk])
+
+    page = office.post(address, follow=True)
+
+    assert said(page)[-1:] == ["Aho, Aino: A message has gone out."]
+    assert [(one.person.last_name, one.reasons) for one in page.context["obstacles"]] == [
+        ("Aho", ["A message has gone out."])
+    ]
