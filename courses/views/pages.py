@@ -1,4 +1,5 @@
 from functools import cached_property
+from typing import Any
 
 from django.core.paginator import Paginator
 
@@ -20,4 +21,5 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def _counted(self) -> int:
-        return self.object_list.order_by()[: MOST_COUNTED + 1].count()
+        rows: Any = self.object_list
+        return rows.order_by()[: MOST_COUNTED + 1].count()

@@ -378,7 +378,7 @@ def test_the_comparison_takes_the_same_queries_for_one_and_thirty(office, pair, 
             EnrollmentFactory.create(person=person)
     office.get(compare_url(*pair))
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         office.get(compare_url(*pair))
 
 

@@ -112,10 +112,21 @@ def test_choices_narrow_the_list(office, coordinator, choice, names):
 def test_pages_of_a_search_go_on_without_an_address(office):
     PersonFactory.create_batch(60, last_name="Aalto")
 
-    first, second = (office.post(LIST, {"q": "aalto", "page": number}) for number in (1, 2))
+    chosen = {"q": "aalto", "language": "fi"}
+    first, second = (office.post(LIST, {**chosen, "page": number}) for number in (1, 2))
 
     assert (len(listed(first)), len(listed(second))) == (50, 10)
     assert 'form="people-filters" name="page" value="2"' in first.content.decode()
+
+
+@pytest.mark.parametrize(("count", "says"), [(50, False), (51, True)])
+def test_a_search_that_finds_too_many_asks_for_more_of_the_name(office, count, says):
+    PersonFactory.create_batch(count, last_name="Aalto")
+
+    page = office.post(LIST, {"q": "aalto"})
+
+    assert len(listed(page)) == 50
+    assert ("Write more of the name to find others." in page.content.decode()) is says
 
 
 def test_lists_hide_the_name_of_a_protected_person(office):
