@@ -15,7 +15,7 @@ from courses.enums import OPEN_STATES, EnrollmentState, WithdrawalReason
 from courses.exceptions import RuleError
 from courses.models import Enrollment
 from courses.services.enrollments import move_enrollments, reopen_enrollment
-from courses.services.messages import cancel_messages_for_person, plan_session_reminders
+from courses.services.messages import cancel_messages_for_person, plan_seat_offered, plan_session_reminders
 
 UNDO_WITHIN = timedelta(hours=24)
 # Whoever is dead or has moved away comes no more: the seats are somebody else's.
@@ -67,7 +67,7 @@ def change_person_state(
         },
     )
     if to_state == PersonState.ACTIVE:
-        plan_session_reminders(at=at)
+        _plan_again(stored, at)
     else:
         cancel_messages_for_person(person=stored, at=at)
     return stored
@@ -113,5 +113,12 @@ def undo_person_state(*, person: Person, by: Person | None, at: datetime | None 
     )
     restore_contact_people(person=person, pks=last.detail.get("contacts", []), by=by)
     if person.state == PersonState.ACTIVE:
-        plan_session_reminders(at=at)
+        _plan_again(person, at)
     return reopened
+
+
+def _plan_again(person: Person, at: datetime) -> None:
+    """What was cancelled while nothing reached the person: reminders, and the seats that are held for them."""
+    plan_session_reminders(at=at)
+    offered = person.enrollments.filter(state=EnrollmentState.OFFERED, offer_expires_at__gt=at)
+    plan_seat_offered(enrollments=offered.select_related("person"), at=at)

@@ -220,11 +220,13 @@ class Enrolling(RuleBasedStateMachine):
             states = set(party.enrollments.filter(state__in=OPEN_STATES).values_list("state", flat=True))
             with_place = {"enrolled", "active"}
             assert len(states) == 1 or states <= with_place
-            assert party.enrollments.filter(state__in=OPEN_STATES).count() > 1
+            # One who has come to the end of the course has not left the others.
+            assert party.enrollments.count() > 1
 
     @invariant()
     def an_offer_is_told(self):
-        for one in Enrollment.objects.filter(state=EnrollmentState.OFFERED) if hasattr(self, "at") else ():
+        offers = Enrollment.objects.filter(state=EnrollmentState.OFFERED, person__state=PersonState.ACTIVE)
+        for one in offers if hasattr(self, "at") else ():
             assert Message.objects.filter(enrollment=one, rule="seat_offered").exclude(state="cancelled").exists()
 
     @invariant()

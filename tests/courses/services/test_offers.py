@@ -168,6 +168,18 @@ def test_who_is_paused_is_passed_over(coordinator):
     assert states([second, third]) == [WAITLISTED, OFFERED]
 
 
+def test_an_offer_that_stands_is_told_again_when_a_pause_ends(coordinator):
+    cohort = CohortFactory.create(capacity=1)
+    placed, second = enroll(cohort, coordinator, 2)
+    withdraw(placed, coordinator)
+    told = Message.objects.filter(enrollment=second, rule="seat_offered")
+    assert list(told.values_list("state", flat=True)) == ["pending"]
+
+    for state, then in ((PersonState.PAUSED, "cancelled"), (PersonState.ACTIVE, "pending")):
+        change_person_state(person=second.person, to_state=state, by=coordinator, how_asked=HowAsked.PHONE)
+        assert list(told.values_list("state", flat=True)) == [then]
+
+
 def test_after_the_start_only_a_person_offers(coordinator):
     cohort = CohortFactory.create(capacity=1, state=CohortState.RUNNING)
     SessionFactory.create(cohort=cohort, starts_at=NOW - timedelta(days=1))
