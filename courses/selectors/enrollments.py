@@ -59,15 +59,6 @@ def cohorts_to_enroll_in(today: date) -> QuerySet[Cohort]:
     )
 
 
-def queue_place(enrollment: Enrollment) -> int:
-    """1 for who is next. 0 when the enrollment does not wait."""
-    if enrollment.state != EnrollmentState.WAITLISTED:
-        return 0
-    return Enrollment.objects.filter(
-        cohort=enrollment.cohort_id, state=EnrollmentState.WAITLISTED, queue_number__lte=enrollment.queue_number
-    ).count()
-
-
 @dataclass(frozen=True)
 class LearnerLine:
     """One person of a cohort. `came` of `held` lessons so far; `unreached`: a message did not go."""

@@ -6,37 +6,30 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.enums import HowAsked, PersonState
-from accounts.models import AuditEntry, Person
+from accounts.enums import HowAsked
+from accounts.models import Person
 from accounts.rules.codes import new_application_code
 from accounts.services.audit import audit_entry, record_change, record_changes
 from accounts.services.bulk import insert_rows, insert_rows_with_ids
-from accounts.services.people import PersonData, create_person
 from courses.enums import (
     OPEN_STATES,
     EnrollmentState,
-    MessageState,
-    ReminderRule,
-    WithdrawalReason,
 )
-from courses.exceptions import CohortFull, RuleError
-from courses.models import Cohort, Enrollment, Message, Transition
-from courses.rules.enrollments import ENROLLING_STATES, seat_change
-from courses.selectors.enrollments import move_to_undo
-from courses.selectors.prerequisites import Lack, lacks_of
+from courses.exceptions import RuleError
+from courses.models import Cohort, Enrollment, Transition
+from courses.rules.enrollments import seat_change
+from courses.selectors.prerequisites import lacks_of
 from courses.selectors.queues import cohorts_with_queue, party_members
+from courses.services.enrollmentchecks import check_enrolling, check_not_open, check_waiting_list, lacks_prerequisite
 from courses.services.messages import (
-    cancel_messages_for_enrollments,
     plan_application_received,
     plan_place_confirmed,
 )
-from courses.services.moves import STAYS_OPEN, change_seats, set_state, transition, write_moves
+from courses.services.moves import set_state, transition, write_moves
 from courses.services.offers import offer_free_seats, seats_for_newcomers
 from courses.services.parties import check_party_size, leave_parties, make_party
-from courses.services.prerequisitewords import explain_lacks
 from courses.services.seats import add_seats_taken, lock_cohort, lock_cohorts, take_queue_numbers
 
 # Before the group begins, those who came together are moved together.
@@ -101,7 +94,7 @@ def enroll_people(
     """
     at = at or timezone.now()
     locked = lock_cohort(cohort.pk)
-    _check_enrolling(locked, people)
+    check_enrolling(locked, people)
     lacking = lacks_of(people, locked.course)
     admitted = [person for person in people if person.pk not in lacking]
     seats = seats_for_newcomers(locked, at)
@@ -127,11 +120,11 @@ def _enroll_few(
     at = at or timezone.now()
     with transaction.atomic():
         locked = lock_cohort(cohort.pk)
-        _check_enrolling(locked, people)
+        check_enrolling(locked, people)
         state = EnrollmentState.WAITLISTED
         lacking = {} if waiver.strip() else lacks_of(people, locked.course)
         if lacking and by is not None and how_asked != HowAsked.ROSTER:
-            raise _prerequisite(people, lacking)
+            raise lacks_prerequisite(people, lacking)
         if lacking:
             state = EnrollmentState.APPLIED
         elif seats_for_newcomers(locked, at) >= len(people):
@@ -164,7 +157,7 @@ def _create(
     """New enrollments of a locked cohort, in the order of `people`; `states` by person. With `goals` they are one party,
     or one person."""
     waiting = sum(state == EnrollmentState.WAITLISTED for state in states.values())
-    _check_waiting_list(cohort, waiting)
+    check_waiting_list(cohort, waiting)
     numbers = iter(take_queue_numbers(cohort, waiting) if waiting else ())
     enrollments = []
     for place, person in enumerate(people):
@@ -323,7 +316,7 @@ def admit_applicant(
     fresh = Enrollment.objects.select_related("person").get(pk=enrollment.pk)
     members = [one for one in party_members(fresh) if one.state == fresh.state]
     if not waiver.strip() and (lacking := lacks_of([one.person for one in members], cohort.course)):
-        raise _prerequisite([one.person for one in members], lacking)
+        raise lacks_prerequisite([one.person for one in members], lacking)
     to_state = EnrollmentState.WAITLISTED
     if seats_for_newcomers(cohort, at) >= len(members):
         to_state = EnrollmentState.ENROLLED
@@ -344,65 +337,6 @@ def admit_applicant(
         plan_application_received(enrollments=members, at=at)
         offer_free_seats(cohort=cohort, at=at)
     return next(one for one in members if one.pk == enrollment.pk)
-
-
-@transaction.atomic
-def transfer_enrollment(
-    *,
-    enrollment: Enrollment,
-    to_cohort: Cohort,
-    by: Person,
-    how_asked: HowAsked,
-    note: str = "",
-    at: datetime | None = None,
-) -> Enrollment:
-    """Takes an open enrollment to another cohort of the same course, with all that was attended and passed: the row itself
-    goes over, and what was attended counts there as made up elsewhere. Who waited has a place there now.
-
-    The old seat is offered on; companions stay where they are and are asked. Raises RuleError `no_such_move` (closed),
-    `other_course`, `cohort_closed`, `already_open`; CohortFull.
-    """
-    at = at or timezone.now()
-    old_pk = Enrollment.objects.values_list("cohort_id", flat=True).get(pk=enrollment.pk)
-    cohorts = lock_cohorts([old_pk, to_cohort.pk])
-    old, new = cohorts[old_pk], cohorts[to_cohort.pk]
-    moving = Enrollment.objects.select_related("person").get(pk=enrollment.pk)
-    _check_transfer(moving, old, new)
-    before = moving.state
-    to_state = EnrollmentState.ACTIVE if before == EnrollmentState.ACTIVE else EnrollmentState.ENROLLED
-    change_seats(new, 1)
-    add_seats_taken(old, seat_change(before, EnrollmentState.WITHDRAWN))
-    cancel_messages_for_enrollments(enrollments=[moving], at=at)
-    leave_parties(enrollments=[moving], at=at)
-    started_at = moving.started_at
-    set_state(moving, to_state, at=at)
-    moving.cohort, moving.started_at, moving.queue_reason = new, started_at, ""
-    moving.save()
-    Transition.objects.bulk_create([transition(moving, before, to_state, by, how_asked, at, note, from_cohort=old)])
-    record_change(
-        by=by,
-        action="enrollment.transfer",
-        subject=moving.person,
-        thing=moving,
-        detail={"from": old.code, "to": new.code, "how_asked": how_asked},
-    )
-    plan_place_confirmed(enrollments=[moving], at=at)
-    offer_free_seats(cohort=old, at=at)
-    return moving
-
-
-def _check_transfer(enrollment: Enrollment, old: Cohort, new: Cohort) -> None:
-    name = enrollment.person.list_name
-    if enrollment.state not in STAYS_OPEN:
-        raise RuleError(
-            [_("%(name)s is not in the group any more. Open the enrollment again first.") % {"name": name}],
-            code="no_such_move",
-        )
-    if new.pk == old.pk:
-        raise RuleError([_("%(name)s is in that group already.") % {"name": name}], code="already_open")
-    if new.course_id != old.course_id:
-        raise RuleError([_("What was attended counts only in a group of the same course.")], code="other_course")
-    _check_enrolling(new, [enrollment.person])
 
 
 def withdraw_enrollment(
@@ -437,140 +371,13 @@ def reopen_enrollment(
     at = at or timezone.now()
     cohort = lock_cohort(enrollment.cohort_id)
     enrollment = Enrollment.objects.select_related("person").get(pk=enrollment.pk)
-    _check_not_open(enrollment)
+    check_not_open(enrollment)
     to_state = EnrollmentState.WAITLISTED
     if enrollment.started_at:
         to_state = EnrollmentState.ACTIVE
     elif seats_for_newcomers(cohort, at):
         to_state = EnrollmentState.ENROLLED
     return move_enrollment(enrollment=enrollment, to_state=to_state, by=by, how_asked=how_asked, note=note, at=at)
-
-
-@transaction.atomic
-def enroll_new_person(
-    *,
-    data: PersonData,
-    cohort: Cohort,
-    by: Person | None,
-    how_asked: HowAsked,
-    at: datetime | None = None,
-) -> Enrollment:
-    """Adds a person and enrolls them, or neither. Raises what create_person and enroll_person raise."""
-    lock_cohort(cohort.pk)
-    person = create_person(by=by, how_asked=how_asked, **data)
-    return enroll_person(person=person, cohort=cohort, by=by, how_asked=how_asked, at=at)
-
-
-@transaction.atomic
-def undo_enrollment_move(
-    *, enrollment: Enrollment, by: Person | None, how_asked: HowAsked, at: datetime | None = None
-) -> Enrollment:
-    """Takes the last move back, for 24 hours: who left has the old seat again, or the old place in the queue; who was
-    just enrolled is withdrawn, with those who came together; who was transferred goes back.
-
-    An offer that the move made possible is taken back with it, as long as nobody was told. RuleError when it is too late or
-    the move has no way back; CohortFull when the seat is another's by now.
-    """
-    at = at or timezone.now()
-    last = move_to_undo(enrollment, at)
-    cohorts = lock_cohorts({enrollment.cohort_id, last.from_cohort_id or enrollment.cohort_id} if last else ())
-    fresh = Enrollment.objects.select_related("person").get(pk=enrollment.pk)
-    if last is None or fresh.state != last.to_state or move_to_undo(fresh, at) != last:
-        raise RuleError([_("There is nothing to undo any more.")], code="nothing_to_undo")
-    words = _("The change was undone.")
-    if last.from_cohort_id:
-        return _transfer_back(fresh, last, cohorts[last.from_cohort_id], by=by, how_asked=how_asked, note=words, at=at)
-    cohort = cohorts[fresh.cohort_id]
-    if last.from_state == EnrollmentState.APPLIED and last.to_state in OPEN_STATES:
-        return _withdraw_made(fresh, last, by=by, how_asked=how_asked, note=words, at=at)
-    if fresh.state not in OPEN_STATES:
-        _check_not_open(fresh)
-    queue_number = _queue_number_before(fresh)
-    if seat_change(last.to_state, last.from_state) > 0 and cohort.free_seats <= 0:
-        _take_offers_back(cohort, last.at, at)
-    moved = move_enrollment(
-        enrollment=fresh,
-        to_state=EnrollmentState(last.from_state),
-        by=by,
-        how_asked=how_asked,
-        note=words,
-        at=at,
-    )
-    if queue_number is not None and moved.state == EnrollmentState.WAITLISTED:
-        moved.queue_number = queue_number
-        moved.save(update_fields=["queue_number"])
-    offer_free_seats(cohort=lock_cohort(cohort.pk), at=at)
-    return moved
-
-
-def _withdraw_made(
-    enrollment: Enrollment, last: Transition, *, by: Person | None, how_asked: HowAsked, note: str, at: datetime
-) -> Enrollment:
-    """Undoes an enrolling: everybody who was enrolled in that one action."""
-    if not enrollment.transitions.filter(from_state="", at=last.at).exists():
-        raise RuleError([_("There is nothing to undo any more.")], code="nothing_to_undo")
-    made = [one for one in party_members(enrollment) if one.applied_at == enrollment.applied_at]
-    moved = move_enrollments(
-        enrollments=made,
-        to_state=EnrollmentState.WITHDRAWN,
-        by=by,
-        how_asked=how_asked,
-        reason=WithdrawalReason.OTHER,
-        note=note,
-        at=at,
-    )
-    return next(one for one in moved if one.pk == enrollment.pk)
-
-
-def _transfer_back(
-    enrollment: Enrollment,
-    last: Transition,
-    old: Cohort,
-    *,
-    by: Person | None,
-    how_asked: HowAsked,
-    note: str,
-    at: datetime,
-) -> Enrollment:
-    assert by is not None
-    if old.free_seats <= 0:
-        _take_offers_back(old, last.at, at)
-    moved = transfer_enrollment(enrollment=enrollment, to_cohort=old, by=by, how_asked=how_asked, note=note, at=at)
-    if last.from_state in (EnrollmentState.WAITLISTED, EnrollmentState.OFFERED):
-        moved = move_enrollment(
-            enrollment=moved, to_state=EnrollmentState.WAITLISTED, by=by, how_asked=how_asked, note=note, at=at
-        )
-    return moved
-
-
-def _take_offers_back(cohort: Cohort, made_at: datetime, at: datetime) -> None:
-    """Offers made at that moment of which nobody has been told yet go back to their old places in the queue."""
-    told = Message.objects.filter(
-        rule=ReminderRule.SEAT_OFFERED, state__in=[MessageState.SENDING, MessageState.SENT, MessageState.UNKNOWN]
-    )
-    offers = cohort.enrollments.filter(state=EnrollmentState.OFFERED, state_changed_at=made_at)
-    back = list(offers.exclude(messages__in=told).select_related("person"))
-    kept = {one.pk: (_queue_number_before(one), one.queue_reason, one.offers_lapsed) for one in back}
-    write_moves(
-        cohorts={cohort.pk: cohort},
-        enrollments=back,
-        to_state=EnrollmentState.WAITLISTED,
-        by=None,
-        how_asked=HowAsked.SYSTEM,
-        note=_("The change was undone."),
-        at=at,
-    )
-    for one in back:
-        number, reason, lapsed = kept[one.pk]
-        one.queue_number, one.queue_reason, one.offers_lapsed = number or one.queue_number, reason, lapsed
-    Enrollment.objects.bulk_update(back, ["queue_number", "queue_reason", "offers_lapsed"])
-
-
-def _queue_number_before(enrollment: Enrollment) -> int | None:
-    moves = AuditEntry.objects.filter(object_type="enrollment", object_id=enrollment.pk, action="enrollment.move")
-    last = moves.order_by("-at", "-pk").first()
-    number: int | None = last.detail.get("queue_number") if last else None
-    return number
 
 
 def begin_enrollments(*, enrollments: Iterable[Enrollment], by: Person | None, at: datetime) -> list[Enrollment]:
@@ -641,75 +448,3 @@ def change_capacity(*, cohort: Cohort, capacity: int, by: Person | None, at: dat
     offer_free_seats(cohort=locked, at=at)
     cohort.capacity, cohort.seats_taken = capacity, locked.seats_taken
     return locked
-
-
-def _check_enrolling(cohort: Cohort, people: Sequence[Person]) -> None:
-    # The people as they are now, and until the end of the transaction: one may have died, or been made one with another.
-    locked = (
-        Person.objects.select_for_update(no_key=True).filter(pk__in=[person.pk for person in people]).order_by("pk")
-    )
-    states = dict(locked.values_list("pk", "state"))
-    if len(states) < len({person.pk for person in people}):
-        raise RuleError(
-            [_("This record was made one with another meanwhile. Search for the person again.")], code="gone"
-        )
-    reasons = []
-    if cohort.state not in ENROLLING_STATES:
-        reasons.append(
-            _("Nobody can be enrolled in %(cohort)s now: the group is %(state)s.")
-            % {"cohort": cohort.name, "state": cohort.get_state_display().lower()}
-        )
-    reasons += [
-        _("%(name)s cannot be enrolled: the person's state is %(state)s.")
-        % {"name": person.list_name, "state": str(PersonState(states[person.pk]).label).lower()}
-        for person in people
-        if states[person.pk] != PersonState.ACTIVE
-    ]
-    if reasons:
-        raise RuleError(reasons, code="not_enrolling")
-    already = cohort.enrollments.filter(state__in=OPEN_STATES, person__in=[person.pk for person in people])
-    twice = set(already.values_list("person_id", flat=True))
-    seen: set[int] = set()
-    for person in people:
-        if person.pk in seen:
-            twice.add(person.pk)
-        seen.add(person.pk)
-    if twice:
-        names = {person.pk: _already_open(person) for person in people if person.pk in twice}
-        raise RuleError(names.values(), code="already_open")
-
-
-def _check_not_open(enrollment: Enrollment) -> None:
-    """The cohort is locked: a closed enrollment opens again only while the person has no other one there."""
-    others = Enrollment.objects.filter(cohort=enrollment.cohort_id, person=enrollment.person_id, state__in=OPEN_STATES)
-    if others.exists():
-        raise RuleError([_already_open(enrollment.person)], code="already_open")
-
-
-def _already_open(person: Person) -> str:
-    return _("%(name)s is enrolled in this group already.") % {"name": person.list_name}
-
-
-def _prerequisite(people: Sequence[Person], lacking: Mapping[int, list[Lack]]) -> RuleError:
-    return RuleError(
-        [
-            _("%(name)s: %(what)s") % {"name": person.list_name, "what": " ".join(explain_lacks(lacking[person.pk]))}
-            for person in people
-            if person.pk in lacking
-        ],
-        code="prerequisite",
-    )
-
-
-def _check_waiting_list(cohort: Cohort, more: int) -> None:
-    if not more or cohort.waiting_list_capacity is None:
-        return
-    waiting = cohort.enrollments.filter(state=EnrollmentState.WAITLISTED).count()
-    if waiting + more > cohort.waiting_list_capacity:
-        raise CohortFull(
-            [
-                _("%(cohort)s is full, and so is its waiting list (%(limit)d).")
-                % {"cohort": cohort.name, "limit": cohort.waiting_list_capacity}
-            ],
-            code="waiting_list_full",
-        )

@@ -1,18 +1,85 @@
-"""Those who came together go to another group together, or nobody does."""
+"""From one cohort to another of the same course, with all that was attended; those who came together go together, or nobody."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.enums import HowAsked
 from accounts.models import Person
-from courses.models import Cohort, Enrollment
-from courses.services.enrollments import transfer_enrollment
-from courses.services.parties import make_party
+from accounts.services.audit import record_change
+from courses.enums import EnrollmentState
+from courses.exceptions import RuleError
+from courses.models import Cohort, Enrollment, Transition
+from courses.rules.enrollments import seat_change
+from courses.services.enrollmentchecks import check_enrolling
+from courses.services.messages import cancel_messages_for_enrollments, plan_place_confirmed
+from courses.services.moves import STAYS_OPEN, change_seats, set_state, transition
+from courses.services.offers import offer_free_seats
+from courses.services.parties import leave_parties, make_party
 from courses.services.queue import split_party
-from courses.services.seats import lock_cohorts
+from courses.services.seats import add_seats_taken, lock_cohorts
+
+
+@transaction.atomic
+def transfer_enrollment(
+    *,
+    enrollment: Enrollment,
+    to_cohort: Cohort,
+    by: Person,
+    how_asked: HowAsked,
+    note: str = "",
+    at: datetime | None = None,
+) -> Enrollment:
+    """Takes an open enrollment to another cohort of the same course, with all that was attended and passed: the row itself
+    goes over, and what was attended counts there as made up elsewhere. Who waited has a place there now.
+
+    The old seat is offered on; companions stay where they are and are asked. Raises RuleError `no_such_move` (closed),
+    `other_course`, `cohort_closed`, `already_open`; CohortFull.
+    """
+    at = at or timezone.now()
+    old_pk = Enrollment.objects.values_list("cohort_id", flat=True).get(pk=enrollment.pk)
+    cohorts = lock_cohorts([old_pk, to_cohort.pk])
+    old, new = cohorts[old_pk], cohorts[to_cohort.pk]
+    moving = Enrollment.objects.select_related("person").get(pk=enrollment.pk)
+    _check_transfer(moving, old, new)
+    before = moving.state
+    to_state = EnrollmentState.ACTIVE if before == EnrollmentState.ACTIVE else EnrollmentState.ENROLLED
+    change_seats(new, 1)
+    add_seats_taken(old, seat_change(before, EnrollmentState.WITHDRAWN))
+    cancel_messages_for_enrollments(enrollments=[moving], at=at)
+    leave_parties(enrollments=[moving], at=at)
+    started_at = moving.started_at
+    set_state(moving, to_state, at=at)
+    moving.cohort, moving.started_at, moving.queue_reason = new, started_at, ""
+    moving.save()
+    Transition.objects.bulk_create([transition(moving, before, to_state, by, how_asked, at, note, from_cohort=old)])
+    record_change(
+        by=by,
+        action="enrollment.transfer",
+        subject=moving.person,
+        thing=moving,
+        detail={"from": old.code, "to": new.code, "how_asked": how_asked},
+    )
+    plan_place_confirmed(enrollments=[moving], at=at)
+    offer_free_seats(cohort=old, at=at)
+    return moving
+
+
+def _check_transfer(enrollment: Enrollment, old: Cohort, new: Cohort) -> None:
+    name = enrollment.person.list_name
+    if enrollment.state not in STAYS_OPEN:
+        raise RuleError(
+            [_("%(name)s is not in the group any more. Open the enrollment again first.") % {"name": name}],
+            code="no_such_move",
+        )
+    if new.pk == old.pk:
+        raise RuleError([_("%(name)s is in that group already.") % {"name": name}], code="already_open")
+    if new.course_id != old.course_id:
+        raise RuleError([_("What was attended counts only in a group of the same course.")], code="other_course")
+    check_enrolling(new, [enrollment.person])
 
 
 @transaction.atomic

@@ -28,7 +28,8 @@ from courses.selectors.enrollments import (
 )
 from courses.selectors.nextsteps import next_steps
 from courses.selectors.queues import party_members, queue_of, queue_place
-from courses.services.enrollments import move_enrollment, move_enrollments, reopen_enrollment, undo_enrollment_move
+from courses.services.enrollments import move_enrollment, move_enrollments, reopen_enrollment
+from courses.services.enrollmentundo import undo_enrollment_move
 from courses.views.access import PersonRequest, for_coordinator
 from courses.views.refusals import refuse
 

@@ -31,13 +31,13 @@ from courses.services.enrollments import (
     enroll_together,
     move_enrollments,
     reopen_enrollment,
-    transfer_enrollment,
-    undo_enrollment_move,
     withdraw_enrollment,
 )
+from courses.services.enrollmentundo import undo_enrollment_move
 from courses.services.offers import accept_offer, decline_offer, lapse_offers, offer_seat
 from courses.services.people import change_person_state
 from courses.services.queue import join_party, move_in_queue, split_party
+from courses.services.transfers import transfer_enrollment
 from tests.conftest import NOW
 from tests.factories import CohortFactory, CourseFactory, PersonFactory
 

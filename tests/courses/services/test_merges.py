@@ -43,7 +43,8 @@ from courses.models import (
 )
 from courses.selectors.merges import compare
 from courses.selectors.reports import program_report
-from courses.services.enrollments import enroll_person, undo_enrollment_move
+from courses.services.enrollments import enroll_person
+from courses.services.enrollmentundo import undo_enrollment_move
 from courses.services.merges import RELATIONS, merge_people
 from courses.services.people import change_person_state, last_state_change
 from tests.factories import CohortFactory, EnrollmentFactory, ModuleFactory, PersonFactory, SessionFactory

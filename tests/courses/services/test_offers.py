@@ -14,9 +14,9 @@ from courses.services.enrollments import (
     change_capacity,
     enroll_person,
     enroll_together,
-    undo_enrollment_move,
     withdraw_enrollment,
 )
+from courses.services.enrollmentundo import undo_enrollment_move
 from courses.services.offers import accept_offer, decline_offer, lapse_offers, offer_seat
 from courses.services.people import change_person_state
 from courses.services.queue import join_party, move_in_queue, split_party

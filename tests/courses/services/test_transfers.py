@@ -13,9 +13,9 @@ from courses.services.enrollments import (
     enroll_people,
     enroll_person,
     enroll_together,
-    transfer_enrollment,
-    undo_enrollment_move,
 )
+from courses.services.enrollmentundo import undo_enrollment_move
+from courses.services.transfers import transfer_enrollment
 from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, PersonFactory, SessionFactory
 
 pytestmark = pytest.mark.usefixtures("clock")

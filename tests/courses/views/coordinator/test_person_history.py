@@ -18,7 +18,6 @@ from courses.services.enrollments import (
     enroll_together,
     move_enrollment,
     reopen_enrollment,
-    transfer_enrollment,
     withdraw_enrollment,
 )
 from courses.services.merges import merge_people
@@ -27,6 +26,7 @@ from courses.services.offers import accept_offer, decline_offer, lapse_offers
 from courses.services.people import change_person_state
 from courses.services.peoplewords import TOLD, transition_words
 from courses.services.queue import move_in_queue, split_party
+from courses.services.transfers import transfer_enrollment
 from courses.views.coordinator.person_history import history_of
 from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory
 
