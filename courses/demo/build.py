@@ -20,7 +20,7 @@ from courses.demo.messages import make_history
 from courses.demo.names import DISTRICTS
 from courses.demo.people import LEARNER, MENTOR, STAFF, Codes, demo_person, invented_people
 from courses.demo.plans import REASONS, CohortPlan, attendance_of, cohort_plans, fates
-from courses.demo.queue import make_queue, make_update_day
+from courses.demo.queue import give_application_codes, make_likely_pair, make_queue, make_update_day
 from courses.enums import (
     CAME_STATES,
     SEAT_STATES,
@@ -117,6 +117,8 @@ def load_demo(*, people: int, cohorts: int, seed: int, progress: Progress = lamb
     _mentor_visits(demo)
     make_update_day(by=demo.staff["coordinator"], now=now)
     make_queue(by=demo.staff["coordinator"], now=now)
+    make_likely_pair(by=demo.staff["coordinator"], now=now)
+    give_application_codes()
     make_contacts(learner=demo.learner, by=demo.staff["coordinator"], now=now)
     make_history(demo.random, now)
     return {

@@ -6,7 +6,9 @@ from django.utils import timezone
 
 from accounts.enums import HowAsked
 from accounts.models import Person
-from courses.enums import CohortState, EnrollmentState, QueueReason, WithdrawalReason
+from accounts.rules.codes import new_application_code
+from accounts.services.people import update_person
+from courses.enums import OPEN_STATES, CohortState, EnrollmentState, QueueReason, WithdrawalReason
 from courses.models import Certificate, Cohort, Course, Enrollment
 from courses.selectors.certificates import is_valid
 from courses.selectors.queues import queue_of
@@ -64,3 +66,31 @@ def make_update_day(*, by: Person, now: datetime.datetime) -> None:
     learner = active.exclude(person__in=mentors).select_related("person").order_by("pk").first()
     if learner:
         enroll_person(person=learner.person, cohort=cohort, by=None, how_asked=HowAsked.WEB, at=now - 3 * HOUR)
+
+
+def make_likely_pair(*, by: Person, now: datetime.datetime) -> None:
+    """Somebody who waits has applied on the web too, with a slip in the name: a likely pair for the page of pairs."""
+    known = Person.objects.filter(enrollments__state=EnrollmentState.WAITLISTED, birth_year__isnull=False)
+    one = known.exclude(phone="").order_by("code").first()
+    other = Person.objects.filter(enrollments=None, role_grants=None, mentor=None).order_by("code").first()
+    cohort = Cohort.objects.filter(state=CohortState.PUBLISHED, course__code="AIM").order_by("-starts_on").first()
+    if one is None or other is None or cohort is None:
+        return
+    update_person(
+        person=other,
+        by=by,
+        how_asked=HowAsked.WEB,
+        first_name=one.first_name + one.first_name[-1],
+        last_name=one.last_name,
+        birth_year=one.birth_year,
+        phone=one.phone,
+    )
+    enroll_person(person=other, cohort=cohort, by=None, how_asked=HowAsked.WEB, at=now - 4 * HOUR)
+
+
+def give_application_codes() -> None:
+    """Those who are enrolled hold a code, as everybody does whom the services enroll."""
+    rows = list(Enrollment.objects.filter(state__in=OPEN_STATES, application_code=""))
+    for enrollment in rows:
+        enrollment.application_code = new_application_code()
+    Enrollment.objects.bulk_update(rows, ["application_code"], batch_size=500)

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from accounts.models import Person
-from accounts.selectors import contact_people_of
+from accounts.selectors import contact_people_of, count_likely_pairs
 from courses.enums import OPEN_STATES, SEAT_STATES, EnrollmentState, MessageState
 from courses.models import Certificate, Cohort, Completion, Course, Enrollment, Message, Session, SupportNeeds
 from courses.rules.enrollments import may_move
@@ -114,6 +114,11 @@ def test_demo_plans_messages_to_come_and_shows_those_sent(demo):
 
     assert {MessageState.PENDING, MessageState.SENT, MessageState.DEAD} <= states
     assert not Message.objects.filter(state=MessageState.SENT, body="").exists()
+
+
+def test_demo_has_a_likely_pair_and_a_code_for_each_open_enrollment(demo):
+    assert count_likely_pairs() == 1
+    assert not Enrollment.objects.filter(state__in=OPEN_STATES, application_code="").exists()
 
 
 def test_demo_refuses_a_database_with_people(learner):
