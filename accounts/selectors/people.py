@@ -35,11 +35,10 @@ def person_with_code(text: str) -> Person | None:
     """The person whose own code was typed, in any form; who may sign in. Codes that came with old records count too, and
     those of a record that was made one with this."""
     code = parse_person_code(text)
-    codes = Q(code=code) | Q(pk__in=PersonMerge.objects.filter(old_code=code).values("kept"))
-    if code is None:
-        codes = Q(code__iexact=text.strip()) | Q(
-            pk__in=PersonMerge.objects.filter(old_code__iexact=text.strip()).values("kept")
-        )
+    how, value = ("", code) if code else ("__iexact", text.strip())
+    # Asked first: an OR with a sub-query would read a million rows on PostgreSQL.
+    kept = PersonMerge.objects.filter(**{f"old_code{how}": value}).values_list("kept", flat=True).first()
+    codes = Q(**{f"code{how}": value}) if kept is None else Q(pk=kept)
     return people_who_may_sign_in().filter(codes).first()
 
 

@@ -12,7 +12,8 @@ from courses.models import Course
 from courses.selectors.enrollments import cohorts_to_enroll_in
 from courses.selectors.prerequisites import Lack, asks_for, lacks_of
 
-MOST_COLUMNS = 6
+# As many as stand beside each other on a screen of 1280 px; the others are listed below them.
+MOST_COLUMNS = 4
 # Letters that are no group's: j, k and z on every page, the others on this one.
 _OTHER_KEYS = set("jkz" + "fghlnpwy")
 _KEYS = [letter for letter in string.ascii_lowercase if letter not in _OTHER_KEYS]

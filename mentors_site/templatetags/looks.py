@@ -47,12 +47,19 @@ def state(name: str, words: str, tone: str = "") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def nav_link(
-    context: template.Context, name: str, label: str, icon: str = "", count: int | None = None, also: str = ""
+    context: template.Context,
+    name: str,
+    label: str,
+    icon: str = "",
+    count: int | None = None,
+    also: str = "",
+    but: str = "",
+    alone: bool = False,
 ) -> SafeString | str:
     """{% nav_link "coordinator:people-list" _("People") count=nav_counts.people also="rosters" %}: one `<li>`.
 
     Nothing for a URL name that does not exist, no count for zero. Current for every page of the same actor and topic, and of the
-    topics in `also`.
+    topics in `also`, without the pages in `but`. `alone`: of its own topic for this page only.
     """
     try:
         url = reverse(name)
@@ -61,7 +68,7 @@ def nav_link(
     return format_html(
         '<li><a href="{}"{}>{}<span>{}</span>{}</a></li>',
         url,
-        _current_mark(context.get("request"), name, also.split()),
+        _current_mark(context.get("request"), name, also.split(), but.split(), alone=alone),
         ICONS[icon] if icon else "",
         label,
         format_html(' <span class="n">{}</span>', count) if count else "",
@@ -90,7 +97,9 @@ def translated_url(context: template.Context, language: str) -> str:
     return translated
 
 
-def _current_mark(request: HttpRequest | None, name: str, also: list[str]) -> SafeString | str:
+def _current_mark(
+    request: HttpRequest | None, name: str, also: list[str], but: list[str], *, alone: bool
+) -> SafeString | str:
     match = getattr(request, "resolver_match", None)
     if match is None:
         return ""
@@ -98,8 +107,8 @@ def _current_mark(request: HttpRequest | None, name: str, also: list[str]) -> Sa
         return mark_safe(' aria-current="page"')  # noqa: S308 -- a constant
     actor, _, page = name.rpartition(":")
     here_actor, _, here_page = match.view_name.rpartition(":")
-    topics = {page.partition("-")[0], *also}
-    if actor == here_actor and here_page.partition("-")[0] in topics:
+    topics = {*also} if alone else {page.partition("-")[0], *also}
+    if actor == here_actor and here_page not in but and here_page.partition("-")[0] in topics:
         return mark_safe(' aria-current="true"')  # noqa: S308 -- a constant
     return ""
 

@@ -83,3 +83,15 @@ def test_optional_field_says_so_and_nothing_bears_an_asterisk():
     html = template.render(Context({"form": TwoFields()}))
 
     assert (html.count("(optional)"), html.count("asteriskField")) == (1, 0)
+
+
+@pytest.mark.parametrize(("page", "marked"), [("enroll/", "enroll"), ("enrollments/1/state/", "groups")])
+def test_nav_link_of_one_page_leaves_the_rest_of_its_topic_to_another(rf, page, marked):
+    here = at(rf, f"/en/coordinator/{page}", page)
+
+    links = {
+        "enroll": nav_link(here, "coordinator:enrollments-create", "Enroll", alone=True),
+        "groups": nav_link(here, "coordinator:cohorts-list", "Groups", also="enrollments", but="enrollments-create"),
+    }
+
+    assert [name for name, link in links.items() if "aria-current" in link] == [marked]
