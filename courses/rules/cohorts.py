@@ -90,6 +90,7 @@ def applications(
     *,
     opens_on: date | None,
     closes_on: date | None,
+    starts_on: date,
     free_seats: int,
     waiting: int,
     today: date,
@@ -97,11 +98,11 @@ def applications(
 ) -> str:
     """What someone who would like to come is told: `later`, `over`, `full` (the queue is open), `queue_full` or `open`.
 
-    Free seats belong to those who wait already.
+    Free seats belong to those who wait already. Without a last day for applications the first day of the group is it.
     """
     if opens_on and today < opens_on:
         return "later"
-    if closes_on and today > closes_on:
+    if today > (closes_on or starts_on):
         return "over"
     if free_seats > 0 and not waiting:
         return "open"

@@ -136,6 +136,7 @@ def application_state(cohort: Any, today: date) -> str:
     return applications(
         opens_on=cohort.applications_open_on,
         closes_on=cohort.applications_close_on,
+        starts_on=cohort.starts_on,
         free_seats=cohort.free_seats,
         waiting=cohort.waiting,
         today=today,

@@ -154,6 +154,7 @@ def _check_open(cohort: Cohort, at: datetime) -> None:
     answer = applications(
         opens_on=cohort.applications_open_on,
         closes_on=cohort.applications_close_on,
+        starts_on=cohort.starts_on,
         free_seats=cohort.free_seats,
         waiting=0,  # who waits, and whether one more may, is for the enrolling to count
         today=timezone.localdate(at),

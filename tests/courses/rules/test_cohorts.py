@@ -109,7 +109,16 @@ def test_what_may_be_taken_back(state, enrollments, registers, codes):
     ],
 )
 def test_what_an_applicant_is_told(opens, closes, free, waiting, told):
-    answer = applications(opens_on=opens, closes_on=closes, free_seats=free, waiting=waiting, today=DAY)
+    answer = applications(opens_on=opens, closes_on=closes, starts_on=DAY, free_seats=free, waiting=waiting, today=DAY)
+
+    assert answer == told
+
+
+@pytest.mark.parametrize(("closes", "told"), [(None, "over"), (DAY, "open")])
+def test_who_comes_late_applies_only_where_the_group_says_so(closes, told):
+    yesterday = DAY - timedelta(days=1)
+
+    answer = applications(opens_on=None, closes_on=closes, starts_on=yesterday, free_seats=3, waiting=0, today=DAY)
 
     assert answer == told
 
@@ -118,6 +127,8 @@ def test_what_an_applicant_is_told(opens, closes, free, waiting, told):
     ("free", "waiting", "told"), [(1, 0, "open"), (0, 1, "full"), (0, 2, "queue_full"), (1, 2, "queue_full")]
 )
 def test_a_queue_has_an_end_where_the_group_says_so(free, waiting, told):
-    answer = applications(opens_on=None, closes_on=None, free_seats=free, waiting=waiting, today=DAY, longest_queue=2)
+    answer = applications(
+        opens_on=None, closes_on=None, starts_on=DAY, free_seats=free, waiting=waiting, today=DAY, longest_queue=2
+    )
 
     assert answer == told
