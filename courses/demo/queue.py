@@ -71,7 +71,7 @@ def make_update_day(*, by: Person, now: datetime.datetime) -> None:
 def make_likely_pair(*, by: Person, now: datetime.datetime) -> None:
     """Somebody who waits has applied on the web too, with a slip in the name: a likely pair for the page of pairs."""
     known = Person.objects.filter(enrollments__state=EnrollmentState.WAITLISTED, birth_year__isnull=False)
-    one = known.exclude(phone="").order_by("code").first()
+    one = known.exclude(phone="").exclude(email="").order_by("code").first()
     other = Person.objects.filter(enrollments=None, role_grants=None, mentor=None).order_by("code").first()
     cohort = Cohort.objects.filter(state=CohortState.PUBLISHED, course__code="AIM").order_by("-starts_on").first()
     if one is None or other is None or cohort is None:
@@ -83,7 +83,14 @@ def make_likely_pair(*, by: Person, now: datetime.datetime) -> None:
         first_name=one.first_name + one.first_name[-1],
         last_name=one.last_name,
         birth_year=one.birth_year,
+        gender=one.gender,
+        language=one.language,
         phone=one.phone,
+        email=f"posti.{one.email}",
+        street=one.street,
+        postal_code=one.postal_code,
+        city=one.city,
+        district=one.district,
     )
     enroll_person(person=other, cohort=cohort, by=None, how_asked=HowAsked.WEB, at=now - 4 * HOUR)
 
