@@ -13,11 +13,15 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.exceptions import MailUnavailable, RuleError
 from accounts.forms import SignInForm
+from accounts.keptforms import drop_kept_form, kept_form
 from accounts.services.sign_in import person_of_token, use_sign_in_token
+
+# No field of a form bears this name.
+THROW_AWAY = "throw-away-kept-form"
 
 
 class RequestCodeView(RequestLoginCodeView):
@@ -70,3 +74,26 @@ def sign_in_once(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "account/sign_in_once.html", {"person": None}, status=410)
     get_adapter().login(request, person)
     return redirect(get_adapter().get_login_redirect_url(request))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def kept_form_send(request: HttpRequest) -> HttpResponse:
+    """What was sent while the session ran out: it goes on its way with one press, or is thrown away with another."""
+    kept = kept_form(request)
+    if kept is None:
+        return redirect(get_adapter().get_login_redirect_url(request))
+    if request.method != "POST":
+        return render(request, "account/kept_form.html", {"kept": kept, "throw_away": THROW_AWAY})
+    drop_kept_form(request)
+    if THROW_AWAY in request.POST:
+        messages.info(request, _("What you had written was thrown away."))
+        return redirect(get_adapter().get_login_redirect_url(request))
+    # The browser sends the same fields there: the form of this page holds them all.
+    return redirect(kept.path, preserve_request=True)
+
+
+@require_POST
+def stay(request: HttpRequest) -> HttpResponse:
+    """Whoever reads for long says that they are still there. The middleware notes the press, as it does each."""
+    return HttpResponse(status=204)

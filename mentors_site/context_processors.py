@@ -11,11 +11,13 @@ def site(request: HttpRequest) -> dict[str, object]:
     """`DEMO`: whether demo people and the demo mailbox are offered. `SITE_URL`: without a slash at its end.
 
     `reading`: how this reader wants the pages, one of READINGS. `roles`: what the person is, asked only when a template looks.
+    `idle_seconds`: how long staff may do nothing.
     """
     return {
         "DEMO": settings.DEMO,
         "SITE_URL": settings.SITE_URL,
         "reading": reading_of(request),
+        "idle_seconds": int(settings.STAFF_IDLE.total_seconds()),
         "roles": SimpleLazyObject(lambda: roles_of(request)),
     }
 

@@ -1,15 +1,27 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from accounts.keptforms import keep_form, keep_forms_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponseBase]
+
 
 SEEN_AT = "seen_at"
 # Noting each click would make every page a write.
 SEEN_EVERY_SECONDS = 60
+NOTHING_TYPED = ("account_logout", "account_stay")
 
 
 class PrivatePagesMiddleware:
@@ -26,19 +38,52 @@ class PrivatePagesMiddleware:
 
 
 class StaffIdleMiddleware:
-    """Signs staff out after `STAFF_IDLE` without a click; a learner's session lasts as long as its cookie."""
+    """Signs staff out after `STAFF_IDLE` without a click; a learner's session lasts as long as its cookie.
+
+    After the check of a form's token, so that a stranger's page cannot leave anything to be sent (SignInMiddleware).
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            now = timezone.now().timestamp()
-            idle = now - request.session.get(SEEN_AT, 0)
-            was_seen = SEEN_AT in request.session
-            # The roles are asked for after a long pause only, not on each click.
-            if was_seen and idle > settings.STAFF_IDLE.total_seconds() and request.user.roles:
-                logout(request)
-            elif idle >= SEEN_EVERY_SECONDS:
-                request.session[SEEN_AT] = now
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: object, kwargs: object) -> None:
+        if not request.user.is_authenticated:
+            return
+        now = timezone.now().timestamp()
+        idle = now - request.session.get(SEEN_AT, 0)
+        was_seen = SEEN_AT in request.session
+        # The roles are asked for after a long pause only, not on each click.
+        if was_seen and idle > settings.STAFF_IDLE.total_seconds() and request.user.roles:
+            if _name_of(request) != "account_logout":
+                person_id = request.user.pk
+                logout(request)
+                keep_forms_of(request, person_id)
+                messages.info(request, _("You were signed out, because nothing was pressed for half an hour."))
+        elif idle >= SEEN_EVERY_SECONDS:
+            request.session[SEEN_AT] = now
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Django's own; besides, what somebody sends after their pause waits until they have signed in, and a part of a page
+    that htmx asks for leads the whole page to the sign-in."""
+
+    def process_view(
+        self, request: HttpRequest, view_func: View, view_args: tuple, view_kwargs: dict
+    ) -> HttpResponseBase | None:
+        to_sign_in = super().process_view(request, view_func, view_args, view_kwargs)
+        if to_sign_in is None:
+            return None
+        kept = request.method == "POST" and _name_of(request) not in NOTHING_TYPED and keep_form(request)
+        htmx = HtmxDetails(request)
+        if not kept and not htmx:
+            return to_sign_in
+        back = reverse("account_kept_form") if kept else htmx.current_url_abs_path or "/"
+        address = redirect_to_login(back).url
+        return HttpResponseClientRedirect(address) if htmx else HttpResponseRedirect(address)
+
+
+def _name_of(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""

@@ -54,7 +54,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "mentors_site.middleware.PrivatePagesMiddleware",
     "mentors_site.middleware.StaffIdleMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "mentors_site.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -8,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.keptforms import fields_of
 from mentors_site.context_processors import READING_COOKIE, READINGS, roles_of
 from mentors_site.gallery import samples
 
@@ -78,8 +79,13 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose token is gone: an old page, or cookies are off. What was typed is still there when one goes back."""
-    return render(request, "403_csrf.html", status=403)
+    """A form whose token is gone: an old page, or cookies are off.
+
+    One that comes from a page of this very site, as the browser itself says, can be sent again with a new token.
+    """
+    again = request.headers.get("Sec-Fetch-Site") == "same-origin" and not request.FILES
+    context = {"again": again, "fields": fields_of(request) if again else []}
+    return render(request, "403_csrf.html", context, status=403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

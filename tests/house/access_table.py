@@ -84,6 +84,9 @@ SIGN_IN = [
     Page("account_confirm_login_code", gets=everyone(302), posts=everyone(302)),
     Page("account_logout", gets=signed_in(200), posts=everyone(302)),
     Page("account_inactive", gets=everyone(200)),
+    # Nothing is kept for any of them, so the page leads home.
+    Page("account_kept_form", gets=signed_in(302), posts=signed_in(302)),
+    Page("account_stay", posts=signed_in(204)),
     # A sign-in that was used up: the page says so.
     Page("account_sign_in_once", gets=everyone(200), posts=everyone(410), own=lambda w: {"token": "used-up"}),
 ]
