@@ -245,6 +245,12 @@ def cancel_offer_messages(*, enrollments: Iterable[Enrollment], at: datetime) ->
     return _cancel(rows, MessageTrouble.OFFER_ENDED)
 
 
+def cancel_companion_left(*, enrollments: Iterable[int]) -> int:
+    """The companion comes after all: nobody is asked. Returns how many rows were taken back."""
+    rows = Message.objects.filter(enrollment__in=list(enrollments), rule=ReminderRule.COMPANION_LEFT)
+    return _cancel(rows, MessageTrouble.NOT_WANTED)
+
+
 @transaction.atomic
 def cancel_messages_for_contact(*, contact: ContactPerson, at: datetime) -> int:
     """The contact person is not told any more. Who was reached through them alone is reminded with the next tick."""

@@ -5,6 +5,7 @@ Nothing here offers a seat that becomes free, or decides who may move what: that
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -47,17 +48,19 @@ def write_moves(
     reason: str = "",
     note: str = "",
     offer_expires_at: datetime | None = None,
+    undoing: bool = False,
     at: datetime,
 ) -> None:
     """Moves all of `enrollments`, which were read under the lock of `cohorts`, or none. Query count: one per cohort more.
 
-    Raises RuleError `no_such_move` or `note_missing`, CohortFull `full`. Closing cancels the messages still to go; a new
-    place plans its confirmation; an offer that ends takes its messages with it.
+    `undoing`: the way back of a move of the drawing, not a move of its own. Raises RuleError `no_such_move` or
+    `note_missing`, CohortFull `full`. Closing cancels the messages still to go; a new place plans its confirmation; an
+    offer that ends takes its messages with it.
     """
     for enrollment in enrollments:
-        _check_move(enrollment, to_state, note)
+        _check_move(enrollment, to_state, note, undoing)
     before = {enrollment.pk: enrollment.state for enrollment in enrollments}
-    queued = {enrollment.pk: enrollment.queue_number for enrollment in enrollments}
+    was = {enrollment.pk: what_undoing_gives_back(enrollment) for enrollment in enrollments}
     for cohort in cohorts.values():
         mine = [enrollment for enrollment in enrollments if enrollment.cohort_id == cohort.pk]
         _change_seats(cohort, mine, to_state)
@@ -80,13 +83,25 @@ def write_moves(
                 "from": before[enrollment.pk],
                 "to": to_state,
                 "how_asked": how_asked,
-                # What undoing gives back.
-                "queue_number": queued[enrollment.pk],
+                "was": was[enrollment.pk],
             },
         )
         for enrollment in enrollments
     )
     _tell(enrollments, before, to_state, at)
+
+
+def what_undoing_gives_back(enrollment: Enrollment) -> dict[str, Any]:
+    """What the move overwrites, as far as there is anything; read by services.enrollmentundo."""
+    held = enrollment.offer_expires_at
+    was = {
+        "queue_number": enrollment.queue_number,
+        "queue_reason": enrollment.queue_reason,
+        "offers_lapsed": enrollment.offers_lapsed,
+        "offer_expires_at": held.isoformat() if held else None,
+        "party": enrollment.party_id,
+    }
+    return {name: value for name, value in was.items() if value}
 
 
 def transition(
@@ -128,8 +143,9 @@ def change_seats(cohort: Cohort, change: int) -> None:
     add_seats_taken(cohort, change)
 
 
-def _check_move(enrollment: Enrollment, to_state: EnrollmentState, note: str) -> None:
-    if not may_move(enrollment.state, to_state):
+def _check_move(enrollment: Enrollment, to_state: EnrollmentState, note: str, undoing: bool) -> None:
+    allowed = may_move(to_state, enrollment.state) if undoing else may_move(enrollment.state, to_state)
+    if not allowed:
         raise RuleError(
             [
                 _("%(name)s: “%(from)s” cannot become “%(to)s”. Somebody may have changed it meanwhile.")

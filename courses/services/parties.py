@@ -1,22 +1,24 @@
 """Those who asked for seats together: made, left, split. One of them leaving never moves another: they are asked."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.enums import HowAsked
-from accounts.models import Person
+from accounts.models import AuditEntry, Person
 from accounts.services.audit import audit_entry, record_changes
 from courses.enums import OPEN_STATES, EnrollmentState
 from courses.exceptions import RuleError
 from courses.models import Cohort, Enrollment, Party
 from courses.rules.offers import LARGEST_PARTY
-from courses.services.messages import plan_companion_left
+from courses.services.messages import cancel_companion_left, plan_companion_left
 
+PLACED = [EnrollmentState.ENROLLED, EnrollmentState.ACTIVE]
 JOINABLE_STATES = (EnrollmentState.APPLIED, EnrollmentState.WAITLISTED, EnrollmentState.ENROLLED)
 
 
@@ -91,6 +93,30 @@ def leave_parties(*, enrollments: Iterable[Enrollment], at: datetime) -> None:
         assert enrollment.party_id is not None
         sizes[enrollment.party_id] = sizes.get(enrollment.party_id, 0) + 1
     end_parties([party for party in parties if party is not None and sizes.get(party, 0) < 2], at)
+
+
+def come_together_again(*, enrollments: Sequence[Enrollment], party_id: int) -> None:
+    """After an undoing: those who left a party with that move are in it again, with those of it who stand where they do.
+
+    The cohort is locked by the caller. Nothing happens when nobody else of the party is left there.
+    """
+    party = Party.objects.filter(pk=party_id, cohort=enrollments[0].cohort_id).first()
+    if party is None:
+        return
+    mine = [one.pk for one in enrollments]
+    states = PLACED if enrollments[0].state in PLACED else [enrollments[0].state]
+    free = Enrollment.objects.filter(Q(party=None) | Q(party=party), cohort=party.cohort_id, state__in=states)
+    bound = AuditEntry.objects.filter(
+        action="enrollment.together", object_type="enrollment", object_id__in=free.values("pk"), detail__party=party_id
+    )
+    others = [pk for pk in bound.values_list("object_id", flat=True).distinct() if pk is not None and pk not in mine]
+    if len(mine) + len(others) < 2:
+        return
+    Enrollment.objects.filter(pk__in=[*mine, *others]).update(party=party)
+    for one in enrollments:
+        one.party = party
+    Party.objects.filter(pk=party_id).update(ended_at=None)
+    cancel_companion_left(enrollments=others)
 
 
 def end_parties(parties: list[int], at: datetime) -> None:

@@ -37,6 +37,22 @@ MOVED = {
     (EnrollmentState.ACTIVE, EnrollmentState.ENROLLED): gettext_lazy(
         "The first attendance in %(cohort)s was taken back: has a place."
     ),
+    # Only an undoing leads there.
+    (EnrollmentState.ENROLLED, EnrollmentState.OFFERED): gettext_lazy(
+        "The yes to the seat in %(cohort)s was taken back: it is held for them again."
+    ),
+    (EnrollmentState.WITHDRAWN, EnrollmentState.OFFERED): gettext_lazy(
+        "The no to the seat in %(cohort)s was taken back: it is held for them again."
+    ),
+    **dict.fromkeys(
+        [
+            (EnrollmentState.ENROLLED, EnrollmentState.APPLIED),
+            (EnrollmentState.WAITLISTED, EnrollmentState.APPLIED),
+            (EnrollmentState.DECLINED, EnrollmentState.APPLIED),
+            (EnrollmentState.WITHDRAWN, EnrollmentState.APPLIED),
+        ],
+        gettext_lazy("The decision about %(cohort)s was taken back: the application waits for an answer again."),
+    ),
 }
 OFFER_ENDED = (EnrollmentState.WAITLISTED, EnrollmentState.WITHDRAWN)
 # Reasons for which an offer ends without anybody having been asked.

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.enums import HowAsked
-from accounts.models import Person
+from accounts.models import AuditEntry, Person
 from accounts.services.audit import audit_entry, record_changes
 from courses.enums import EnrollmentState, QueueReason
 from courses.exceptions import RuleError
@@ -51,9 +51,37 @@ def move_in_queue(
     after = with_moved(before, {one.pk for one in members}, place)
     write_order(queue, after)
     Enrollment.objects.filter(pk__in=[one.pk for one in members]).update(queue_reason=reason)
-    _record(members, before, after, reason, by=by, how_asked=how_asked, note=note, at=at)
+    _record(members, before, after, reason, by=by, how_asked=how_asked, note=note or reason.value, at=at)
     offer_free_seats(cohort=cohort, at=at)
     return Enrollment.objects.select_related("person", "cohort").get(pk=enrollment.pk)
+
+
+@transaction.atomic
+def put_back_in_queue(
+    *, enrollment: Enrollment, by: Person, how_asked: HowAsked, note: str, at: datetime
+) -> list[Enrollment]:
+    """Undoes the last move_in_queue: they stand, with their party, where they stood then, for the reason of then.
+
+    Returns them. Raises RuleError `not_waiting`.
+    """
+    cohort = lock_cohort(enrollment.cohort_id)
+    queue = queue_of(cohort)
+    members = [
+        one for one in queue if one.pk == enrollment.pk or (enrollment.party_id and one.party_id == enrollment.party_id)
+    ]
+    moves = AuditEntry.objects.filter(object_type="enrollment", object_id=enrollment.pk, action="enrollment.queue")
+    last = moves.order_by("-at", "-pk").first()
+    if not members or last is None:
+        raise RuleError([_("They do not wait any more. Look at the page again.")], code="not_waiting")
+    before = [one.pk for one in queue]
+    place = last.detail["from"] - [one.pk for one in members].index(enrollment.pk)
+    after = with_moved(before, {one.pk for one in members}, place)
+    write_order(queue, after)
+    reason = last.detail["queue_reason"]
+    Enrollment.objects.filter(pk__in=[one.pk for one in members]).update(queue_reason=reason)
+    _record(members, before, after, reason, by=by, how_asked=how_asked, note=note, at=at)
+    offer_free_seats(cohort=cohort, at=at)
+    return list(Enrollment.objects.filter(pk__in=[one.pk for one in members]).select_related("person", "cohort"))
 
 
 def write_order(queue: Sequence[Enrollment], order: Sequence[int]) -> None:
@@ -138,7 +166,7 @@ def _record(
     members: Sequence[Enrollment],
     before: Sequence[int],
     after: Sequence[int],
-    reason: QueueReason,
+    reason: str,
     *,
     by: Person,
     how_asked: HowAsked,
@@ -146,9 +174,7 @@ def _record(
     at: datetime,
 ) -> None:
     waiting = EnrollmentState.WAITLISTED
-    Transition.objects.bulk_create(
-        transition(one, waiting, waiting, by, how_asked, at, note or reason.value) for one in members
-    )
+    Transition.objects.bulk_create(transition(one, waiting, waiting, by, how_asked, at, note) for one in members)
     record_changes(
         audit_entry(
             by=by,
@@ -158,8 +184,10 @@ def _record(
             detail={
                 "from": before.index(one.pk) + 1,
                 "to": after.index(one.pk) + 1,
-                "reason": str(reason.value),
+                "reason": str(reason),
                 "how_asked": how_asked,
+                # What undoing gives back.
+                "queue_reason": one.queue_reason,
             },
         )
         for one in members

@@ -1,7 +1,9 @@
 """From one cohort to another of the same course, with all that was attended; those who came together go together, or nobody."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,11 +18,19 @@ from courses.models import Cohort, Enrollment, Transition
 from courses.rules.enrollments import seat_change
 from courses.services.enrollmentchecks import check_enrolling
 from courses.services.messages import cancel_messages_for_enrollments, plan_place_confirmed
-from courses.services.moves import STAYS_OPEN, change_seats, set_state, transition
+from courses.services.moves import STAYS_OPEN, change_seats, set_state, transition, what_undoing_gives_back
 from courses.services.offers import offer_free_seats
-from courses.services.parties import leave_parties, make_party
+from courses.services.parties import PLACED, leave_parties, make_party
 from courses.services.queue import split_party
 from courses.services.seats import add_seats_taken, lock_cohorts
+
+
+@dataclass(frozen=True)
+class Before:
+    """What people had in the cohort to which an undoing brings them back. `fields`: enrollment -> field -> value."""
+
+    state: EnrollmentState
+    fields: Mapping[int, Mapping[str, Any]]
 
 
 @transaction.atomic
@@ -31,10 +41,12 @@ def transfer_enrollment(
     by: Person,
     how_asked: HowAsked,
     note: str = "",
+    back_to: Before | None = None,
     at: datetime | None = None,
 ) -> Enrollment:
     """Takes an open enrollment to another cohort of the same course, with all that was attended and passed: the row itself
-    goes over, and what was attended counts there as made up elsewhere. Who waited has a place there now.
+    goes over, and what was attended counts there as made up elsewhere. Who waited has a place there now; `back_to` is for
+    an undoing: what they had there before.
 
     The old seat is offered on; companions stay where they are and are asked. Raises RuleError `no_such_move` (closed),
     `other_course`, `cohort_closed`, `already_open`; CohortFull.
@@ -45,15 +57,19 @@ def transfer_enrollment(
     old, new = cohorts[old_pk], cohorts[to_cohort.pk]
     moving = Enrollment.objects.select_related("person").get(pk=enrollment.pk)
     _check_transfer(moving, old, new)
-    before = moving.state
+    before, was = moving.state, what_undoing_gives_back(moving)
     to_state = EnrollmentState.ACTIVE if before == EnrollmentState.ACTIVE else EnrollmentState.ENROLLED
-    change_seats(new, 1)
+    if back_to:
+        to_state = back_to.state
+    change_seats(new, seat_change("", to_state))
     add_seats_taken(old, seat_change(before, EnrollmentState.WITHDRAWN))
     cancel_messages_for_enrollments(enrollments=[moving], at=at)
     leave_parties(enrollments=[moving], at=at)
     started_at = moving.started_at
     set_state(moving, to_state, at=at)
     moving.cohort, moving.started_at, moving.queue_reason = new, started_at, ""
+    for name, value in back_to.fields[moving.pk].items() if back_to else ():
+        setattr(moving, name, value)
     moving.save()
     Transition.objects.bulk_create([transition(moving, before, to_state, by, how_asked, at, note, from_cohort=old)])
     record_change(
@@ -61,9 +77,10 @@ def transfer_enrollment(
         action="enrollment.transfer",
         subject=moving.person,
         thing=moving,
-        detail={"from": old.code, "to": new.code, "how_asked": how_asked},
+        detail={"from": old.code, "to": new.code, "how_asked": how_asked, "was": was},
     )
-    plan_place_confirmed(enrollments=[moving], at=at)
+    if to_state in PLACED:
+        plan_place_confirmed(enrollments=[moving], at=at)
     offer_free_seats(cohort=old, at=at)
     return moving
 
@@ -90,6 +107,7 @@ def transfer_together(
     by: Person,
     how_asked: HowAsked,
     note: str = "",
+    back_to: Before | None = None,
     at: datetime | None = None,
 ) -> list[Enrollment]:
     """Transfers all of a party, who stay one in the other group; one alone is transferred as such.
@@ -102,7 +120,9 @@ def transfer_together(
     if party and len(enrollments) > 1:
         split_party(party=party, by=by, how_asked=how_asked, at=at)
     moved = [
-        transfer_enrollment(enrollment=one, to_cohort=to_cohort, by=by, how_asked=how_asked, note=note, at=at)
+        transfer_enrollment(
+            enrollment=one, to_cohort=to_cohort, by=by, how_asked=how_asked, note=note, back_to=back_to, at=at
+        )
         for one in enrollments
     ]
     if len(moved) > 1:

@@ -110,7 +110,7 @@ def _enroll(request: PersonRequest, desk: Desk) -> HttpResponseRedirect | None:
         desk.form.add_error(None, error.messages)
     else:
         first = enrollments[0]
-        undo = reverse("coordinator:enrollments-undo", args=[first.pk]) if len(enrollments) == 1 else ""
+        undo = reverse("coordinator:enrollments-undo", args=[first.pk])
         messages.success(request, done_words(enrollments, desk.cohort, queue_place(first)), extra_tags=undo)
         return _to_desk(again | {"done": str(first.pk)})
     cache.delete(key)

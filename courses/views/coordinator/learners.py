@@ -30,6 +30,7 @@ from courses.selectors.nextsteps import next_steps
 from courses.selectors.queues import party_members, queue_of, queue_place
 from courses.services.enrollments import move_enrollment, move_enrollments, reopen_enrollment
 from courses.services.enrollmentundo import undo_enrollment_move
+from courses.services.partywords import party_names
 from courses.views.access import PersonRequest, for_coordinator
 from courses.views.refusals import refuse
 
@@ -41,8 +42,6 @@ BULK = {
     "place": (EnrollmentState.WAITLISTED, EnrollmentState.ENROLLED),
     "no_show": (EnrollmentState.ENROLLED, EnrollmentState.NO_SHOW),
 }
-# From here a move has a way back; an offer that was answered and an application that was decided have none.
-UNDONE_FROM = (EnrollmentState.WAITLISTED, EnrollmentState.ENROLLED, EnrollmentState.ACTIVE)
 
 MOVES: dict[str, list[tuple[str, StrPromise]]] = {
     EnrollmentState.APPLIED: [
@@ -118,8 +117,7 @@ def enrollments_state(request: PersonRequest, pk: int) -> HttpResponse:
             refuse(form, error)
         else:
             words = {"name": moved.person.list_name, "state": moved.get_state_display()}
-            undo = reverse("coordinator:enrollments-undo", args=[moved.pk]) if enrollment.state in UNDONE_FROM else ""
-            messages.success(request, _("%(name)s is now: %(state)s.") % words, extra_tags=undo)
+            messages.success(request, _("%(name)s is now: %(state)s.") % words, extra_tags=undo_url(moved))
             return redirect("coordinator:cohorts-learners", enrollment.cohort.code)
     context = {
         "enrollment": enrollment,
@@ -140,9 +138,14 @@ def enrollments_undo(request: PersonRequest, pk: int) -> HttpResponse:
     except RuleError as error:
         messages.error(request, " ".join(error.reasons))
     else:
-        words = {"name": moved.person.list_name, "state": moved.get_state_display()}
-        messages.success(request, _("Undone. %(name)s is now: %(state)s.") % words)
+        words = {"names": party_names(one.person for one in moved), "state": moved[0].get_state_display()}
+        messages.success(request, _("Undone. %(names)s: %(state)s.") % words)
     return redirect("coordinator:cohorts-learners", enrollment.cohort.code)
+
+
+def undo_url(enrollment: Enrollment) -> str:
+    """Takes back the last move of an enrollment, and of those who were moved with it."""
+    return reverse("coordinator:enrollments-undo", args=[enrollment.pk])
 
 
 _COHORTS = Cohort.objects.select_related("course__required_course", "course__required_certificate", "venue")

@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,7 +28,7 @@ from courses.services.prerequisitewords import explain_lacks
 from courses.services.queue import join_party, move_in_queue, split_party
 from courses.services.transfers import transfer_together
 from courses.views.access import PersonRequest, for_coordinator
-from courses.views.coordinator.learners import enrollment_of
+from courses.views.coordinator.learners import enrollment_of, undo_url
 from courses.views.refusals import refuse
 
 # Those who take part already are moved one by one: each has attended something of their own.
@@ -63,7 +62,7 @@ def enrollments_place(request: PersonRequest, pk: int) -> HttpResponse:
         except RuleError as error:
             refuse(form, error)
         else:
-            messages.success(request, _("The queue has a new order."))
+            messages.success(request, _("The queue has a new order."), extra_tags=undo_url(enrollment))
             return _back(enrollment)
     context = {"line": _party_line(enrollment), "queue": queue, "form": form, "place": waiting.index(pk) + 1}
     return _show(request, "enrollments_place", enrollment, context)
@@ -86,7 +85,7 @@ def enrollments_offer(request: PersonRequest, pk: int) -> HttpResponse:
             return _refused(request, enrollment, error)
         words = ngettext("A seat is held for %(names)s.", "%(count)d seats are held for %(names)s.", len(asked))
         names = party_names(one.person for one in asked)
-        messages.success(request, words % {"names": names, "count": len(asked)})
+        messages.success(request, words % {"names": names, "count": len(asked)}, extra_tags=undo_url(enrollment))
         return _back(enrollment)
     if enrollment.state != EnrollmentState.WAITLISTED:
         return _not_waiting(request, enrollment)
@@ -105,7 +104,8 @@ def enrollments_accept(request: PersonRequest, pk: int) -> HttpResponse:
     except RuleError as error:
         return _refused(request, enrollment, error)
     words = ngettext("%(names)s has a place.", "%(names)s have their places.", len(placed))
-    messages.success(request, words % {"names": party_names(one.person for one in placed)})
+    names = party_names(one.person for one in placed)
+    messages.success(request, words % {"names": names}, extra_tags=undo_url(enrollment))
     return _back(enrollment)
 
 
@@ -122,7 +122,8 @@ def enrollments_decline(request: PersonRequest, pk: int) -> HttpResponse:
         "%(names)s do not want the seats. The next in the queue are asked.",
         len(gone),
     )
-    messages.success(request, words % {"names": party_names(one.person for one in gone)})
+    names = party_names(one.person for one in gone)
+    messages.success(request, words % {"names": names}, extra_tags=undo_url(enrollment))
     return _back(enrollment)
 
 
@@ -147,7 +148,7 @@ def enrollments_admit(request: PersonRequest, pk: int) -> HttpResponse:
             refuse(form, error)
         else:
             words = {"names": party_names(one.person for one in members), "state": admitted.get_state_display()}
-            messages.success(request, _("%(names)s: %(state)s.") % words)
+            messages.success(request, _("%(names)s: %(state)s.") % words, extra_tags=undo_url(enrollment))
             return _back(enrollment)
     if enrollment.state != EnrollmentState.APPLIED and request.method != "POST":
         messages.info(request, _("The application has been answered already."))
@@ -278,8 +279,7 @@ def _there_already(enrollment: Enrollment) -> RuleError:
 def _say_moved(request: PersonRequest, moved: Sequence[Enrollment]) -> None:
     words = ngettext("%(names)s has a place in %(group)s.", "%(names)s have their places in %(group)s.", len(moved))
     names = party_names(one.person for one in moved)
-    undo = reverse("coordinator:enrollments-undo", args=[moved[0].pk]) if len(moved) == 1 else ""
-    messages.success(request, words % {"names": names, "group": moved[0].cohort.name}, extra_tags=undo)
+    messages.success(request, words % {"names": names, "group": moved[0].cohort.name}, extra_tags=undo_url(moved[0]))
 
 
 def _how_asked(request: PersonRequest) -> HowAsked:

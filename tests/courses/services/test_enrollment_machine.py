@@ -174,6 +174,32 @@ class Enrolling(RuleBasedStateMachine):
         if one := self.chosen(pick, *EnrollmentState):
             self.attempt(undo_enrollment_move, enrollment=one, by=self.by, **ASKED)
 
+    @rule(pick=PICK, what=st.sampled_from(["accept", "decline", "only me", "offer", "queue", "withdraw", "transfer"]))
+    def press_by_mistake_and_undo(self, pick, what):
+        """As if it had not been pressed: where it can be undone at all, everybody stands where they stood."""
+        states = {"accept": "offered", "decline": "offered", "only me": "offered", "offer": "waitlisted"}
+        one = self.chosen(
+            pick, *([states.get(what, "waitlisted")] if what not in ("withdraw", "transfer") else OPEN_STATES)
+        )
+        if one is None:
+            return
+        lapse_offers(at=self.at)
+        before = standing()
+        other = self.cohort(0 if one.cohort_id == self.cohorts[1].pk else 1)
+        act, arguments = {
+            "accept": (accept_offer, {}),
+            "decline": (decline_offer, {}),
+            "only me": (decline_offer, {"together": False}),
+            "offer": (offer_seat, {"note": "Soitti"}),
+            "queue": (move_in_queue, {"place": 1 + pick % 5, "reason": QueueReason.ACCESS}),
+            "withdraw": (withdraw_enrollment, {"reason": "time"}),
+            "transfer": (transfer_enrollment, {"to_cohort": other}),
+        }[what]
+        if self.attempt(act, enrollment=one, by=self.by, **arguments, **ASKED) is None:
+            return
+        if self.attempt(undo_enrollment_move, enrollment=one, by=self.by, **ASKED) is not None:
+            assert standing() == before
+
     @rule(person=PICK, to_state=st.sampled_from(["paused", "active", "moved", "deceased"]))
     def change_person(self, person, to_state):
         self.attempt(
@@ -238,6 +264,21 @@ class Enrolling(RuleBasedStateMachine):
 
     def now(self):
         return Cohort.objects.filter(pk__in=[cohort.pk for cohort in self.cohorts]) if hasattr(self, "at") else ()
+
+
+def standing():
+    """Who is where, in which order, and with whom."""
+    parties: dict[int, list[int]] = {}
+    for pk, party in Enrollment.objects.filter(party__ended_at=None).exclude(party=None).values_list("pk", "party"):
+        parties.setdefault(party, []).append(pk)
+    return (
+        list(
+            Enrollment.objects.order_by("pk").values_list("pk", "state", "cohort", "offer_expires_at", "offers_lapsed")
+        ),
+        [[one.pk for one in queue_of(cohort)] for cohort in Cohort.objects.order_by("pk")],
+        list(Cohort.objects.order_by("pk").values_list("pk", "seats_taken")),
+        sorted(sorted(members) for members in parties.values()),
+    )
 
 
 def snapshot():

@@ -167,7 +167,7 @@ def test_the_audit_never_names_a_reason_which_may_be_health(coordinator, learner
         "from": "enrolled",
         "to": "withdrawn",
         "how_asked": "phone",
-        "queue_number": None,
+        "was": {},
     }
 
 

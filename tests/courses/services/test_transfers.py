@@ -113,7 +113,7 @@ def test_undoing_a_transfer_brings_the_person_back(coordinator):
     placed, waiting = enroll(old, coordinator, 2)
     moved = transfer(placed, new, coordinator)
 
-    back = undo_enrollment_move(enrollment=moved, by=coordinator, how_asked=HowAsked.PHONE)
+    [back] = undo_enrollment_move(enrollment=moved, by=coordinator, how_asked=HowAsked.PHONE)
 
     assert (back.cohort, back.state) == (old, EnrollmentState.ENROLLED)
     assert states([waiting]) == [EnrollmentState.WAITLISTED]

@@ -246,7 +246,7 @@ def test_enrolling_can_be_undone(office, learner):
 
     page = office.post(reverse("coordinator:enrollments-undo", args=[enrollment.pk]), follow=True)
 
-    assert said(page)[-1] == "Undone. Oppija, Lempi is now: Withdrawn."
+    assert said(page)[-1] == "Undone. Lempi Oppija: Withdrawn."
     assert Cohort.objects.get().seats_taken == 0
 
 

@@ -534,3 +534,63 @@ def test_of_a_pair_one_dies_and_the_other_is_asked_never_moved(office, full):
 
     assert states_of(arvo, maija) == ["withdrawn", "waitlisted"]
     assert list(maija.messages.values_list("rule", flat=True)) == ["companion_left"]
+
+
+# Undoing
+
+
+def undone(office, answered):
+    """Presses Undo on the page that was answered; what it says then."""
+    *_before, message = answered.context["messages"]
+    return said(office.post(message.extra_tags, follow=True))[-1]
+
+
+def test_an_offer_by_hand_can_be_undone(office, begun):
+    first, _second = wait(begun, "Aino Aho", "Bo Berg")
+
+    answered = office.post(page("enrollments-offer", first), follow=True)
+
+    assert undone(office, answered) == "Undone. Aino Aho: On the waiting list."
+    assert (state_of(first), order(begun)) == ("waitlisted", ["Aino", "Bo"])
+
+
+@pytest.mark.parametrize("name", ["enrollments-accept", "enrollments-decline"])
+def test_an_answer_for_a_pair_can_be_undone(office, name):
+    cohort = CohortFactory.create(capacity=2)
+    both = offered(cohort, "Aino Aho", "Eino Aho", party=Party.objects.create(cohort=cohort, how_asked="phone"))
+
+    answered = office.post(page(name, both[0]), {"how_asked": "phone"}, follow=True)
+
+    assert undone(office, answered) == "Undone. Aino and Eino Aho: Seat offered."
+    assert states_of(*both) == ["offered", "offered"]
+
+
+def test_another_place_in_the_queue_can_be_undone(office, full):
+    [_first, second] = wait(full, "Aino Aho", "Bo Berg")
+    data = {"place": "1", "reason": "access", "how_asked": "phone"}
+
+    answered = office.post(page("enrollments-move-in-queue", second), data, follow=True)
+    assert order(full) == ["Bo", "Aino"]
+
+    assert undone(office, answered) == "Undone. Bo Berg: On the waiting list."
+    assert order(full) == ["Aino", "Bo"]
+
+
+def test_an_admission_can_be_undone(office, asking):
+    data = {"how_asked": "phone", "note": "Has taught the course"}
+
+    answered = office.post(page("enrollments-admit", asking), data, follow=True)
+
+    assert undone(office, answered) == f"Undone. {asking.person.full_name}: Applied."
+    assert state_of(asking) == "applied"
+
+
+def test_what_was_told_is_not_undone(office, begun):
+    [first] = wait(begun, "Aino Aho")
+    answered = office.post(page("enrollments-offer", first), follow=True)
+    first.messages.update(state="sent", sent_at=timezone.now())
+
+    assert undone(office, answered) == (
+        "They have been told already. Call them first, and then change it here by hand."
+    )
+    assert state_of(first) == "offered"
