@@ -21,7 +21,7 @@ View = Callable[..., HttpResponseBase]
 SEEN_AT = "seen_at"
 # Noting each click would make every page a write.
 SEEN_EVERY_SECONDS = 60
-NOTHING_TYPED = ("account_logout", "account_stay")
+NOTHING_TYPED = "account_stay"
 
 
 class PrivatePagesMiddleware:
@@ -57,11 +57,10 @@ class StaffIdleMiddleware:
         was_seen = SEEN_AT in request.session
         # The roles are asked for after a long pause only, not on each click.
         if was_seen and idle > settings.STAFF_IDLE.total_seconds() and request.user.roles:
-            if _name_of(request) != "account_logout":
-                person_id = request.user.pk
-                logout(request)
-                keep_forms_of(request, person_id)
-                messages.info(request, _("You were signed out, because nothing was pressed for half an hour."))
+            person_id = request.user.pk
+            logout(request)
+            keep_forms_of(request, person_id)
+            messages.info(request, _("You were signed out, because nothing was pressed for half an hour."))
         elif idle >= SEEN_EVERY_SECONDS:
             request.session[SEEN_AT] = now
 
@@ -76,7 +75,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
         to_sign_in = super().process_view(request, view_func, view_args, view_kwargs)
         if to_sign_in is None:
             return None
-        kept = request.method == "POST" and _name_of(request) not in NOTHING_TYPED and keep_form(request)
+        kept = request.method == "POST" and not _types_nothing(request) and keep_form(request)
         htmx = HtmxDetails(request)
         if not kept and not htmx:
             return to_sign_in
@@ -85,5 +84,5 @@ class SignInMiddleware(LoginRequiredMiddleware):
         return HttpResponseClientRedirect(address) if htmx else HttpResponseRedirect(address)
 
 
-def _name_of(request: HttpRequest) -> str:
-    return request.resolver_match.view_name if request.resolver_match else ""
+def _types_nothing(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and request.resolver_match.view_name == NOTHING_TYPED

@@ -54,15 +54,15 @@ def offer_times_of(cohort: Cohort, at: datetime) -> OfferTimes:
 
 
 def waiting_for_offer(cohort: Cohort, at: datetime) -> list[Waiting]:
-    """The queue as rules.offers reads it, without those who are paused: nothing reaches them. One query, and one more
-    when a party holds seats back."""
-    rows = list(
-        _waiting(cohort).filter(person__state=PersonState.ACTIVE).values_list("pk", "party_id", "party__blocked_since")
-    )
-    begins = starts_at(cohort) if any(blocked for _pk, _party, blocked in rows) else at
+    """The queue as rules.offers reads it, without those who are paused: nothing reaches them; nor those who come together
+    with one of them: all or none. One query, and one more when a party holds seats back."""
+    rows = list(_waiting(cohort).values_list("pk", "party_id", "party__blocked_since", "person__state"))
+    paused = {party for _pk, party, _blocked, state in rows if state != PersonState.ACTIVE}
+    begins = starts_at(cohort) if any(blocked for _pk, _party, blocked, _state in rows) else at
     return [
         Waiting(pk, party, blocked is not None and offer_times(at=blocked, starts_at=begins).expires_at <= at)
-        for pk, party, blocked in rows
+        for pk, party, blocked, state in rows
+        if state == PersonState.ACTIVE and (party is None or party not in paused)
     ]
 
 

@@ -124,8 +124,13 @@ def test_nothing_is_kept_of_a_stranger_of_a_sign_out_and_of_what_is_too_long(awa
     away.post(written, {"last_name": "x" * (MOST_CHARACTERS + 1)})
     assert KEPT_FORM not in away.session
 
-    away.post(reverse("account_logout"))
+    away.post(reverse("account_stay"))
     assert KEPT_FORM not in away.session
+
+
+def test_who_signs_out_after_the_pause_is_signed_out_and_not_asked_to_sign_in(away):
+    assert away.post(reverse("account_logout")).url == "/"
+    assert (SESSION_KEY in away.session, KEPT_FORM in away.session) == (False, False)
 
 
 def test_a_strangers_page_cannot_leave_anything_to_be_sent(coordinator, clock, written):

@@ -110,7 +110,7 @@ def test_a_yes_by_mistake_is_an_offer_again_until_the_old_time(offered, coordina
     cohort, first, second = offered
     [before] = now(first)
     accept_offer(enrollment=first, by=coordinator, **PHONE)
-    later()
+    later(hours=2)
 
     undo(first, coordinator)
 
@@ -268,11 +268,11 @@ def test_a_move_in_the_queue_is_undone_for_a_pair(coordinator, later):
     [alone] = enroll(cohort)
     wide = CohortFactory.create(capacity=2)
     enroll(wide, 2)
-    singles, both = enroll(wide, 2), pair(wide)
+    singles, both, last = enroll(wide, 2), pair(wide), enroll(wide, 1)
     before = waiting(wide)
     later()
     move_in_queue(enrollment=both[1], place=1, reason=QueueReason.ACCESS, by=coordinator, **PHONE)
-    assert waiting(wide) == [both[0].pk, both[1].pk, *[one.pk for one in singles]]
+    assert waiting(wide) == [one.pk for one in [*both, *singles, *last]]
     later()
 
     undo(both[1], coordinator)
@@ -346,6 +346,7 @@ def test_a_pair_goes_back_together_to_the_old_places(queued, coordinator, later)
 
     assert {one.cohort for one in now(*both)} == {old}
     assert (states(*both), waiting(old)) == ([WAITLISTED if queued else ENROLLED] * 2, before)
+    assert not queued or ("place_confirmed", "pending") not in messages(both[0]) | messages(both[1])
     assert (taken(new), {one.party_id for one in now(*both)} == {Party.objects.get(ended_at=None).pk}) == (0, True)
 
 

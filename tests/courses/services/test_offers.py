@@ -354,6 +354,19 @@ def test_undoing_the_enrolling_of_a_pair_undoes_both(coordinator):
     assert not Message.objects.filter(rule="companion_left").exists()
 
 
+def test_a_pair_of_whom_one_is_paused_waits_whole(coordinator):
+    cohort = CohortFactory.create(capacity=2)
+    placed = enroll(cohort, coordinator, 2)
+    both = pair(cohort, coordinator)
+    [single] = enroll(cohort, coordinator)
+    change_person_state(person=both[1].person, to_state=PersonState.PAUSED, by=coordinator, how_asked=HowAsked.PHONE)
+
+    for one in placed:
+        withdraw(one, coordinator)
+
+    assert states([*both, single]) == [WAITLISTED, WAITLISTED, OFFERED]
+
+
 # The coordinator's hand over the queue
 
 
