@@ -59,17 +59,22 @@ def make_party(
     Enrollment.objects.filter(pk__in=[member.pk for member in members]).update(party=party)
     for member in members:
         member.party = party
+    record_together(enrollments=members, party=party, by=by)
+    return party
+
+
+def record_together(*, enrollments: Sequence[Enrollment], party: Party, by: Person | None) -> None:
+    """The history says that they came together; undoing reads from it who belonged to the party."""
     record_changes(
         audit_entry(
             by=by,
             action="enrollment.together",
             subject=member.person,
             thing=member,
-            detail={"party": party.pk, "size": len(members), "how_asked": how_asked},
+            detail={"party": party.pk, "size": len(enrollments), "how_asked": party.how_asked},
         )
-        for member in members
+        for member in enrollments
     )
-    return party
 
 
 def leave_parties(*, enrollments: Iterable[Enrollment], at: datetime) -> None:

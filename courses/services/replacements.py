@@ -17,6 +17,7 @@ from courses.rules.queue import with_moved
 from courses.selectors.queues import queue_of
 from courses.services.moves import set_state, transition
 from courses.services.offers import offer_free_seats
+from courses.services.parties import record_together
 from courses.services.queue import write_order
 from courses.services.seats import take_queue_numbers
 
@@ -51,6 +52,8 @@ def offer_instead(*, ended: Sequence[Enrollment], cohort: Cohort, by: Person | N
         made.append(new)
     Enrollment.objects.bulk_create(made, batch_size=500)
     _record(made, cohort, by, at)
+    for party in parties.values():
+        record_together(enrollments=[one for one in made if one.party_id == party.pk], party=party, by=by)
     _take_needs_along(coming, made)
     queue = queue_of(cohort)
     write_order(queue, with_moved([one.pk for one in queue], {one.pk for one in made}, 1))

@@ -121,7 +121,9 @@ class Enrolling(RuleBasedStateMachine):
 
     @rule(pick=PICK, to_state=st.sampled_from(list(EnrollmentState)))
     def move_by_hand(self, pick, to_state):
-        if (one := self.chosen(pick, *EnrollmentState)) and to_state != EnrollmentState.OFFERED:
+        # Seats are offered and groups cancelled by services of their own.
+        by_hand = to_state not in (EnrollmentState.OFFERED, EnrollmentState.COHORT_CANCELLED)
+        if (one := self.chosen(pick, *EnrollmentState)) and by_hand:
             self.attempt(
                 move_enrollments, enrollments=[one], to_state=to_state, by=self.by, reason="other", note="Syy", **ASKED
             )
@@ -269,7 +271,8 @@ class Enrolling(RuleBasedStateMachine):
 def standing():
     """Who is where, in which order, and with whom."""
     parties: dict[int, list[int]] = {}
-    for pk, party in Enrollment.objects.filter(party__ended_at=None).exclude(party=None).values_list("pk", "party"):
+    together = Enrollment.objects.filter(party__isnull=False, party__ended_at=None, state__in=OPEN_STATES)
+    for pk, party in together.values_list("pk", "party"):
         parties.setdefault(party, []).append(pk)
     return (
         list(

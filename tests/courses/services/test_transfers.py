@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.enums import HowAsked
+from accounts.models import AuditEntry
 from courses.enums import CohortState, EnrollmentState, QueueReason
 from courses.exceptions import CohortFull, RuleError
 from courses.models import Attendance, Cohort, Enrollment, Message, Party, SupportNeeds
@@ -199,7 +200,9 @@ def test_free_seats_of_the_other_group_are_offered_at_once_and_pairs_stay_pairs(
     made = new.enrollments.order_by("pk")
     assert sorted(one.person_id for one in made) == sorted(one.person_id for one in [single, *both])
     assert {one.state for one in made} == {EnrollmentState.OFFERED}
-    assert Party.objects.get(cohort=new).enrollments.count() == 2
+    party = Party.objects.get(cohort=new)
+    assert party.enrollments.count() == 2
+    assert AuditEntry.objects.filter(action="enrollment.together", detail__party=party.pk).count() == 2
     assert Party.objects.get(cohort=old).ended_at is not None
 
 
