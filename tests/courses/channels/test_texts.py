@@ -117,7 +117,7 @@ def cohort_name(cohort, language):
     return getattr(cohort, f"name_{language}")
 
 
-def test_offer_is_answered_by_link_by_code_or_by_phone(cohort):
+def test_offer_is_answered_by_link_by_code_or_by_phone(cohort, clock):
     enrollment = enrollment_in(cohort, EnrollmentState.OFFERED)
 
     texts = everything(message_about("seat_offered", enrollment))
@@ -154,7 +154,7 @@ def test_companions_are_named_by_their_first_names(cohort):
     assert "Salainen" not in everything(message)["text"]
 
 
-def test_cancelled_group_names_the_one_that_is_offered_instead(cohort):
+def test_cancelled_group_names_the_one_that_is_offered_instead(cohort, clock):
     other = starting("Ryhmä B", "Grupp B", "Group B")
     ended = enrollment_in(cohort, EnrollmentState.COHORT_CANCELLED, ended_at=NOW, application_code="")
     instead = enrollment_in(other, EnrollmentState.OFFERED, ended.person, applied_at=NOW)
