@@ -1,6 +1,11 @@
 """Finding people: by what somebody typed, by what makes two records one person, by who may sign in."""
 
-from accounts.selectors.consents import consents_of, contact_people_of, current_contact_people
+from accounts.selectors.consents import (
+    consents_of,
+    contact_people_of,
+    contact_person_with_id,
+    current_contact_people,
+)
 from accounts.selectors.duplicates import (
     Known,
     LikelyDuplicate,
@@ -33,6 +38,7 @@ __all__ = [
     "Sketch",
     "consents_of",
     "contact_people_of",
+    "contact_person_with_id",
     "count_likely_pairs",
     "current_contact_people",
     "demo_people",

@@ -11,6 +11,7 @@ from django.utils.translation import override
 from courses.enums import ReminderRule
 
 SALT = "courses.reminders.stop"
+CONTACT_SALT = "courses.contacts.stop"
 
 
 def stop_token(*, person_id: int, rule: str) -> str:
@@ -30,3 +31,20 @@ def stop_url(*, person_id: int, rule: str, language: str) -> str:
     with override(language):
         path = reverse("public:reminders-stop", args=[stop_token(person_id=person_id, rule=rule)])
     return f"{settings.SITE_URL}{path}"
+
+
+def contact_stop_token(contact_id: int) -> str:
+    return signing.dumps(contact_id, salt=CONTACT_SALT)
+
+
+def read_contact_stop_token(token: str) -> int | None:
+    """Which contact person; None for anything that was not made here."""
+    try:
+        return int(signing.loads(token, salt=CONTACT_SALT))
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+
+
+def contact_stop_url(contact_id: int, language: str) -> str:
+    with override(language):
+        return f"{settings.SITE_URL}{reverse('public:contacts-stop', args=[contact_stop_token(contact_id)])}"

@@ -15,7 +15,7 @@ from django.utils.translation import override, pgettext
 from accounts.rules.names import clean_name
 from accounts.rules.phones import show_phone
 from courses.channels.offerlinks import application_url, offer_url
-from courses.channels.stoplinks import stop_url
+from courses.channels.stoplinks import contact_stop_url, stop_url
 from courses.enums import EnrollmentState
 from courses.models import Cohort, Enrollment, Message, Session
 from courses.rules.datewords import (
@@ -75,7 +75,9 @@ class Facts:
             "today": month_words(self.at.astimezone(HELSINKI), language, year=True),
             "site_url": settings.SITE_URL,
         }
-        if may_be_stopped(message.rule) and message.contact is None:
+        if may_be_stopped(message.rule) and message.contact:
+            words["stop_url"] = contact_stop_url(message.contact.pk, language)
+        elif may_be_stopped(message.rule):
             words["stop_url"] = stop_url(person_id=person.pk, rule=message.rule, language=language)
         if message.enrollment:
             other = self.instead.get(message.pk)

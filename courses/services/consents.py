@@ -8,6 +8,8 @@ from django.utils import timezone
 from accounts.enums import ConsentPurpose, HowAsked
 from accounts.models import Consent, ContactPerson, Person
 from accounts.services import consents as accounts_consents
+from accounts.services.contacts import change_contact_person
+from courses.enums import ReminderRule
 from courses.services.messages import cancel_messages_for_contact
 from courses.services.support import remove_support_needs_of
 
@@ -36,3 +38,17 @@ def end_contact_person(
     """The contact person is told nothing more, from this moment; the consent is withdrawn. RuleError `withdrawn` when
     it has ended before."""
     withdraw_consent(consent=contact.consent, by=by, how_asked=how_asked, at=at)
+
+
+@transaction.atomic
+def stop_contact_reminders(*, contact: ContactPerson, at: datetime) -> None:
+    """The contact person wants no more reminders, as the link of a mail says. Who was told nothing else is contact person
+    no more. Asked again, nothing happens."""
+    stored = ContactPerson.objects.select_for_update(no_key=True, of=("self",)).get(pk=contact.pk)
+    if stored.ended_at is not None or not stored.told_reminders:
+        return
+    if not (stored.told_changes or stored.told_absences):
+        end_contact_person(contact=stored, by=None, how_asked=HowAsked.WEB, at=at)
+        return
+    change_contact_person(contact=stored, data={"told_reminders": False}, by=None, how_asked=HowAsked.WEB, at=at)
+    cancel_messages_for_contact(contact=stored, at=at, rule=ReminderRule.SESSION_SOON)

@@ -252,9 +252,11 @@ def cancel_companion_left(*, enrollments: Iterable[int]) -> int:
 
 
 @transaction.atomic
-def cancel_messages_for_contact(*, contact: ContactPerson, at: datetime) -> int:
-    """The contact person is not told any more. Who was reached through them alone is reminded with the next tick."""
-    return _cancel(Message.objects.filter(contact=contact), MessageTrouble.CONTACT_ENDED)
+def cancel_messages_for_contact(*, contact: ContactPerson, at: datetime, rule: str = "") -> int:
+    """The contact person is not told any more, of nothing or of one thing. Who was reached through them alone is reminded
+    with the next tick."""
+    rows = Message.objects.filter(contact=contact)
+    return _cancel(rows.filter(rule=rule) if rule else rows, MessageTrouble.CONTACT_ENDED)
 
 
 @transaction.atomic

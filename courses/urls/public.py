@@ -22,5 +22,6 @@ urlpatterns = [
     path("offer/<str:token>/", offers.offers_answer, name="offers-answer"),
     path("check/", certificates.certificates_check, name="certificates-check"),
     path("check/<str:number>/", certificates.certificates_show, name="certificates-show"),
+    path("stop/contact/<str:token>/", reminders.contacts_stop, name="contacts-stop"),
     path("stop/<str:token>/", reminders.reminders_stop, name="reminders-stop"),
 ]

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from courses.channels.offerlinks import offer_token
-from courses.channels.stoplinks import stop_token
+from courses.channels.stoplinks import contact_stop_token, stop_token
 from tests.house.access_world import (
     ADMINISTRATOR,
     ANYONE,
@@ -111,6 +111,13 @@ PUBLIC: list[Page] = [
         gets=everyone(200),
         posts=everyone(200),
         own=lambda w: {"token": stop_token(person_id=w.people[LEARNER].pk, rule="session_soon")},
+        missing={"token": "guessed"},
+    ),
+    Page(
+        "public:contacts-stop",
+        gets=everyone(200),
+        posts=everyone(200),
+        own=lambda w: {"token": contact_stop_token(w.own_contact.pk)},
         missing={"token": "guessed"},
     ),
     Page(

@@ -7,10 +7,11 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.enums import HowAsked
-from accounts.selectors import person_with_id
-from courses.channels.stoplinks import read_stop_token
+from accounts.selectors import contact_person_with_id, person_with_id
+from courses.channels.stoplinks import read_contact_stop_token, read_stop_token
 from courses.exceptions import RuleError
 from courses.selectors.messages import stopped_rules
+from courses.services.consents import stop_contact_reminders
 from courses.services.messages import resume_reminders, stop_reminders
 
 
@@ -35,3 +36,21 @@ def reminders_stop(request: HttpRequest, token: str) -> HttpResponse:
             raise Http404 from None
     context = {"rule": rule, "is_stopped": rule in stopped_rules(person)}
     return render(request, "courses/public/reminders_stop.html", context)
+
+
+@csrf_exempt
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def contacts_stop(request: HttpRequest, token: str) -> HttpResponse:
+    """A contact person wants no more reminders. It names neither them nor whom they help; getting them again takes a yes
+    of that person, so that there is no way back here."""
+    pk = read_contact_stop_token(token)
+    contact = contact_person_with_id(pk) if pk is not None else None
+    if contact is None:
+        raise Http404
+    if request.method == "POST":
+        stop_contact_reminders(contact=contact, at=timezone.now())
+        contact.refresh_from_db()
+    is_stopped = contact.ended_at is not None or not contact.told_reminders
+    return render(request, "courses/public/contacts_stop.html", {"is_stopped": is_stopped})
