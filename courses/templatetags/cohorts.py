@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django import template
 from django.utils import timezone
 from django.utils.text import get_text_list
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
@@ -117,7 +117,9 @@ def _rhythm(sessions: list[Session], *, in_words: bool) -> str:
         return days
     start, end = starts.pop(), ends.pop()
     if ends:
-        clock = clock_words(start, language) if in_words else clock_numbers(start, language)
-        return _("%(weekdays)s, from %(time)s") % {"weekdays": days, "time": clock}
+        if in_words:
+            return _("%(weekdays)s, from %(time)s") % {"weekdays": days, "time": clock_words(start, language)}
+        words = {"weekdays": days, "time": clock_numbers(start, language)}
+        return pgettext("in numbers", "%(weekdays)s, from %(time)s") % words
     clock = time_range_words(start, end, language) if in_words else time_range(start, end, language)
     return clock if len(spans) == 1 else _("%(weekdays)s %(time)s") % {"weekdays": days, "time": clock}

@@ -8,6 +8,7 @@ from courses.channels.calls import call_of
 from courses.channels.email import mail_of
 from courses.channels.letters import letter_of
 from courses.channels.offerlinks import offer_token, read_offer_token
+from courses.channels.stoplinks import stop_token
 from courses.channels.texts import Facts
 from courses.enums import EnrollmentState, ReminderRule
 from courses.models import Message, Party
@@ -177,7 +178,7 @@ def test_group_that_the_person_was_in_already_is_not_offered_instead(cohort):
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 @pytest.mark.parametrize("rule", ["session_soon", "cohort_cancelled"])
-def test_contact_person_reads_of_the_person_and_the_session_and_nothing_else(cohort, rule, language):
+def test_contact_person_reads_of_the_person_and_the_session_and_nothing_else(cohort, rule, language, clock):
     person = PersonFactory.create(first_name="Aino", last_name="Salainen", language=language, phone="+358409999999")
     state = EnrollmentState.ENROLLED if rule == "session_soon" else EnrollmentState.COHORT_CANCELLED
     contact = ContactPersonFactory.create(person=person, name="Mikko Auttaja", email="apu@example.org")
@@ -188,7 +189,8 @@ def test_contact_person_reads_of_the_person_and_the_session_and_nothing_else(coh
 
     assert [kind for kind, text in texts.items() if "Aino" not in text] == []
     assert [kind for kind in ("text", "mail", "call") if "Mikko Auttaja" not in texts[kind]] == []
-    hidden = ["Salainen", person.code, CODE, person.email, "9999999", "/stop/"]
+    # The link that stops is the contact person's own.
+    hidden = ["Salainen", person.code, CODE, person.email, "9999999", stop_token(person_id=person.pk, rule=rule)]
     assert [word for word in hidden if word in "".join(texts.values())] == []
     assert (FIRST_DAY[language].lower() in texts["text"].lower()) == (rule == "session_soon")
 
