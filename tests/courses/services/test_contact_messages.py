@@ -159,7 +159,7 @@ def test_both_get_their_mail_on_one_day_each_at_their_address(session, mail_sink
     assert contact.name in text
     assert "Aino" in text
     assert [hidden for hidden in ("Salainen", contact.person.code, contact.person.email) if hidden in text] == []
-    assert theirs["List-Unsubscribe"] is None
+    assert "/stop/contact/" in theirs["List-Unsubscribe"]
     assert Message.objects.get(contact=contact).address == "apu@example.org"
 
 
