@@ -1,5 +1,6 @@
 """What a no means for the courses: what was held because of the yes goes in the same moment."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from accounts.models import Consent, ContactPerson, Person
 from accounts.services import consents as accounts_consents
 from accounts.services.contacts import change_contact_person
 from courses.enums import ReminderRule
+from courses.exceptions import RuleError
 from courses.services.messages import cancel_messages_for_contact
 from courses.services.support import remove_support_needs_of
 
@@ -40,15 +42,17 @@ def end_contact_person(
     withdraw_consent(consent=contact.consent, by=by, how_asked=how_asked, at=at)
 
 
-@transaction.atomic
 def stop_contact_reminders(*, contact: ContactPerson, at: datetime) -> None:
     """The contact person wants no more reminders, as the link of a mail says. Who was told nothing else is contact person
-    no more. Asked again, nothing happens."""
-    stored = ContactPerson.objects.select_for_update(no_key=True, of=("self",)).get(pk=contact.pk)
-    if stored.ended_at is not None or not stored.told_reminders:
+    no more. Asked again, or when somebody has ended it meanwhile, nothing happens."""
+    if contact.ended_at is not None or not contact.told_reminders:
         return
-    if not (stored.told_changes or stored.told_absences):
-        end_contact_person(contact=stored, by=None, how_asked=HowAsked.WEB, at=at)
-        return
-    change_contact_person(contact=stored, data={"told_reminders": False}, by=None, how_asked=HowAsked.WEB, at=at)
-    cancel_messages_for_contact(contact=stored, at=at, rule=ReminderRule.SESSION_SOON)
+    # The rows are locked by what changes them, in their order.
+    with suppress(RuleError), transaction.atomic():
+        if contact.told_changes or contact.told_absences:
+            change_contact_person(
+                contact=contact, data={"told_reminders": False}, by=None, how_asked=HowAsked.WEB, at=at
+            )
+            cancel_messages_for_contact(contact=contact, at=at, rule=ReminderRule.SESSION_SOON)
+        else:
+            end_contact_person(contact=contact, by=None, how_asked=HowAsked.WEB, at=at)
