@@ -13,7 +13,7 @@ from django.utils import timezone
 WAITS_FOR, KEPT_FORM = "waits_for", "kept_form"
 KEPT_FOR = timedelta(hours=1)
 MOST_CHARACTERS = 500_000
-TOKEN = "csrfmiddlewaretoken"  # noqa: S105  # the name of a field
+CSRF_FIELD = "csrfmiddlewaretoken"
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class KeptForm:
 
 def fields_of(request: HttpRequest) -> list[tuple[str, str]]:
     """What a form holds: chosen files are not kept, and the token is of no more use."""
-    return [(name, value) for name, values in request.POST.lists() if name != TOKEN for value in values]
+    return [(name, value) for name, values in request.POST.lists() if name != CSRF_FIELD for value in values]
 
 
 def keep_forms_of(request: HttpRequest, person_id: int) -> None:
