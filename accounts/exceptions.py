@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from typing import Any
 
 
 class RuleError(Exception):
@@ -15,3 +16,11 @@ class RuleError(Exception):
 
 class MailUnavailable(Exception):
     """The mail server could not be reached; nothing was sent."""
+
+
+class StaleEdit(RuleError):
+    """Somebody else changed the same thing meanwhile; `conflicts` names what, their value, who and when."""
+
+    def __init__(self, reasons: Iterable[object], conflicts: Iterable[Any] = ()) -> None:
+        super().__init__(reasons, code="stale")
+        self.conflicts = list(conflicts)

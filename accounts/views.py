@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.exceptions import MailUnavailable, RuleError
-from accounts.forms import SignInForm
-from accounts.keptforms import drop_kept_form, kept_form
+from accounts.forms.sign_in import SignInForm
+from accounts.kept_forms import drop_kept_form, kept_form
 from accounts.services.sign_in import person_of_token, use_sign_in_token
 
 # No field of a form bears this name.

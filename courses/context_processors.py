@@ -8,8 +8,8 @@ from django.utils.translation import pgettext
 
 from accounts.enums import RoleName
 from accounts.selectors import DEMO_ADDRESSES, demo_people
-from courses.selectors.centre import centre_facts
-from courses.selectors.navigation import nav_counts
+from courses.catalogue.selectors.centre import centre_facts
+from courses.overview.selectors.navigation import nav_counts
 
 
 def centre(request: HttpRequest) -> dict[str, object]:

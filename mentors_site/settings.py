@@ -113,7 +113,10 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"request_login_code": "accounts.forms.SignInForm", "confirm_login_code": "accounts.forms.CodeForm"}
+ACCOUNT_FORMS = {
+    "request_login_code": "accounts.forms.sign_in.SignInForm",
+    "confirm_login_code": "accounts.forms.sign_in.CodeForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
@@ -138,7 +141,7 @@ ACCOUNT_RATE_LIMITS = {"request_login_code": "30/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.TRUSTED_PROXY_COUNT
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
-# Applications without an account (courses.views.limits). In all: so many come from nobody but a machine. A library's
+# Applications without an account (courses.enrolling.views.limits). In all: so many come from nobody but a machine. A library's
 # computers share one address. Wrong codes have no limit in all, which would let one stranger lock everybody out.
 APPLICATION_LIMITS = {
     "send": ",".join(

@@ -8,7 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.keptforms import fields_of
+from accounts.kept_forms import fields_of
 from mentors_site.context_processors import READING_COOKIE, READINGS, roles_of
 from mentors_site.gallery import samples
 

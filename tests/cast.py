@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Person
-from courses.models import Centre
+from courses.catalogue.models import Centre
 from tests.factories import CentreFactory, PersonFactory
 
 

@@ -24,7 +24,7 @@ def give_consent(
     how_asked: HowAsked,
     at: datetime | None = None,
 ) -> Consent:
-    """Records a yes. `text`: what was read aloud or shown, as it was (courses.services.consentwords).
+    """Records a yes. `text`: what was read aloud or shown, as it was (accounts.wording.consents).
 
     RuleError `consent` without a text: nobody can have said yes to nothing.
     """
@@ -54,7 +54,7 @@ def withdraw_consent(
 ) -> Consent:
     """Records the no. A consent to a contact person takes that contact person along, in the same moment.
 
-    What the courses hold because of it is theirs to remove: courses.services.consents.withdraw_consent calls this.
+    What the courses hold because of it is theirs to remove: courses.registry.services.consents.withdraw_consent calls this.
     RuleError `withdrawn` when it has been taken back before.
     """
     stored = Consent.objects.select_for_update(no_key=True, of=("self",)).select_related("person").get(pk=consent.pk)

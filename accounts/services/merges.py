@@ -1,4 +1,4 @@
-"""Two records alike: told apart as two people, or joined into one. Who moves the history: courses.services.merges."""
+"""Two records alike: told apart as two people, or joined into one. Who moves the history: courses.registry.services.merges."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -73,7 +73,7 @@ def join_records(
 ) -> PersonMerge:
     """Deletes `gone`, writes its values of `fields` into `kept` and the merge with its audit row.
 
-    The last step of courses.services.merges.merge_people, which has locked both and moved everything that pointed to
+    The last step of courses.registry.services.merges.merge_people, which has locked both and moved everything that pointed to
     `gone`. A safety ban of either record stays, without address; so does a stop of sign-in, but for those with a role.
     """
     taken = [name for name in CHOSEN_FIELDS if name in fields and getattr(kept, name) != getattr(gone, name)]

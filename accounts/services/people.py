@@ -119,7 +119,7 @@ def change_person_state(
     how_asked: HowAsked,
     detail: Mapping[str, Any] | None = None,
 ) -> Person:
-    """Sets the state alone; seats and messages are the courses' to free and stop (courses.services.people).
+    """Sets the state alone; seats and messages are the courses' to free and stop (courses.registry.services.people).
 
     A deceased person's sessions end. RuleError when the person has that state already or is anonymized.
     """

@@ -12,8 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.enums import HowAsked, RoleName
+from accounts.exceptions import RuleError
 from accounts.models import AuditEntry, District, Person, RoleGrant
 from accounts.services.search import add_search_words
+from courses.catalogue.enums import Assessment, Declaration
+from courses.catalogue.models import Centre, Course, Module
+from courses.catalogue.readers import SAMPLES, parse_course, read_course
+from courses.catalogue.rules import CompletionRule
+from courses.catalogue.services.courses import create_course, set_completion_rule, set_modules
+from courses.certifying.services import issue_certificates, revoke_certificate
 from courses.demo import texts
 from courses.demo.contacts import make_contacts
 from courses.demo.messages import make_history
@@ -21,40 +28,12 @@ from courses.demo.names import DISTRICTS
 from courses.demo.people import LEARNER, MENTOR, STAFF, Codes, demo_person, invented_people
 from courses.demo.plans import REASONS, CohortPlan, attendance_of, cohort_plans, fates
 from courses.demo.queue import give_application_codes, make_likely_pair, make_queue, make_update_day
-from courses.enums import (
-    CAME_STATES,
-    SEAT_STATES,
-    Assessment,
-    AttendanceState,
-    CohortState,
-    CompletionState,
-    Declaration,
-    EnrollmentState,
-    Result,
-    ResultSource,
-    SessionState,
-)
-from courses.exceptions import RuleError
-from courses.importers.courses import SAMPLES, parse_course, read_course
-from courses.models import (
-    AssessmentResult,
-    Attendance,
-    Centre,
-    Cohort,
-    Completion,
-    Course,
-    Enrollment,
-    Module,
-    ModuleResult,
-    Session,
-    SignedDeclaration,
-    Transition,
-    Venue,
-    Visit,
-)
-from courses.rules.completion import CompletionRule
-from courses.services.certificates import issue_certificates, revoke_certificate
-from courses.services.courses import create_course, set_completion_rule, set_modules
+from courses.enrolling.enums import SEAT_STATES, EnrollmentState
+from courses.enrolling.models import Enrollment, Transition
+from courses.scheduling.enums import CohortState, SessionState
+from courses.scheduling.models import Cohort, Session, Venue
+from courses.teaching.enums import CAME_STATES, AttendanceState, CompletionState, Result, ResultSource
+from courses.teaching.models import AssessmentResult, Attendance, Completion, ModuleResult, SignedDeclaration, Visit
 
 DAY = datetime.timedelta(days=1)
 COHORTS_AT_A_TIME = 200

@@ -7,12 +7,12 @@ from django.utils.translation import override
 from accounts.enums import Channel, ConsentPurpose, HowAsked, Relation
 from accounts.models import Person
 from accounts.services.contacts import add_contact_person
-from courses.enums import EnrollmentState
-from courses.models import Enrollment
-from courses.rules.support import NeedsData
-from courses.selectors.centre import the_centre
-from courses.services.consentwords import consent_text
-from courses.services.support import note_support_needs
+from accounts.wording.consents import consent_text
+from courses.catalogue.selectors.centre import the_centre
+from courses.enrolling.enums import EnrollmentState
+from courses.enrolling.models import Enrollment
+from courses.enrolling.rules.support import NeedsData
+from courses.enrolling.services.support import note_support_needs
 
 # Of the learner's group, one person after another; the learner is the first.
 NEEDS: list[NeedsData] = [{"hearing_loop": True}, {"wheelchair": True}, {"loan_device": True}, {"hearing_loop": True}]

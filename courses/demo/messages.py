@@ -6,11 +6,15 @@ from random import Random
 from django.db.models import F
 
 from accounts.enums import Channel
-from courses.channels.texts import Facts, text_of
-from courses.enums import CallAnswer, CohortState, EnrollmentState, MessageState, MessageTrouble
-from courses.models import Enrollment, Message
-from courses.selectors.messages import messages_with_facts
-from courses.services.messages import plan_place_confirmed, plan_session_reminders
+from courses.enrolling.enums import EnrollmentState
+from courses.enrolling.messages.places import plan_place_confirmed
+from courses.enrolling.messages.sessions import plan_session_reminders
+from courses.enrolling.models import Enrollment
+from courses.messaging.channels.texts import MessageFacts, text_of
+from courses.messaging.enums import CallAnswer, MessageState, MessageTrouble
+from courses.messaging.models import Message
+from courses.messaging.selectors import messages_with_facts
+from courses.scheduling.enums import CohortState
 
 PAST_DAYS = 21
 # A message of yesterday that did not arrive, so that the page of failures is not empty.
@@ -38,7 +42,7 @@ def _mark_sent(random: Random, now: datetime.datetime) -> None:
     past.update(state=MessageState.SENT, sent_at=F("due_at"), attempts=1)
     Message.objects.filter(state=MessageState.SENT, channel=Channel.CALL).update(answer=CallAnswer.REACHED)
     told = list(messages_with_facts().filter(state=MessageState.SENT))
-    facts = Facts(told, at=now)
+    facts = MessageFacts(told, at=now)
     for message in told:
         text = text_of(message, facts)
         message.subject, message.body = text.subject[:200], text.body

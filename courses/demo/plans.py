@@ -9,7 +9,9 @@ from random import Random
 import holidays
 from django.utils import timezone
 
-from courses.enums import AttendanceState, CohortState, EnrollmentState
+from courses.enrolling.enums import EnrollmentState
+from courses.scheduling.enums import CohortState
+from courses.teaching.enums import AttendanceState
 
 # In four days, or the nearest working day: when it is decided whether a small group is held.
 SOON = 0

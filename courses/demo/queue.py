@@ -8,13 +8,17 @@ from accounts.enums import HowAsked
 from accounts.models import Person
 from accounts.rules.codes import new_application_code
 from accounts.services.people import update_person
-from courses.enums import OPEN_STATES, CohortState, EnrollmentState, QueueReason, WithdrawalReason
-from courses.models import Certificate, Cohort, Course, Enrollment
-from courses.selectors.certificates import is_valid
-from courses.selectors.queues import queue_of
-from courses.services.courses import update_course
-from courses.services.enrollments import enroll_people, enroll_person, withdraw_enrollment
-from courses.services.queue import join_party, move_in_queue
+from courses.catalogue.models import Course
+from courses.catalogue.services.courses import update_course
+from courses.certifying.models import Certificate
+from courses.certifying.selectors import is_valid
+from courses.enrolling.enums import OPEN_STATES, EnrollmentState, QueueReason, WithdrawalReason
+from courses.enrolling.models import Enrollment
+from courses.enrolling.selectors.queues import queue_of
+from courses.enrolling.services.enrollments import enroll_people, enroll_person, withdraw_enrollment
+from courses.enrolling.services.queue import join_party, move_in_queue
+from courses.scheduling.enums import CohortState
+from courses.scheduling.models import Cohort
 
 # Of those who may come to the update day, so many do.
 UPDATED = 10

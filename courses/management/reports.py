@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from courses.exporters.reports import CONTENT_TYPES, FORMATS
+from courses.reporting.documents.files import CONTENT_TYPES, FORMATS
 
 
 def add_report_options(parser: ArgumentParser) -> None:

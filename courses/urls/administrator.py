@@ -1,11 +1,12 @@
 from django.urls import path
 
-from courses.views.administrator import centre, staff
+from courses.catalogue.views import administrator as catalogue
+from courses.registry.views import administrator as registry
 
 app_name = "administrator"
 
 urlpatterns = [
-    path("", centre.centre_edit, name="centre-edit"),
-    path("staff/", staff.staff_list, name="staff-list"),
-    path("staff/<str:code>/", staff.staff_edit, name="staff-edit"),
+    path("", catalogue.centre_edit, name="centre-edit"),
+    path("staff/", registry.staff_list, name="staff-list"),
+    path("staff/<str:code>/", registry.staff_edit, name="staff-edit"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from courses.views.demo import mailbox, sign_in
+from courses.demo.views import mailbox, sign_in
 
 app_name = "demo"
 

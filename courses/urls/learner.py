@@ -1,14 +1,17 @@
 from django.urls import path
 
-from courses.views.learner import consents, home
+from courses.certifying.views import learner as certifying
+from courses.messaging.views import learner as messaging
+from courses.overview.views import learner as overview
+from courses.registry.views import learner as registry
 
 app_name = "learner"
 
 urlpatterns = [
-    path("", home.home, name="home"),
-    path("certificates/<str:number>/", home.certificates_pdf, name="certificates-pdf"),
-    path("messages/<int:pk>/", home.messages_detail, name="messages-detail"),
-    path("contacts/<int:pk>/end/", consents.contacts_end, name="contacts-end"),
-    path("consents/", consents.consents_list, name="consents-list"),
-    path("consents/<int:pk>/withdraw/", consents.consents_withdraw, name="consents-withdraw"),
+    path("", overview.home, name="home"),
+    path("certificates/<str:number>/", certifying.certificates_pdf, name="certificates-pdf"),
+    path("messages/<int:pk>/", messaging.messages_detail, name="messages-detail"),
+    path("contacts/<int:pk>/end/", registry.contacts_end, name="contacts-end"),
+    path("consents/", registry.consents_list, name="consents-list"),
+    path("consents/<int:pk>/withdraw/", registry.consents_withdraw, name="consents-withdraw"),
 ]

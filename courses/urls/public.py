@@ -1,6 +1,9 @@
 from django.urls import path
 
-from courses.views.public import applications, certificates, cohorts, offers, opened_applications, reminders
+from courses.certifying.views import public as certifying
+from courses.enrolling.views.public import applications, cohorts, offers, opened_applications
+from courses.messaging.views import public as messaging
+from courses.registry.views import public as registry
 
 app_name = "public"
 
@@ -20,8 +23,8 @@ urlpatterns = [
     path("application/close/", opened_applications.applications_close, name="applications-close"),
     path("application/print/", opened_applications.applications_print, name="applications-print"),
     path("offer/<str:token>/", offers.offers_answer, name="offers-answer"),
-    path("check/", certificates.certificates_check, name="certificates-check"),
-    path("check/<str:number>/", certificates.certificates_show, name="certificates-show"),
-    path("stop/contact/<str:token>/", reminders.contacts_stop, name="contacts-stop"),
-    path("stop/<str:token>/", reminders.reminders_stop, name="reminders-stop"),
+    path("check/", certifying.certificates_check, name="certificates-check"),
+    path("check/<str:number>/", certifying.certificates_show, name="certificates-show"),
+    path("stop/contact/<str:token>/", registry.contacts_stop, name="contacts-stop"),
+    path("stop/<str:token>/", messaging.reminders_stop, name="reminders-stop"),
 ]

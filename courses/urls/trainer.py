@@ -1,6 +1,6 @@
 from django.urls import path
 
-from courses.views.trainer import attendance, cohorts, completions
+from courses.teaching.views.trainer import attendance, cohorts, completions
 
 app_name = "trainer"
 

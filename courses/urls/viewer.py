@@ -1,10 +1,10 @@
 from django.urls import path
 
-from courses.views.viewer import reports
+from courses.reporting.views import viewer as reporting
 
 app_name = "viewer"
 
 urlpatterns = [
-    path("", reports.reports_program, name="reports-program"),
-    path("reports/<str:code>/", reports.reports_cohort, name="reports-cohort"),
+    path("", reporting.reports_program, name="reports-program"),
+    path("reports/<str:code>/", reporting.reports_cohort, name="reports-cohort"),
 ]

@@ -7,7 +7,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from courses.rules import datewords
+from courses.dates import words as datewords
 
 register = template.Library()
 

@@ -7,7 +7,7 @@ from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from django.urls import reverse
 
-from accounts.keptforms import KEPT_FOR, KEPT_FORM, MOST_CHARACTERS
+from accounts.kept_forms import KEPT_FOR, KEPT_FORM, MOST_CHARACTERS
 from accounts.models import Person
 from tests.factories import PersonFactory
 

@@ -19,10 +19,11 @@ import django
 if __name__ == "__main__":
     django.setup()
 
-from courses.enums import CohortState
-from courses.importers.rosters import read_roster
-from courses.models import Cohort, Course
-from courses.services.rosters import apply_roster, upload_roster
+from courses.catalogue.models import Course
+from courses.importing.rosters.readers.rosters import read_roster
+from courses.importing.rosters.services.rosters import apply_roster, upload_roster
+from courses.scheduling.enums import CohortState
+from courses.scheduling.models import Cohort
 from tests.benchmarks.people import Drawn, draw_people, write_people
 
 GROUPS = [f"AIM-2027K-0{number}" for number in (1, 2, 3)]

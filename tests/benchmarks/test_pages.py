@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from accounts.models import Person
 from accounts.rules.keys import person_keys
-from courses.enums import AttendanceState, CohortState, EnrollmentState
-from courses.models import Attendance
-from courses.services.attendance import mark_all_present
+from courses.enrolling.enums import EnrollmentState
+from courses.scheduling.enums import CohortState
+from courses.teaching.enums import AttendanceState
+from courses.teaching.models import Attendance
+from courses.teaching.services.attendance import mark_all_present
 from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, ModuleFactory, SessionFactory
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db]

@@ -12,8 +12,8 @@ from django.db import connection
 from accounts.models import Person, UncomparedPerson
 from accounts.selectors import Sketch, likely_duplicates, likely_duplicates_for, search_people
 from accounts.services.pairs import compare_people
-from courses.selectors.people import people_for_list
-from courses.views.pages import CappedPaginator
+from courses.registry.selectors.people import people_for_list
+from courses.registry.views.pages import CappedPaginator
 from tests.benchmarks.people import Drawn, draw_people, write_people
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db(transaction=True)]

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from courses.enums import EnrollmentState
-from courses.models import Cohort, Enrollment
-from courses.services.offers import offer_seat
+from courses.enrolling.enums import EnrollmentState
+from courses.enrolling.models import Enrollment
+from courses.enrolling.services.offers import offer_seat
+from courses.scheduling.models import Cohort
 from tests.browser.test_pages import faults_of
 from tests.factories import CentreFactory, CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
 from tests.languages import speak_as_the_code, speak_as_the_site

@@ -7,7 +7,7 @@ from django.test import Client
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import Consent, Person
-from courses.models import Enrollment, SupportNeeds
+from courses.enrolling.models import Enrollment, SupportNeeds
 from tests.browser.test_pages import faults_of
 from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 from playwright.sync_api import Page
 from pypdf import PdfReader
 
-from courses.enums import EnrollmentState, ReminderRule
-from courses.models import Message, Party
+from courses.enrolling.enums import EnrollmentState, ReminderRule
+from courses.enrolling.models import Party
+from courses.messaging.models import Message
 from tests.factories import (
     CentreFactory,
     CohortFactory,

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from courses.models import Enrollment, Party
+from courses.enrolling.models import Enrollment, Party
 from tests.browser.test_pages import faults_of
 from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory
 

@@ -11,9 +11,12 @@ from accounts.models import Consent, ContactPerson, Person, RoleGrant
 from accounts.rules.codes import check_character, format_person_code
 from accounts.rules.keys import person_keys
 from accounts.services.search import add_search_words
-from courses.enums import CohortState, EnrollmentState
-from courses.models import Centre, Cohort, Course, Enrollment, Module, Session, Venue
-from courses.rules.enrollments import seat_change
+from courses.catalogue.models import Centre, Course, Module
+from courses.enrolling.enums import EnrollmentState
+from courses.enrolling.models import Enrollment
+from courses.enrolling.rules.transitions import seat_change
+from courses.scheduling.enums import CohortState
+from courses.scheduling.models import Cohort, Session, Venue
 
 _DIGITS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 

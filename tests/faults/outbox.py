@@ -7,9 +7,11 @@ from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from courses.enums import MessageState
-from courses.models import Cohort, Enrollment, Message
-from courses.services.messages import plan_place_confirmed
+from courses.enrolling.messages.places import plan_place_confirmed
+from courses.enrolling.models import Enrollment
+from courses.messaging.enums import MessageState
+from courses.messaging.models import Message
+from courses.scheduling.models import Cohort
 from tests.conftest import NOW
 from tests.factories import CentreFactory, CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
 from tests.faults.killing_mail_server import KillingMailServer

@@ -21,11 +21,12 @@ from django.core.mail import EmailMessage  # noqa: E402
 from django.db import InterfaceError, OperationalError, connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from courses.enums import MessageState  # noqa: E402
-from courses.models import Message  # noqa: E402
-from courses.rules.reminders import LEASE, WIRE_LEASE, is_quiet, next_allowed  # noqa: E402
-from courses.services.messages import plan_messages  # noqa: E402
-from courses.services.outbox import send_due_messages, sweep_messages  # noqa: E402
+from courses.messaging.enums import MessageState  # noqa: E402
+from courses.messaging.models import Message  # noqa: E402
+from courses.messaging.rules.attempts import LEASE, WIRE_LEASE  # noqa: E402
+from courses.messaging.rules.quiet_hours import is_quiet, next_allowed  # noqa: E402
+from courses.messaging.services.outbox import send_due_messages, sweep_messages  # noqa: E402
+from courses.messaging.services.planning import plan_messages  # noqa: E402
 
 OPEN = [MessageState.PENDING, MessageState.SENDING]
 

@@ -22,12 +22,13 @@ from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.enums import HowAsked  # noqa: E402
+from accounts.exceptions import RuleError  # noqa: E402
 from accounts.models import Person  # noqa: E402
-from courses.enums import OPEN_STATES, SEAT_STATES, EnrollmentState, WithdrawalReason  # noqa: E402
-from courses.exceptions import RuleError  # noqa: E402
-from courses.models import Cohort, Enrollment  # noqa: E402
-from courses.services.enrollments import change_capacity, enroll_person, withdraw_enrollment  # noqa: E402
-from courses.services.offers import accept_offer, decline_offer, lapse_offers  # noqa: E402
+from courses.enrolling.enums import OPEN_STATES, SEAT_STATES, EnrollmentState, WithdrawalReason  # noqa: E402
+from courses.enrolling.models import Enrollment  # noqa: E402
+from courses.enrolling.services.enrollments import change_capacity, enroll_person, withdraw_enrollment  # noqa: E402
+from courses.enrolling.services.offers import accept_offer, decline_offer, lapse_offers  # noqa: E402
+from courses.scheduling.models import Cohort  # noqa: E402
 
 
 def enroll(cohort: Cohort, person: Person) -> None:

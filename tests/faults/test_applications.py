@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from courses.enums import SEAT_STATES, EnrollmentState
-from courses.models import Cohort, Message
+from courses.enrolling.enums import SEAT_STATES, EnrollmentState
+from courses.messaging.models import Message
+from courses.scheduling.models import Cohort
 from tests.factories import CentreFactory, CohortFactory
 from tests.faults.test_run_site import ok, until
 from tests.processes import free_port, site_environment

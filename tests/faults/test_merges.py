@@ -10,10 +10,10 @@ from django.db import connections
 from accounts.enums import HowAsked
 from accounts.exceptions import RuleError
 from accounts.models import Person, PersonMerge
-from courses.enums import SEAT_STATES
-from courses.models import Enrollment
-from courses.services.enrollments import enroll_person, withdraw_enrollment
-from courses.services.merges import merge_people
+from courses.enrolling.enums import SEAT_STATES
+from courses.enrolling.models import Enrollment
+from courses.enrolling.services.enrollments import enroll_person, withdraw_enrollment
+from courses.registry.services.merges import merge_people
 from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -15,14 +15,14 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.enums import HowAsked
-from courses.enums import EnrollmentState, MessageState, ReminderRule
-from courses.models import Enrollment, Message
-from courses.services.messages import (
-    cancel_message,
-    cancel_messages_for_person,
-    plan_session_reminders,
-    stop_reminders,
-)
+from courses.enrolling.enums import EnrollmentState, ReminderRule
+from courses.enrolling.messages.sessions import plan_session_reminders
+from courses.enrolling.models import Enrollment
+from courses.messaging.enums import MessageState
+from courses.messaging.models import Message
+from courses.messaging.services.by_hand import cancel_message
+from courses.messaging.services.planning import cancel_messages_for_person
+from courses.messaging.services.stops import stop_reminders
 from tests.conftest import NOW
 from tests.factories import PersonFactory
 from tests.faults.killing_mail_server import STEPS, KillingMailServer, killing_mail_server
@@ -299,7 +299,7 @@ def stop(enrollment: Enrollment) -> None:
 def erase(enrollment: Enrollment) -> None:
     enrollment.person.state = "anonymized"
     enrollment.person.save()
-    cancel_messages_for_person(person=enrollment.person, at=DUE)
+    cancel_messages_for_person(person=enrollment.person)
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from courses.enums import AttendanceState, CompletionState, EnrollmentState
-from courses.exceptions import RuleError, StaleEdit
-from courses.models import Certificate, Completion
-from courses.services.attendance import save_register
-from courses.services.certificates import issue_certificates
+from accounts.exceptions import RuleError, StaleEdit
+from courses.certifying.models import Certificate
+from courses.certifying.services import issue_certificates
+from courses.enrolling.enums import EnrollmentState
+from courses.teaching.enums import AttendanceState, CompletionState
+from courses.teaching.models import Completion
+from courses.teaching.services.attendance import save_register
 from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -9,10 +9,13 @@ import pytest
 from django.db import connection
 
 from accounts.models import AuditEntry, District, Person
-from courses.importers.rosters import read_roster
-from courses.models import Cohort, Enrollment, Message, Roster, Transition
-from courses.services.rosterjobs import apply_queued_rosters, queue_roster
-from courses.services.rosters import upload_roster
+from courses.enrolling.models import Enrollment, Transition
+from courses.importing.rosters.models import Roster
+from courses.importing.rosters.readers.rosters import read_roster
+from courses.importing.rosters.services.jobs import apply_queued_rosters, queue_roster
+from courses.importing.rosters.services.rosters import upload_roster
+from courses.messaging.models import Message
+from courses.scheduling.models import Cohort
 from tests.factories import CohortFactory
 from tests.faults.outbox import ROOT
 from tests.processes import site_environment
@@ -21,13 +24,13 @@ pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 
 PEOPLE = 1_500
 SEATS = 1_000
-WORK = "import django; django.setup(); from courses.services.rosterjobs import apply_queued_rosters; "
+WORK = "import django; django.setup(); from courses.importing.rosters.services.jobs import apply_queued_rosters; "
 WORKER = WORK + "apply_queued_rosters()"
 CANCEL = """
 import django, sys
 django.setup()
 from courses.models import Roster
-from courses.services.rosterjobs import cancel_roster
+from courses.importing.rosters.services.jobs import cancel_roster
 cancel_roster(roster=Roster.objects.get(pk=sys.argv[1]), by=None)
 """
 # Dies without a word at a statement that begins so, the third time that it comes.

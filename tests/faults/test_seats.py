@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from accounts.enums import HowAsked
-from courses.enums import SEAT_STATES, EnrollmentState
-from courses.models import Cohort
-from courses.services.enrollments import enroll_person, withdraw_enrollment
+from courses.enrolling.enums import SEAT_STATES, EnrollmentState
+from courses.enrolling.services.enrollments import enroll_person, withdraw_enrollment
+from courses.scheduling.models import Cohort
 from tests.factories import CohortFactory, PersonFactory
 from tests.processes import site_environment
 

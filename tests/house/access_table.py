@@ -24,8 +24,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from courses.channels.offerlinks import offer_token
-from courses.channels.stoplinks import contact_stop_token, stop_token
+from courses.enrolling.links import offer_token
+from courses.messaging.links import contact_stop_token, stop_token
 from tests.house.access_world import (
     ADMINISTRATOR,
     ANYONE,

@@ -13,12 +13,19 @@ from django.utils import timezone
 from accounts.enums import Channel
 from accounts.models import Consent, ContactPerson, Person, ToldApart
 from accounts.services.merges import tell_apart
-from courses.enums import CompletionState, EnrollmentState, MessageState
-from courses.importers.rosters import read_roster
-from courses.models import Certificate, Cohort, Completion, Enrollment, Message, Roster, Session, Visit
-from courses.services.certificates import issue_certificates
-from courses.services.messages import plan_place_confirmed
-from courses.services.rosters import apply_roster, upload_roster
+from courses.certifying.models import Certificate
+from courses.certifying.services import issue_certificates
+from courses.enrolling.enums import EnrollmentState
+from courses.enrolling.messages.places import plan_place_confirmed
+from courses.enrolling.models import Enrollment
+from courses.importing.rosters.models import Roster
+from courses.importing.rosters.readers.rosters import read_roster
+from courses.importing.rosters.services.rosters import apply_roster, upload_roster
+from courses.messaging.enums import MessageState
+from courses.messaging.models import Message
+from courses.scheduling.models import Cohort, Session
+from courses.teaching.enums import CompletionState
+from courses.teaching.models import Completion, Visit
 from tests.factories import (
     CentreFactory,
     CohortFactory,

@@ -141,8 +141,9 @@ NOT_TYPED = {
     "courses.Cohort": "code remote_link",
     "courses.Course": "code",
     "courses.Enrollment": "application_code draft_key",
-    "courses.Message": "dedupe_key claim_token message_id last_error address subject body",
+    "courses.Message": "rule dedupe_key claim_token message_id last_error address subject body",
     "courses.Module": "code",
+    "courses.ReminderStop": "rule",
     "courses.Roster": "file_name file_hash",
     "courses.Session": "remote_link",
 }

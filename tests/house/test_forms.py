@@ -8,26 +8,29 @@ import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 
-import accounts.forms
-import courses.forms
+import accounts
+import courses
 
 # Searched for and forgotten, compared and forgotten, or a code with a form of its own.
 NOT_KEPT = {
-    "accounts.forms.CodeForm.code",
-    "courses.forms.certificates.CheckForm.number",
-    "courses.forms.certificates.CompareNameForm.name",
-    "courses.forms.cohorts.CohortFilterForm.text",
-    "courses.forms.enrollments.EnrollForm.cohort",
-    "courses.forms.enrollments.CallerForm.who",
-    "accounts.forms.SignInForm.email",
+    "accounts.forms.sign_in.CodeForm.code",
+    "courses.certifying.forms.CheckForm.number",
+    "courses.certifying.forms.CompareNameForm.name",
+    "courses.scheduling.forms.cohorts.CohortFilterForm.text",
+    "courses.enrolling.forms.desk.EnrollForm.cohort",
+    "courses.enrolling.forms.desk.CallerForm.who",
+    "accounts.forms.sign_in.SignInForm.email",
 }
 SEARCHED = {"q", "find"}
 CODES = {"code"}
 
 
 def form_classes() -> Iterator[type[forms.BaseForm]]:
-    modules = [accounts.forms] + [
-        import_module(module.name) for module in pkgutil.iter_modules(courses.forms.__path__, "courses.forms.")
+    modules = [
+        import_module(module.name)
+        for app in (accounts, courses)
+        for module in pkgutil.walk_packages(app.__path__, f"{app.__name__}.")
+        if "forms" in module.name.split(".")
     ]
     for module in modules:
         for thing in vars(module).values():

@@ -1,6 +1,6 @@
 """A new relation to a person is decided before it is used: what becomes of its rows when two records are made one."""
 
-from courses.services.merges import RELATIONS, relations_to_person
+from courses.registry.services.merges import RELATIONS, relations_to_person
 
 
 def test_every_relation_to_a_person_is_decided():

@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from courses.enums import EnrollmentState
-from courses.models import Cohort, Enrollment
-from courses.services.offers import lapse_offers
-from courses.services.outbox import send_due_messages
+from courses.enrolling.enums import EnrollmentState
+from courses.enrolling.models import Enrollment
+from courses.enrolling.services.offers import lapse_offers
+from courses.messaging.services.outbox import send_due_messages
+from courses.scheduling.models import Cohort
 from tests.factories import CohortFactory, EnrollmentFactory, SessionFactory
 
 LINK = re.compile(r"https?://\S+/offer/\S+")

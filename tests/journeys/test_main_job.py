@@ -11,12 +11,16 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import Channel
-from courses.enums import CohortState, MessageState, ReminderRule
-from courses.importers.courses import SAMPLES, read_course
-from courses.models import Cohort, Message, Roster
-from courses.rules.completion import CompletionRule
-from courses.services.courses import create_course, set_completion_rule, set_modules
-from courses.services.outbox import send_due_messages
+from courses.catalogue.readers import SAMPLES, read_course
+from courses.catalogue.rules import CompletionRule
+from courses.catalogue.services.courses import create_course, set_completion_rule, set_modules
+from courses.certifying.enums import ReminderRule
+from courses.importing.rosters.models import Roster
+from courses.messaging.enums import MessageState
+from courses.messaging.models import Message
+from courses.messaging.services.outbox import send_due_messages
+from courses.scheduling.enums import CohortState
+from courses.scheduling.models import Cohort
 from tests.conftest import HELSINKI, NOW
 from tests.factories import CohortFactory, SessionFactory
 

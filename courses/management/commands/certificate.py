@@ -6,9 +6,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from courses.exporters.certificates import certificates_pdf
-from courses.models import Centre
-from courses.selectors.certificates import find_certificate
+from courses.catalogue.models import Centre
+from courses.certifying.documents import certificates_pdf
+from courses.certifying.selectors import find_certificate
 
 
 class Command(BaseCommand):

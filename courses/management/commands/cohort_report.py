@@ -6,10 +6,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from courses.exporters.reports import cohort_file
 from courses.management.reports import add_report_options, write_report
-from courses.models import Cohort
-from courses.selectors.reports import cohort_report
+from courses.reporting.documents.files import cohort_file
+from courses.reporting.selectors import cohort_report
+from courses.scheduling.models import Cohort
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from tqdm import tqdm
 
-from courses.exporters.records import count_records, export_records
-from courses.rules.records import FILES
+from courses.importing.records.documents import count_records, export_records
+from courses.importing.records.rules import FILES
 
 
 class Command(BaseCommand):

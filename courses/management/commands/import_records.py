@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from tqdm import tqdm
 
-from courses.exceptions import BadRecords
-from courses.importers.records import count_rows, read_package
-from courses.importers.records_checks import check_package
-from courses.selectors.records import held_records
-from courses.services.records import import_records
+from courses.importing.records.exceptions import BadRecords
+from courses.importing.records.readers.checks import check_package
+from courses.importing.records.readers.packages import count_rows, read_package
+from courses.importing.records.selectors import held_records
+from courses.importing.records.services import import_records
 
 
 class Command(BaseCommand):

@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from tqdm import tqdm
 
-from courses.enums import RosterChoice, RosterVerdict
-from courses.exceptions import RuleError
-from courses.importers.rosters import RosterFile, notices, read_roster
-from courses.importers.tables import MAX_BYTES
-from courses.models import Cohort, Roster
-from courses.rules.rosters import RosterRow
-from courses.selectors.rosters import roster_forecast
-from courses.services.rosters import count_verdicts, import_roster, judge
+from accounts.exceptions import RuleError
+from courses.importing.rosters.enums import RosterChoice, RosterVerdict
+from courses.importing.rosters.models import Roster
+from courses.importing.rosters.readers.rosters import RosterFile, notices, read_roster
+from courses.importing.rosters.readers.tables import MAX_BYTES
+from courses.importing.rosters.rules import RosterRow
+from courses.importing.rosters.selectors import roster_forecast
+from courses.importing.rosters.services.rosters import count_verdicts, import_roster, judge
+from courses.scheduling.models import Cohort
 
 
 class Command(BaseCommand):

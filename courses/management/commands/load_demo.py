@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
+from accounts.exceptions import RuleError
 from accounts.services.pairs import compare_people
 from courses.demo.build import load_demo
-from courses.exceptions import RuleError
 
 COMPARED = 2_000
 

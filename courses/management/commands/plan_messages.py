@@ -1,8 +1,8 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from courses.services.messages import plan_messages
-from courses.services.offers import lapse_offers
+from courses.enrolling.services.offers import lapse_offers
+from courses.messaging.services.planning import plan_messages
 
 
 class Command(BaseCommand):

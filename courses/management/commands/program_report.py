@@ -7,10 +7,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from courses.exporters.reports import program_file
+from courses.catalogue.models import Course
 from courses.management.reports import add_report_options, write_report
-from courses.models import Course
-from courses.selectors.reports import program_report
+from courses.reporting.documents.files import program_file
+from courses.reporting.selectors import program_report
 
 
 class Command(BaseCommand):

@@ -3,7 +3,7 @@ from argparse import ArgumentParser
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from courses.services.retention import run_retention
+from courses.registry.services.retention import run_retention
 
 
 class Command(BaseCommand):

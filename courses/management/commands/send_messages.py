@@ -7,10 +7,10 @@ from django.core.management.base import BaseCommand
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from courses.rules.reminders import is_quiet, next_allowed
-from courses.services.messages import plan_messages
-from courses.services.offers import lapse_offers
-from courses.services.outbox import send_due_messages, sweep_messages
+from courses.enrolling.services.offers import lapse_offers
+from courses.messaging.rules.quiet_hours import is_quiet, next_allowed
+from courses.messaging.services.outbox import send_due_messages, sweep_messages
+from courses.messaging.services.planning import plan_messages
 
 TICK_SECONDS = 30
 

@@ -45,7 +45,7 @@ def test_somebody_known_is_given_each_role(role):
 
 
 def test_one_of_several_with_the_address_is_named():
-    first, second = (PersonFactory.create(email="office@example.org") for _person in range(2))
+    first, second = (PersonFactory.create(last_name=name, email="office@example.org") for name in ("Aalto", "Berg"))
     with pytest.raises(CommandError, match=f"{first.code}, {second.code}"):
         create_staff("office@example.org", "--role", "trainer")
 

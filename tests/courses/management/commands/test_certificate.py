@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from pypdf import PdfReader
 
-from courses.models import Certificate
+from courses.certifying.models import Certificate
 from tests.factories import CourseFactory, PersonFactory
 
 NUMBER = "ESP-AIM-2027-0042"

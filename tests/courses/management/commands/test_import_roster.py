@@ -6,7 +6,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Person
-from courses.models import Cohort, Enrollment, Roster
+from courses.enrolling.models import Enrollment
+from courses.importing.rosters.models import Roster
+from courses.scheduling.models import Cohort
 from tests.factories import CohortFactory
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from courses.models import Message
+from courses.messaging.models import Message
 from tests.conftest import NOW
 from tests.factories import EnrollmentFactory, SessionFactory
 

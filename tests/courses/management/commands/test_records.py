@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import Person
-from courses.models import Enrollment
+from courses.enrolling.models import Enrollment
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
-from courses.enums import EnrollmentState
-from courses.selectors.reports import cohort_report, program_report
+from courses.enrolling.enums import EnrollmentState
+from courses.reporting.selectors import cohort_report, program_report
 from tests.factories import CohortFactory, EnrollmentFactory
 
 pytestmark = pytest.mark.django_db

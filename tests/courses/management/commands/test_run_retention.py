@@ -3,7 +3,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from courses.models import SupportNeeds
+from courses.enrolling.models import SupportNeeds
 from tests.factories import CohortFactory, EnrollmentFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]

@@ -1,0 +1,165 @@
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.enums import Channel, Gender, HowAsked
+from accounts.fields import PhoneField
+from accounts.forms.asked import ASKED_HERE
+from accounts.models import Person
+from accounts.rules.fingerprints import fingerprint
+from accounts.rules.names import clean_name
+from accounts.rules.phones import takes_text_messages
+from accounts.selectors.consents import contact_people_of
+from accounts.services.people import FIELDS
+
+
+class PersonForm(forms.ModelForm):
+    """One person, in one short form. `seen` remembers what stood in the form when it was opened."""
+
+    phone = PhoneField(label=_("Phone"), required=False)
+    how_asked = forms.ChoiceField(
+        label=_("How was it asked?"),
+        choices=[(how.value, how.label) for how in ASKED_HERE],
+        widget=forms.RadioSelect,
+        initial=HowAsked.PHONE,
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Person
+        fields = [
+            "first_name",
+            "last_name",
+            "birth_year",
+            "language",
+            "phone",
+            "email",
+            "channel",
+            "second_channel",
+            "street",
+            "postal_code",
+            "city",
+            "district",
+            "gender",
+            "protected",
+        ]
+        help_texts = {
+            "birth_year": _("Four digits, for example 1948. The year is enough."),
+            "email": _("Two people may share an address or a phone."),
+        }
+        labels = {"district": _("Part of the city")}
+        widgets = {
+            "birth_year": forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+            **{
+                name: forms.TextInput(attrs={"autocomplete": "off"})
+                for name in ("first_name", "last_name", "street", "postal_code", "city")
+            },
+            "email": forms.EmailInput(attrs={"autocomplete": "off"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Taken now: validation writes what was typed into the instance.
+        self.stored = {name: getattr(self.instance, name) for name in FIELDS} if self.instance.pk else {}
+        self.fields["seen"].initial = fingerprint(self._written(self.stored)) if self.stored else ""
+        self.fields["first_name"].error_messages["required"] = _("Write the first name.")
+        self.fields["last_name"].error_messages["required"] = _("Write the last name.")
+        self.fields["gender"] = forms.ChoiceField(
+            label=_("Gender"),
+            choices=[("", pgettext_lazy("gender", "Not told")), *Gender.choices],
+            required=False,
+        )
+        self.fields["district"].empty_label = pgettext_lazy("part of the city", "Not known")
+        self.fields["birth_year"].error_messages["invalid"] = _("Write the year with four digits, for example 1948.")
+        self.has_contact = bool(self.stored) and contact_people_of(self.instance, timezone.localdate()).exists()
+        for name in ("channel", "second_channel"):
+            self.fields[name] = self._way(name)
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            "seen",
+            Div("first_name", "last_name", css_class="pair"),
+            Div("birth_year", "language", css_class="pair"),
+            Div("phone", "email", css_class="pair"),
+            Div("channel", "second_channel", css_class="pair"),
+            "street",
+            Div("postal_code", "city", css_class="pair"),
+            Div("district", "gender", css_class="pair"),
+            "protected",
+            "how_asked",
+        )
+
+    @property
+    def data_of_person(self) -> Any:
+        """For create_person and update_person."""
+        return {name: self.cleaned_data[name] for name in FIELDS}
+
+    def clean_first_name(self) -> str:
+        return self._name("first_name")
+
+    def clean_last_name(self) -> str:
+        return self._name("last_name")
+
+    def clean_email(self) -> str:
+        return self.cleaned_data["email"].strip().lower()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("protected"):
+            cleaned |= dict.fromkeys(("street", "postal_code", "city"), "")
+        for name in ("channel", "second_channel"):
+            self._check_channel(cleaned.get(name, ""), cleaned)
+        if cleaned.get("second_channel") and cleaned.get("second_channel") == cleaned.get("channel"):
+            self.add_error("second_channel", _("This is the first way already. Choose another or none."))
+        if self.stored and cleaned.get("seen") != self.fields["seen"].initial:
+            self.add_error(
+                None, _("Somebody else changed these details after you opened them. Open the page again and compare.")
+            )
+        return cleaned
+
+    def _check_channel(self, channel: str, cleaned: dict[str, Any]) -> None:
+        """The address that a way needs; not said twice when the address itself has a mistake."""
+        phone = cleaned.get("phone", "")
+        if channel == Channel.EMAIL and not cleaned.get("email") and "email" not in self.errors:
+            self.add_error("email", _("Write the e-mail address, or choose another way to reach them."))
+        if channel in (Channel.SMS, Channel.CALL) and not phone and "phone" not in self.errors:
+            self.add_error("phone", _("Write the phone number, or choose another way to reach them."))
+        if channel == Channel.SMS and phone and not takes_text_messages(phone) and "phone" not in self.errors:
+            self.add_error("phone", _("A landline gets no text messages. Choose a phone call or a letter."))
+        if channel == Channel.LETTER:
+            if cleaned.get("protected") and "protected" not in self.errors:
+                self.add_error(
+                    "protected", _("No address is stored under a safety ban, so no letter can go. Choose another way.")
+                )
+            elif not cleaned.get("street") and "street" not in self.errors and not cleaned.get("protected"):
+                self.add_error("street", _("A letter needs the street, the postal code and the town."))
+            elif not cleaned.get("postal_code") and "postal_code" not in self.errors and not cleaned.get("protected"):
+                self.add_error("postal_code", _("A letter needs the postal code too."))
+
+    def _name(self, field: str) -> str:
+        name = clean_name(self.cleaned_data[field])
+        if not name:
+            raise forms.ValidationError(_("Write the name."), code="required")
+        return name
+
+    def _way(self, field: str) -> forms.ChoiceField:
+        """Through a contact person only where there is one; whoever was brought with that way keeps it."""
+        kept, first = getattr(self.instance, field), field == "channel"
+        choices = [(way.value, way.label) for way in Channel if way != Channel.CONTACT]
+        if kept == Channel.CONTACT or self.has_contact:
+            choices.append((Channel.CONTACT.value, Channel.CONTACT.label))
+        return forms.ChoiceField(
+            label=_("How we reach them") if first else _("If that does not work"),
+            choices=choices if first else [("", pgettext_lazy("second way", "None")), *choices],
+            required=first,
+            help_text=_("Nobody needs a phone or e-mail. A letter or a call is as good.") if first else "",
+        )
+
+    @staticmethod
+    def _written(values: dict[str, Any]) -> dict[str, str]:
+        return {name: str(value) for name, value in values.items()}

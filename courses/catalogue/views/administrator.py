@@ -1,0 +1,29 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import PersonRequest, for_administrator
+from accounts.exceptions import RuleError
+from accounts.refusals import refuse
+from courses.catalogue.forms.centre import CentreForm
+from courses.catalogue.selectors.centre import the_centre
+from courses.catalogue.services.centre import centre_fingerprint, update_centre
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_administrator
+def centre_edit(request: PersonRequest) -> HttpResponse:
+    centre = the_centre()
+    seen = centre_fingerprint(centre)
+    form = CentreForm(request.POST or None, instance=centre)
+    if request.method == "POST" and form.is_valid():
+        try:
+            update_centre(by=request.user, seen=request.POST.get("seen", ""), **form.cleaned_data)
+        except RuleError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("The centre's details are saved. Every page shows them now."))
+            return redirect("administrator:centre-edit")
+    return render(request, "courses/catalogue/administrator/centre_edit.html", {"form": form, "seen": seen})

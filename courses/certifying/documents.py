@@ -1,0 +1,99 @@
+"""Certificates as tagged PDF (PDF/UA-1, PDF/A-2a), each in its holder's language."""
+
+import io
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import segno
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.rules.phones import show_phone
+from courses.catalogue.models import Centre
+from courses.catalogue.models.texts import in_language
+from courses.certifying.models import Certificate
+from courses.dates.words import month_words
+from courses.paper.pdf import compile_pdf
+
+LONG_WORD = re.compile(r"[^\s-]{25,}")
+
+
+def certificates_pdf(certificates: Sequence[Certificate], *, centre: Centre | None, site_url: str) -> bytes:
+    """One page for each, in the order given; courses and people are not asked for. `site_url` has no slash at its end."""
+    pages = [_page(certificate, centre, site_url) for certificate in certificates]
+    with override(certificates[0].language):
+        title = " ".join([_("Certificate"), certificates[0].number]) if len(certificates) == 1 else _("Certificates")
+    return compile_pdf(
+        "certificate.typ",
+        {
+            "title": title,
+            "author": centre.name if centre else "",
+            "language": certificates[0].language,
+            "certificates": pages,
+        },
+    )
+
+
+def _page(certificate: Certificate, centre: Centre | None, site_url: str) -> dict[str, Any]:
+    language = certificate.language
+    words = certificate.words.get(language) or {}
+    title = words.get("title") or in_language(certificate.course, "title", language)
+    url = f"{site_url}/{language}/check/{certificate.check_code}/"
+    with override(language):
+        text = words.get("text") or _("has completed the course %(course)s.") % {"course": title}
+        return {
+            "language": language,
+            "kind": _("Certificate"),
+            "name": _breakable(certificate.name),
+            "text": _around(text, title),
+            "facts": _facts(certificate, words),
+            "signature": [
+                line
+                for line in (
+                    certificate.words.get("signatory"),
+                    words.get("signatory_title"),
+                    _centre(certificate, centre),
+                )
+                if line
+            ],
+            "number": certificate.number,
+            "check": _("Check this certificate: scan the square or phone %(phone)s.")
+            % {"phone": show_phone(centre.phone)}
+            if centre and centre.phone
+            else _("Check this certificate: scan the square."),
+            "qr": _qr_code(url),
+            "qr_words": _("Square code that leads to the check page of this certificate"),
+        }
+
+
+def _facts(certificate: Certificate, words: dict[str, Any]) -> list[tuple[str, list[str]]]:
+    language = certificate.language
+    place = [certificate.words.get("place")] if certificate.words.get("place") else []
+    facts = [(_("Issued"), [*place, month_words(certificate.issued_on, language, year=True)])]
+    if words.get("extent"):
+        facts.insert(0, (_("Extent"), words["extent"]))
+    if certificate.valid_until:
+        day = month_words(certificate.valid_until, language, year=True)
+        facts.append((_("Valid"), [_("until %(day)s") % {"day": day}]))
+    return facts
+
+
+def _breakable(name: str) -> str:
+    """A word too long for a line may be broken: nothing of a name is ever cut off."""
+    return LONG_WORD.sub(lambda word: "\N{ZERO WIDTH SPACE}".join(re.findall(".{1,16}", word[0])), name)
+
+
+def _around(text: str, title: str) -> tuple[str, str, str]:
+    """The text before the title, the title (set in bold) and the text after it."""
+    return text.partition(title) if title else (text, "", "")
+
+
+def _centre(certificate: Certificate, centre: Centre | None) -> str:
+    return certificate.words.get("centre") or (centre.name if centre else "")
+
+
+def _qr_code(url: str) -> str:
+    drawing = io.BytesIO()
+    segno.make(url, error="m").save(drawing, kind="svg", border=0, xmldecl=False, svgns=True)
+    return drawing.getvalue().decode()

@@ -1,0 +1,212 @@
+"""Certificates: issued in one transaction, words and name frozen, numbers without gaps; revoked with a reason, never changed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext, override
+from django.utils.translation import gettext as _
+
+from accounts.exceptions import RuleError
+from accounts.models import Person
+from accounts.services.audit import audit_entry, record_change, record_changes
+from accounts.validators import refuse_identity_code
+from courses.catalogue.models import Centre, Course, Module
+from courses.catalogue.models.texts import LANGUAGES, in_language
+from courses.certifying.messages import plan_certificate_ready
+from courses.certifying.models import Certificate, CertificateSeries, Mentor
+from courses.certifying.rules import certificate_number, last_valid_day, new_check_code
+from courses.certifying.selectors import CURRENT
+from courses.dates.words import month_words
+from courses.teaching.enums import CompletionState
+from courses.teaching.models import Completion
+
+
+@transaction.atomic
+def issue_certificates(
+    *, completions: Iterable[Completion], by: Person | None, at: datetime | None = None
+) -> list[Certificate]:
+    """Issues a certificate for each of `completions`, or none: in the order given, numbers in a row.
+
+    The name and the words in three languages are frozen. An expired certificate of the same course is replaced; with a
+    valid one RuleError says so. A course that makes mentors makes one of each holder. Plans "certificate ready".
+    """
+    at = at or timezone.now()
+    today = timezone.localdate(at)
+    chosen = _fresh(completions)
+    series = _lock_series({completion.enrollment.cohort.course_id for completion in chosen}, today.year)
+    current = _current_certificates(chosen)
+    _refuse(chosen, current, today)
+    expired = [held for completion in chosen if (held := current.get(_holder(completion)))]
+    Certificate.objects.filter(pk__in=[one.pk for one in expired]).update(replaced_at=at)
+    certificates = _certificates(chosen, series, by, today, at)
+    Certificate.objects.bulk_create(certificates, batch_size=200)
+    CertificateSeries.objects.bulk_update(series.values(), ["last"])
+    Mentor.objects.bulk_create(
+        [Mentor(person=one.person, state_changed_at=at) for one in certificates if one.course.makes_mentors],
+        ignore_conflicts=True,
+    )
+    record_changes(
+        audit_entry(by=by, action="certificate.issue", subject=one.person, thing=one, detail={"number": one.number})
+        for one in certificates
+    )
+    plan_certificate_ready(certificates=certificates, at=at)
+    return certificates
+
+
+@transaction.atomic
+def revoke_certificate(
+    *, certificate: Certificate, by: Person | None, reason: str, at: datetime | None = None
+) -> Certificate:
+    """Revokes for good, with a reason that the public never sees. A message about it that is still to go stays behind."""
+    at = at or timezone.now()
+    refuse_identity_code(reason)
+    if not reason.strip():
+        raise RuleError([_("Say why the certificate is revoked.")], code="reason_missing")
+    locked = (
+        Certificate.objects.select_for_update(of=("self",)).select_related("person", "course").get(pk=certificate.pk)
+    )
+    if locked.revoked_at:
+        raise RuleError([_("The certificate was revoked already.")], code="revoked")
+    locked.revoked_at, locked.revoked_by, locked.revoked_reason = at, by, reason.strip()[:200]
+    locked.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])
+    record_change(
+        by=by,
+        action="certificate.revoke",
+        subject=locked.person,
+        thing=locked,
+        detail={"number": locked.number},
+    )
+    return locked
+
+
+def _fresh(completions: Iterable[Completion]) -> list[Completion]:
+    order = list(dict.fromkeys(completion.pk for completion in completions))
+    found = Completion.objects.select_related("enrollment__person", "enrollment__cohort__course").in_bulk(order)
+    return [found[pk] for pk in order]
+
+
+def _lock_series(course_ids: Iterable[int], year: int) -> dict[int, CertificateSeries]:
+    """Course id to its series of the year, locked in ascending order: two issuers never get the same number."""
+    ids = sorted(set(course_ids))
+    CertificateSeries.objects.bulk_create(
+        [CertificateSeries(course_id=pk, year=year) for pk in ids], ignore_conflicts=True
+    )
+    rows = (
+        CertificateSeries.objects.select_for_update(of=("self",))
+        .filter(course__in=ids, year=year)
+        .order_by("course_id")
+    )
+    return {row.course_id: row for row in rows}
+
+
+def _current_certificates(completions: Sequence[Completion]) -> dict[tuple[int, int], Certificate]:
+    held = Certificate.objects.filter(
+        CURRENT, person__in={completion.enrollment.person_id for completion in completions}
+    )
+    return {(one.person_id, one.course_id): one for one in held}
+
+
+def _refuse(completions: Sequence[Completion], current: Mapping[tuple[int, int], Certificate], today: date) -> None:
+    reasons = []
+    taken: set[tuple[int, int]] = set()
+    for completion in completions:
+        holder = _holder(completion)
+        words = {"name": completion.enrollment.person.list_name, "course": completion.enrollment.cohort.course.title}
+        held = current.get(holder)
+        if completion.state != CompletionState.DECIDED:
+            reasons.append(_("%(name)s: a coordinator has not decided the completion.") % words)
+        elif completion.enrollment.cohort.course.valid_months is None:
+            reasons.append(_("%(course)s gives no certificate.") % words)
+        elif holder in taken:
+            reasons.append(_("%(name)s is on this list twice for %(course)s.") % words)
+        elif held and held.valid_until is None:
+            reasons.append(
+                _("%(name)s has certificate %(number)s of this course already.") % {**words, "number": held.number}
+            )
+        elif held and held.valid_until and held.valid_until >= today:
+            day = month_words(held.valid_until, get_language() or "en", year=True)
+            reasons.append(
+                _("%(name)s has certificate %(number)s of this course already, valid until %(day)s.")
+                % {**words, "number": held.number, "day": day}
+            )
+        taken.add(holder)
+    if reasons:
+        raise RuleError(dict.fromkeys(reasons), code="not_issued")
+
+
+def _holder(completion: Completion) -> tuple[int, int]:
+    return completion.enrollment.person_id, completion.enrollment.cohort.course_id
+
+
+def _certificates(
+    completions: Sequence[Completion],
+    series: Mapping[int, CertificateSeries],
+    by: Person | None,
+    today: date,
+    at: datetime,
+) -> list[Certificate]:
+    centre = Centre.objects.first()
+    words = {course.pk: _words(course, centre) for course in {one.enrollment.cohort.course for one in completions}}
+    made = []
+    for completion in completions:
+        person, course = completion.enrollment.person, completion.enrollment.cohort.course
+        series[course.pk].last += 1
+        made.append(
+            Certificate(
+                person=person,
+                course=course,
+                completion=completion,
+                number=certificate_number(
+                    centre.certificate_prefix if centre else "ESP", course.code, today.year, series[course.pk].last
+                ),
+                check_code=new_check_code(),
+                name=person.full_name,
+                language=person.language,
+                words=words[course.pk],
+                issued_on=today,
+                valid_until=last_valid_day(today, course.valid_months),  # type: ignore[arg-type]  # refused above without
+                issued_at=at,
+                issued_by=by,
+            )
+        )
+    return made
+
+
+def _words(course: Course, centre: Centre | None) -> dict[str, object]:
+    """What the certificate says, in three languages, as Certificate.words keeps it."""
+    modules = list(course.modules.order_by("order"))
+    words: dict[str, object] = {
+        "centre": centre.name if centre else "",
+        "place": centre.city if centre else "",
+        "signatory": centre.signatory_name if centre else "",
+    }
+    for language in LANGUAGES:
+        with override(language):
+            words[language] = _words_in(course, modules, centre, language)
+    return words
+
+
+def _words_in(course: Course, modules: Sequence[Module], centre: Centre | None, language: str) -> dict[str, object]:
+    title = in_language(course, "title", language)
+    if course.makes_mentors:
+        text = _("has completed the course %(course)s and is able to guide others in using AI and digital services.")
+    else:
+        text = _("has completed the course %(course)s.")
+    lessons = course.lessons or sum(module.lessons for module in modules)
+    visits = (course.completion_rule.get("practice") or {}).get("visits", 0)
+    extent = []
+    if lessons:
+        extent.append(ngettext("%(count)d lesson", "%(count)d lessons", lessons) % {"count": lessons})
+    if visits:
+        extent.append(
+            ngettext("%(count)d visit of practice", "%(count)d visits of practice", visits) % {"count": visits}
+        )
+    return {
+        "title": title,
+        "text": text % {"course": title},
+        "extent": extent,
+        "modules": [in_language(module, "title", language) for module in modules],
+        "signatory_title": in_language(centre, "signatory_title", language) if centre else "",
+    }

@@ -1,0 +1,5 @@
+from accounts.exceptions import RuleError
+
+
+class CohortFull(RuleError):
+    """No seat is free."""

@@ -1,0 +1,191 @@
+"""A call or a visit at the desk, taken down as a whole: whoever is new, their yes, the seats, what to arrange, whom to tell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.enums import ConsentPurpose, HowAsked
+from accounts.exceptions import RuleError
+from accounts.models import Person
+from accounts.selectors import LikelyDuplicate, likely_duplicates
+from accounts.services.consents import give_consent
+from accounts.services.contacts import ContactData, add_contact_person
+from accounts.services.merges import tell_apart
+from accounts.services.people import PersonData, create_person
+from courses.enrolling.enums import OPEN_STATES
+from courses.enrolling.models import Enrollment
+from courses.enrolling.selectors.desk import consent_of
+from courses.enrolling.services.enrollments import enroll_person, enroll_together
+from courses.enrolling.services.offers import seats_for_newcomers
+from courses.enrolling.services.queue import join_party
+from courses.enrolling.services.support import NeedsData, note_support_needs
+from courses.scheduling.models import Cohort
+from courses.scheduling.services.locks import lock_cohort
+
+
+@dataclass(frozen=True)
+class AtDesk:
+    """One of those who ask: `person` on file, or `data` of a new one, who is nobody of `told_apart`.
+
+    `course_consent`, `support_consent`, `contact_consent`: the words that were read and said yes to just now; empty where
+    nothing was read. `needs` and `contact` are noted when they are given.
+    """
+
+    person: Person | None = None
+    data: PersonData | None = None
+    told_apart: Sequence[Person] = ()
+    goal: str = ""
+    course_consent: str = ""
+    needs: NeedsData = field(default_factory=NeedsData)
+    support_consent: str = ""
+    contact: ContactData | None = None
+    contact_consent: str = ""
+
+
+@transaction.atomic
+def enroll_at_desk(
+    *,
+    people: Sequence[AtDesk],
+    cohort: Cohort,
+    by: Person,
+    how_asked: HowAsked,
+    waiver: str = "",
+    seats_promised: bool = False,
+    at: datetime | None = None,
+) -> list[Enrollment]:
+    """All of it or nothing, in the order of `people`; several come together, both or none. Whoever of several is in the
+    group already is joined by the others.
+
+    `seats_promised`: the page said that there is a seat for each. Raises RuleError `filled` when there is none any more:
+    nobody is put on a waiting list unasked; `duplicate` when somebody alike was put on record meanwhile; `consent` when a
+    yes is missing; what enroll_person, enroll_together and join_party raise. ValidationError as create_person.
+    """
+    at = at or timezone.now()
+    locked = lock_cohort(cohort.pk)
+    if seats_promised and seats_for_newcomers(locked, at) < len(people):
+        raise RuleError([_filled(locked, len(people))], code="filled")
+    _check_consents(people)
+    # Every duplicate is looked for before the first is added: two new people of one call are not each other.
+    _check_duplicates(people)
+    known = [_on_file(one, by, how_asked) for one in people]
+    for one, person in zip(people, known, strict=True):
+        if one.course_consent:
+            give_consent(
+                person=person,
+                purpose=ConsentPurpose.COURSE,
+                text=one.course_consent,
+                by=by,
+                how_asked=how_asked,
+                at=at,
+            )
+    enrollments = _enroll(people, known, cohort, by=by, how_asked=how_asked, waiver=waiver, at=at)
+    for one, enrollment in zip(people, enrollments, strict=True):
+        _note_rest(one, enrollment, by=by, how_asked=how_asked, at=at)
+    return enrollments
+
+
+def duplicates_of(data: PersonData, told_apart: Sequence[Person]) -> list[LikelyDuplicate]:
+    """People on file who may be the new one by their name, and of whom nobody has said that it is another person."""
+    names = ("first_name", "last_name", "birth_year", "phone", "email")
+    found = likely_duplicates(**{name: data[name] for name in names if data.get(name)})  # type: ignore[literal-required]
+    apart = {person.pk for person in told_apart}
+    return [one for one in found if one.by_name and one.person.pk not in apart]
+
+
+def _check_consents(people: Sequence[AtDesk]) -> None:
+    missing = [
+        one for one in people if not one.course_consent and (one.person is None or consent_of(one.person) is None)
+    ]
+    if missing:
+        raise RuleError(
+            [_("Read the text about the stored details aloud first. Without a yes nobody is enrolled.")], code="consent"
+        )
+
+
+def _check_duplicates(people: Sequence[AtDesk]) -> None:
+    for one in people:
+        if one.data is not None and duplicates_of(one.data, one.told_apart):
+            raise RuleError(
+                [_("Somebody of this name is on file by now. Is it the same person? Choose below.")], code="duplicate"
+            )
+
+
+def _on_file(one: AtDesk, by: Person, how_asked: HowAsked) -> Person:
+    if one.person is not None:
+        return one.person
+    person = create_person(by=by, how_asked=how_asked, **(one.data or {}))
+    for other in one.told_apart:
+        tell_apart(first=person, second=other, by=by)
+    return person
+
+
+def _enroll(
+    people: Sequence[AtDesk],
+    known: Sequence[Person],
+    cohort: Cohort,
+    *,
+    by: Person,
+    how_asked: HowAsked,
+    waiver: str,
+    at: datetime,
+) -> list[Enrollment]:
+    goals = [one.goal for one in people]
+    if len(known) == 1:
+        return [
+            enroll_person(
+                person=known[0], cohort=cohort, by=by, how_asked=how_asked, goal=goals[0], waiver=waiver, at=at
+            )
+        ]
+    here = {
+        enrollment.person_id: enrollment
+        for enrollment in Enrollment.objects.filter(cohort=cohort, person__in=known, state__in=OPEN_STATES)
+    }
+    if not here:
+        return enroll_together(
+            people=known, cohort=cohort, by=by, how_asked=how_asked, goals=goals, waiver=waiver, at=at
+        )
+    together = [
+        here.get(person.pk)
+        or enroll_person(person=person, cohort=cohort, by=by, how_asked=how_asked, goal=goal, waiver=waiver, at=at)
+        for person, goal in zip(known, goals, strict=True)
+    ]
+    join_party(enrollments=together, by=by, how_asked=how_asked, at=at)
+    stored = Enrollment.objects.select_related("person").in_bulk([one.pk for one in together])
+    return [stored[one.pk] for one in together]
+
+
+def _note_rest(one: AtDesk, enrollment: Enrollment, *, by: Person, how_asked: HowAsked, at: datetime) -> None:
+    if any(one.needs.values()):
+        note_support_needs(
+            enrollment=enrollment,
+            needs=one.needs,
+            by=by,
+            how_asked=how_asked,
+            consent_text=one.support_consent,
+            at=at,
+        )
+    if one.contact is not None:
+        add_contact_person(
+            person=enrollment.person,
+            data=one.contact,
+            consent_text=one.contact_consent,
+            by=by,
+            how_asked=how_asked,
+            at=at,
+        )
+
+
+def _filled(cohort: Cohort, count: int) -> str:
+    if count == 1:
+        return _(
+            "The seat in %(cohort)s that was free a moment ago is taken. Nothing has been saved. Choose another group, or "
+            "press once more to put them on the waiting list."
+        ) % {"cohort": cohort.name}
+    return _(
+        "The seats in %(cohort)s that were free a moment ago are taken. Nothing has been saved. Choose another group, or "
+        "press once more to put all of them on the waiting list."
+    ) % {"cohort": cohort.name}

@@ -1,0 +1,310 @@
+"""The hand over the waiting list: a seat is offered, taken or not, somebody stands elsewhere, together, in another group."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import PersonRequest, for_coordinator
+from accounts.enums import HowAsked
+from accounts.exceptions import RuleError
+from accounts.forms.asked import ASKED_HERE
+from accounts.refusals import refuse
+from courses.enrolling.enums import EnrollmentState, QueueReason
+from courses.enrolling.forms.queue import AdmitForm, OfferForm, PlaceForm, TogetherForm, TransferForm
+from courses.enrolling.models import Enrollment
+from courses.enrolling.selectors.enrollments import groups_instead_of, others_to_join
+from courses.enrolling.selectors.prerequisites import lacks_of
+from courses.enrolling.selectors.queues import party_members, queue_of
+from courses.enrolling.services.enrollments import admit_applicant
+from courses.enrolling.services.offers import accept_offer, decline_offer, offer_seat
+from courses.enrolling.services.queue import join_party, move_in_queue, split_party
+from courses.enrolling.services.transfers import transfer_together
+from courses.enrolling.views.coordinator.transitions import enrollment_of, undo_url
+from courses.enrolling.wording.parties import party_names
+from courses.enrolling.wording.prerequisites import explain_lacks
+
+# Those who take part already are moved one by one: each has attended something of their own.
+MOVED_TOGETHER = (EnrollmentState.WAITLISTED, EnrollmentState.OFFERED, EnrollmentState.ENROLLED)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_coordinator
+def enrollments_place(request: PersonRequest, pk: int) -> HttpResponse:
+    """Another place in the queue; `?down=1` proposes the place after the next line."""
+    enrollment = enrollment_of(pk)
+    queue = queue_of(enrollment.cohort)
+    waiting = [one.pk for one in queue]
+    if pk not in waiting:
+        return _not_waiting(request, enrollment)
+    initial: dict[str, Any] = {"place": waiting.index(pk) + 1}
+    if request.GET.get("down"):
+        initial = {"place": _one_down(queue, enrollment), "reason": QueueReason.AWAY}
+    form = PlaceForm(request.POST if request.method == "POST" else None, initial=initial, waiting=len(waiting))
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            move_in_queue(
+                enrollment=enrollment,
+                place=data["place"],
+                reason=QueueReason(data["reason"]),
+                by=request.user,
+                how_asked=HowAsked(data["how_asked"]),
+                note=data["note"],
+            )
+        except RuleError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("The queue has a new order."), extra_tags=undo_url(enrollment))
+            return _back(enrollment)
+    context = {"line": _party_line(enrollment), "queue": queue, "form": form, "place": waiting.index(pk) + 1}
+    return _show(request, "enrollments_place", enrollment, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_coordinator
+def enrollments_offer(request: PersonRequest, pk: int) -> HttpResponse:
+    """A seat is held for them from now on. The page asks why when others stand before them; the first are asked at once."""
+    enrollment = enrollment_of(pk)
+    before = _before(enrollment)
+    form = OfferForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and (form.is_valid() or not before):
+        how_asked = HowAsked(form.cleaned_data.get("how_asked") or HowAsked.DESK)
+        try:
+            asked = offer_seat(
+                enrollment=enrollment, by=request.user, how_asked=how_asked, note=form.cleaned_data.get("note", "")
+            )
+        except RuleError as error:
+            return _refused(request, enrollment, error)
+        words = ngettext("A seat is held for %(names)s.", "%(count)d seats are held for %(names)s.", len(asked))
+        names = party_names(one.person for one in asked)
+        messages.success(request, words % {"names": names, "count": len(asked)}, extra_tags=undo_url(enrollment))
+        return _back(enrollment)
+    if enrollment.state != EnrollmentState.WAITLISTED:
+        return _not_waiting(request, enrollment)
+    return _show(
+        request, "enrollments_offer", enrollment, {"line": _party_line(enrollment), "before": before, "form": form}
+    )
+
+
+@require_POST
+@for_coordinator
+def enrollments_accept(request: PersonRequest, pk: int) -> HttpResponse:
+    """The answer to an offer, as it was told: one for the whole party."""
+    enrollment = enrollment_of(pk)
+    try:
+        placed = accept_offer(enrollment=enrollment, by=request.user, how_asked=_how_asked(request))
+    except RuleError as error:
+        return _refused(request, enrollment, error)
+    words = ngettext("%(names)s has a place.", "%(names)s have their places.", len(placed))
+    names = party_names(one.person for one in placed)
+    messages.success(request, words % {"names": names}, extra_tags=undo_url(enrollment))
+    return _back(enrollment)
+
+
+@require_POST
+@for_coordinator
+def enrollments_decline(request: PersonRequest, pk: int) -> HttpResponse:
+    enrollment = enrollment_of(pk)
+    try:
+        gone = decline_offer(enrollment=enrollment, by=request.user, how_asked=_how_asked(request))
+    except RuleError as error:
+        return _refused(request, enrollment, error)
+    words = ngettext(
+        "%(names)s does not want the seat. The next in the queue is asked.",
+        "%(names)s do not want the seats. The next in the queue are asked.",
+        len(gone),
+    )
+    names = party_names(one.person for one in gone)
+    messages.success(request, words % {"names": names}, extra_tags=undo_url(enrollment))
+    return _back(enrollment)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_coordinator
+def enrollments_admit(request: PersonRequest, pk: int) -> HttpResponse:
+    """The answer to an application: what is missing, and why it is not asked for."""
+    enrollment = enrollment_of(pk)
+    members = party_members(enrollment)
+    lacks = lacks_of([one.person for one in members], enrollment.cohort.course)
+    form = AdmitForm(request.POST if request.method == "POST" else None, lacking=bool(lacks))
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            admitted = admit_applicant(
+                enrollment=enrollment,
+                by=request.user,
+                how_asked=HowAsked(data["how_asked"]),
+                waiver=data.get("note", ""),
+            )
+        except RuleError as error:
+            refuse(form, error)
+        else:
+            words = {"names": party_names(one.person for one in members), "state": admitted.get_state_display()}
+            messages.success(request, _("%(names)s: %(state)s.") % words, extra_tags=undo_url(enrollment))
+            return _back(enrollment)
+    if enrollment.state != EnrollmentState.APPLIED and request.method != "POST":
+        messages.info(request, _("The application has been answered already."))
+        return _back(enrollment)
+    lacking = [(one.person, explain_lacks(lacks.get(one.person_id, ()))) for one in members]
+    return _show(request, "enrollments_admit", enrollment, {"lacking": lacking, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_coordinator
+def enrollments_transfer(
+    request: PersonRequest, pk: int, kept_in_transfer: Callable[[Enrollment], object]
+) -> HttpResponse:
+    """To another group of the course, with what was attended. `?to=` a group that is proposed: whom to phone stands above."""
+    enrollment = enrollment_of(pk)
+    if enrollment.state == EnrollmentState.APPLIED:
+        messages.info(request, _("Answer the application first."))
+        return redirect("coordinator:enrollments-admit", pk)
+    if request.POST.get("to") == enrollment.cohort.code:
+        return _refused(request, enrollment, _there_already(enrollment))
+    groups = groups_instead_of(enrollment.cohort, timezone.localdate())
+    proposed = next((group for group in groups if group.code == request.GET.get("to")), None)
+    form = TransferForm(
+        request.POST if request.method == "POST" else None,
+        groups=groups,
+        initial={"to": proposed.code if proposed else ""},
+    )
+    members = _moved_together(enrollment)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        chosen = next(group for group in groups if group.code == data["to"])
+        try:
+            moved = transfer_together(
+                enrollments=members,
+                to_cohort=chosen,
+                by=request.user,
+                how_asked=HowAsked(data["how_asked"]),
+                note=data["note"],
+            )
+        except RuleError as error:
+            refuse(form, error)
+        else:
+            _say_moved(request, moved)
+            return _back(enrollment)
+    context = {
+        "line": _Line(members),
+        "groups": groups,
+        "proposed": proposed,
+        "kept": kept_in_transfer(enrollment),
+        "form": form,
+    }
+    return _show(request, "enrollments_transfer", enrollment, context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_coordinator
+def enrollments_party(request: PersonRequest, pk: int) -> HttpResponse:
+    """Two or more who come together from now on, or each for themselves again."""
+    enrollment = enrollment_of(pk)
+    others = [] if enrollment.party else others_to_join(enrollment)
+    form = TogetherForm(request.POST if request.method == "POST" else None, others=others)
+    if request.method == "POST" and enrollment.party:
+        split_party(party=enrollment.party, by=request.user, how_asked=_how_asked(request))
+        messages.success(request, _("They come each for themselves from now on."))
+        return _back(enrollment)
+    if request.method == "POST" and form.is_valid():
+        chosen = [one for one in others if str(one.pk) in form.cleaned_data["others"]]
+        try:
+            join_party(
+                enrollments=[enrollment, *chosen], by=request.user, how_asked=HowAsked(form.cleaned_data["how_asked"])
+            )
+        except RuleError as error:
+            refuse(form, error)
+        else:
+            names = party_names([enrollment.person, *(one.person for one in chosen)])
+            messages.success(request, _("%(names)s come together.") % {"names": names})
+            return _back(enrollment)
+    return _show(
+        request, "enrollments_party", enrollment, {"line": _party_line(enrollment), "others": others, "form": form}
+    )
+
+
+@dataclass(frozen=True)
+class _Line:
+    members: Sequence[Enrollment]
+
+    @property
+    def people(self) -> list[Any]:
+        return [one.person for one in self.members]
+
+
+def _party_line(enrollment: Enrollment) -> _Line:
+    return _Line(party_members(enrollment) or [enrollment])
+
+
+def _moved_together(enrollment: Enrollment) -> list[Enrollment]:
+    """The party, as far as it stands where the enrollment stands and has not begun."""
+    if enrollment.state not in MOVED_TOGETHER:
+        return [enrollment]
+    members = [one for one in party_members(enrollment) if one.state == enrollment.state]
+    return members or [enrollment]
+
+
+def _before(enrollment: Enrollment) -> list[Enrollment]:
+    """Those who stand before somebody and their party in the queue."""
+    queue = queue_of(enrollment.cohort)
+    mine = {one.pk for one in party_members(enrollment)}
+    places = [place for place, one in enumerate(queue) if one.pk in mine]
+    return queue[: places[0]] if places else []
+
+
+def _one_down(queue: Sequence[Enrollment], enrollment: Enrollment) -> int:
+    """The place behind the line that follows: a party is passed as one."""
+    mine = {
+        one.pk for one in queue if one.pk == enrollment.pk or (one.party_id and one.party_id == enrollment.party_id)
+    }
+    first = min(place for place, one in enumerate(queue) if one.pk in mine)
+    after = [one for one in queue[first:] if one.pk not in mine]
+    if not after:
+        return first + 1
+    following = sum(1 for one in after if one.pk == after[0].pk or (one.party_id and one.party_id == after[0].party_id))
+    return first + 1 + following
+
+
+def _there_already(enrollment: Enrollment) -> RuleError:
+    words = {"name": enrollment.person.list_name, "group": enrollment.cohort.name}
+    return RuleError([_("%(name)s is in %(group)s already.") % words], code="already_open")
+
+
+def _say_moved(request: PersonRequest, moved: Sequence[Enrollment]) -> None:
+    words = ngettext("%(names)s has a place in %(group)s.", "%(names)s have their places in %(group)s.", len(moved))
+    names = party_names(one.person for one in moved)
+    messages.success(request, words % {"names": names, "group": moved[0].cohort.name}, extra_tags=undo_url(moved[0]))
+
+
+def _how_asked(request: PersonRequest) -> HowAsked:
+    """By phone unless the page said otherwise."""
+    told = request.POST.get("how_asked", "")
+    return HowAsked(told) if told in ASKED_HERE else HowAsked.PHONE
+
+
+def _not_waiting(request: PersonRequest, enrollment: Enrollment) -> HttpResponse:
+    words = {"name": enrollment.person.list_name, "state": enrollment.get_state_display()}
+    messages.info(request, _("%(name)s does not wait any more: %(state)s.") % words)
+    return _back(enrollment)
+
+
+def _refused(request: PersonRequest, enrollment: Enrollment, error: RuleError) -> HttpResponse:
+    messages.error(request, " ".join(error.reasons))
+    return _back(enrollment)
+
+
+def _back(enrollment: Enrollment) -> HttpResponse:
+    return redirect("coordinator:cohorts-learners", enrollment.cohort.code)
+
+
+def _show(request: PersonRequest, name: str, enrollment: Enrollment, context: dict[str, Any]) -> HttpResponse:
+    shared = {"enrollment": enrollment, "cohort": enrollment.cohort}
+    return render(request, f"courses/enrolling/coordinator/{name}.html", {**shared, **context})

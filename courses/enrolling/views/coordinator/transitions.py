@@ -1,0 +1,184 @@
+"""The people of a cohort, and what happens with one enrollment."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+from django_stubs_ext import StrPromise
+
+from accounts.access import PersonRequest, for_coordinator
+from accounts.enums import HowAsked
+from accounts.exceptions import RuleError
+from accounts.refusals import refuse
+from courses.enrolling.enums import OPEN_STATES, EnrollmentState
+from courses.enrolling.forms.enrollments import EnrollmentMoveForm
+from courses.enrolling.forms.queue import WhyForm
+from courses.enrolling.models import Enrollment
+from courses.enrolling.selectors.enrollments import (
+    cohort_is_over,
+    open_enrollments,
+    transitions_of_enrollment,
+)
+from courses.enrolling.selectors.queues import party_members, queue_of, queue_place
+from courses.enrolling.services.enrollments import move_enrollment, move_enrollments, reopen_enrollment
+from courses.enrolling.services.undo import undo_enrollment_move
+from courses.enrolling.wording.parties import party_names
+from courses.scheduling.models import Cohort
+
+REOPEN = "reopen"
+
+
+BULK = {
+    "place": (EnrollmentState.WAITLISTED, EnrollmentState.ENROLLED),
+    "no_show": (EnrollmentState.ENROLLED, EnrollmentState.NO_SHOW),
+}
+
+
+MOVES: dict[str, list[tuple[str, StrPromise]]] = {
+    EnrollmentState.APPLIED: [
+        (EnrollmentState.DECLINED, gettext_lazy("They are not admitted")),
+        (EnrollmentState.WITHDRAWN, gettext_lazy("They do not want to come any more")),
+    ],
+    EnrollmentState.WAITLISTED: [
+        (EnrollmentState.ENROLLED, gettext_lazy("They get a place")),
+        (EnrollmentState.DECLINED, gettext_lazy("They are not admitted")),
+        (EnrollmentState.WITHDRAWN, gettext_lazy("They do not want to wait any more")),
+    ],
+    EnrollmentState.OFFERED: [
+        (EnrollmentState.ENROLLED, gettext_lazy("They take the place")),
+        (EnrollmentState.WAITLISTED, gettext_lazy("No answer: to the end of the waiting list")),
+        (EnrollmentState.WITHDRAWN, gettext_lazy("They do not want the place")),
+    ],
+    EnrollmentState.ENROLLED: [
+        (EnrollmentState.WITHDRAWN, gettext_lazy("They stop, and the seat is free")),
+        (EnrollmentState.NO_SHOW, gettext_lazy("They never came")),
+    ],
+    EnrollmentState.ACTIVE: [(EnrollmentState.WITHDRAWN, gettext_lazy("They stop, and the seat is free"))],
+}
+
+
+REOPENING = [(REOPEN, gettext_lazy("The enrollment is opened again"))]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_coordinator
+def enrollments_state(request: PersonRequest, pk: int) -> HttpResponse:
+    """What happens with one enrollment: a place, a withdrawal, a reopening, each with its reason."""
+    enrollment = enrollment_of(pk)
+    moves = _moves(enrollment)
+    form = EnrollmentMoveForm(
+        request.POST if request.method == "POST" else None,
+        initial={"to_state": request.GET.get("to", "")} if len(moves) > 1 else None,
+        moves=moves,
+        reopening=moves == REOPENING,
+        passes_over=queue_place(enrollment) > 1,
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            moved = _move(request, enrollment, form)
+        except RuleError as error:
+            refuse(form, error)
+        else:
+            words = {"name": moved.person.list_name, "state": moved.get_state_display()}
+            messages.success(request, _("%(name)s is now: %(state)s.") % words, extra_tags=undo_url(moved))
+            return redirect("coordinator:cohorts-learners", enrollment.cohort.code)
+    context = {
+        "enrollment": enrollment,
+        "cohort": enrollment.cohort,
+        "form": form if moves else None,
+        "companions": [one.person for one in party_members(enrollment) if one.pk != enrollment.pk],
+        "transitions": transitions_of_enrollment(enrollment),
+    }
+    return render(request, "courses/enrolling/coordinator/enrollments_state.html", context)
+
+
+@require_POST
+@for_coordinator
+def enrollments_undo(request: PersonRequest, pk: int) -> HttpResponse:
+    enrollment = enrollment_of(pk)
+    try:
+        moved = undo_enrollment_move(enrollment=enrollment, by=request.user, how_asked=HowAsked.DESK)
+    except RuleError as error:
+        messages.error(request, " ".join(error.reasons))
+    else:
+        words = {"names": party_names(one.person for one in moved), "state": moved[0].get_state_display()}
+        messages.success(request, _("Undone. %(names)s: %(state)s.") % words)
+    return redirect("coordinator:cohorts-learners", enrollment.cohort.code)
+
+
+def undo_url(enrollment: Enrollment) -> str:
+    """Takes back the last move of an enrollment, and of those who were moved with it."""
+    return reverse("coordinator:enrollments-undo", args=[enrollment.pk])
+
+
+def enrollment_of(pk: int) -> Enrollment:
+    """With person, party and cohort, or 404."""
+    rows = Enrollment.objects.select_related(
+        "person", "party", "cohort__course__required_course", "cohort__course__required_certificate", "cohort__venue"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def _moves(enrollment: Enrollment) -> list[tuple[str, StrPromise]]:
+    """What a coordinator may do with it now; completing and failing are the completions' to decide."""
+    if enrollment.state in (EnrollmentState.COMPLETED, EnrollmentState.NOT_COMPLETED):
+        return []
+    if enrollment.state not in OPEN_STATES:
+        return REOPENING
+    moves = MOVES[enrollment.state]
+    if cohort_is_over(enrollment.cohort):
+        return moves
+    return [move for move in moves if move[0] != EnrollmentState.NO_SHOW]
+
+
+def _move(request: PersonRequest, enrollment: Enrollment, form: EnrollmentMoveForm) -> Enrollment:
+    data = form.cleaned_data
+    how_asked = HowAsked(data["how_asked"])
+    if data["to_state"] == REOPEN:
+        return reopen_enrollment(enrollment=enrollment, by=request.user, how_asked=how_asked, note=data["note"])
+    return move_enrollment(
+        enrollment=enrollment,
+        to_state=EnrollmentState(data["to_state"]),
+        by=request.user,
+        how_asked=how_asked,
+        reason=data.get("reason", ""),
+        note=data["note"],
+    )
+
+
+def move_chosen(request: PersonRequest, cohort: Cohort) -> None:
+    from_state, to_state = BULK.get(request.POST.get("action", ""), (None, None))
+    chosen = [int(pk) for pk in request.POST.getlist("enrollment") if pk.isdecimal()]
+    enrollments = [one for one in open_enrollments(chosen, cohort) if one.state == from_state]
+    if to_state is None or not enrollments:
+        messages.warning(request, _("Choose the people first."))
+        return
+    try:
+        note = _why_these(request, cohort, enrollments) if to_state == EnrollmentState.ENROLLED else ""
+        moved = move_enrollments(
+            enrollments=enrollments, to_state=to_state, by=request.user, how_asked=HowAsked.DESK, note=note
+        )
+    except RuleError as error:
+        messages.error(request, " ".join(error.reasons))
+        return
+    if to_state == EnrollmentState.ENROLLED:
+        words = ngettext("%(count)d person got a place.", "%(count)d people got a place.", len(moved))
+    else:
+        words = ngettext("%(count)d person never came.", "%(count)d people never came.", len(moved))
+    undo = reverse("coordinator:enrollments-undo", args=[moved[0].pk]) if len(moved) == 1 else ""
+    messages.success(request, words % {"count": len(moved)}, extra_tags=undo)
+
+
+def _why_these(request: PersonRequest, cohort: Cohort, chosen: list[Enrollment]) -> str:
+    """The reason, which is needed when others stand before one of them; RuleError without it."""
+    form = WhyForm(request.POST)
+    if not form.is_valid():
+        raise RuleError(form.errors["note"], code="note")
+    note: str = form.cleaned_data["note"]
+    first = {one.pk for one in queue_of(cohort)[: len(chosen)]}
+    if not note and {one.pk for one in chosen} - first:
+        raise RuleError([_("Others stand before them in the queue. Say why these get places first.")], code="note")
+    return note

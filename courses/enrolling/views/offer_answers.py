@@ -1,0 +1,30 @@
+"""The answer to an offered seat, from a link, from an opened application or from a learner's own page."""
+
+from django.contrib import messages
+from django.http import HttpRequest
+
+from accounts.enums import HowAsked
+from accounts.exceptions import RuleError
+from courses.enrolling.models import Enrollment
+from courses.enrolling.services.offers import accept_offer, decline_offer
+
+ANSWERS = ("accept", "decline", "only_me")
+
+
+def answer_in(request: HttpRequest) -> str:
+    """One of ANSWERS, or nothing when none was given."""
+    answer = request.POST.get("answer", "") if request.method == "POST" else ""
+    return answer if answer in ANSWERS else ""
+
+
+def answer_offer(request: HttpRequest, enrollment: Enrollment, answer: str) -> None:
+    """`answer`: `accept` and `decline` for everybody of a party, `only_me` for one who does not come. The page that is
+    shown next says what stands now; a refusal says why."""
+    try:
+        if answer == "accept":
+            accept_offer(enrollment=enrollment, by=None, how_asked=HowAsked.WEB)
+        else:
+            decline_offer(enrollment=enrollment, by=None, how_asked=HowAsked.WEB, together=answer == "decline")
+    except RuleError as error:
+        for reason in error.reasons:
+            messages.warning(request, reason)

@@ -1,0 +1,101 @@
+"""What the database holds already of a records package, by the codes the package uses."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import islice
+from typing import Any, NamedTuple
+
+from accounts.models import District, Person
+from courses.catalogue.models import Course, Module
+from courses.certifying.models import Certificate, Mentor
+from courses.enrolling.enums import OPEN_STATES
+from courses.enrolling.models import Enrollment
+from courses.importing.records.rules import Package
+from courses.scheduling.models import Cohort, Session, Venue
+
+CHUNK = 500
+
+
+class HeldCohort(NamedTuple):
+    pk: int
+    course: str
+    starts_on: date
+    ends_on: date
+
+
+class HeldEnrollment(NamedTuple):
+    pk: int
+    open: bool
+
+
+@dataclass
+class Held:
+    """Primary keys by code. `enrollments[(cohort, person)]` are in the order in which they were made."""
+
+    courses: dict[str, int] = field(default_factory=dict)
+    modules: dict[tuple[str, str], int] = field(default_factory=dict)
+    module_orders: set[tuple[str, int]] = field(default_factory=set)
+    venues: dict[str, int] = field(default_factory=dict)
+    districts: dict[str, int] = field(default_factory=dict)
+    people: dict[str, int] = field(default_factory=dict)
+    cohorts: dict[str, HeldCohort] = field(default_factory=dict)
+    enrollments: dict[tuple[str, str], list[HeldEnrollment]] = field(default_factory=lambda: defaultdict(list))
+    sessions: dict[tuple[str, int], int] = field(default_factory=dict)
+    certificates: dict[str, int] = field(default_factory=dict)
+    mentors: set[str] = field(default_factory=set)
+
+
+def held_records(package: Package) -> Held:
+    """Courses, venues and cohorts whole (they are few); people, enrollments and the rest as far as the package names them."""
+    held = Held(
+        courses=dict(Course.objects.values_list("code", "pk")),
+        modules={(course, code): pk for course, code, pk in Module.objects.values_list("course__code", "code", "pk")},
+        module_orders=set(Module.objects.values_list("course__code", "order")),
+        venues=dict(Venue.objects.values_list("name", "pk")),
+        districts=dict(District.objects.values_list("name", "pk")),
+        cohorts={
+            code: HeldCohort(pk, course, starts_on, ends_on)
+            for code, pk, course, starts_on, ends_on in Cohort.objects.values_list(
+                "code", "pk", "course__code", "starts_on", "ends_on"
+            )
+        },
+    )
+    for codes in _chunks(_people_named(package)):
+        held.people.update(Person.objects.filter(code__in=codes).values_list("code", "pk"))
+        held.mentors.update(Mentor.objects.filter(person__code__in=codes).values_list("person__code", flat=True))
+    for numbers in _chunks({row.number for row in package.rows["certificates"]}):
+        held.certificates.update(Certificate.objects.filter(number__in=numbers).values_list("number", "pk"))
+    for pks in _chunks(held.cohorts[code].pk for code in _cohorts_named(package) if code in held.cohorts):
+        _hold_enrollments(held, pks)
+        held.sessions.update(
+            ((cohort, number), pk)
+            for cohort, number, pk in Session.objects.filter(cohort__in=pks).values_list("cohort__code", "number", "pk")
+        )
+    return held
+
+
+def _hold_enrollments(held: Held, cohort_pks: Collection[int]) -> None:
+    rows = Enrollment.objects.filter(cohort__in=cohort_pks).order_by("pk")
+    for cohort, person, pk, state in rows.values_list("cohort__code", "person__code", "pk", "state").iterator():
+        held.enrollments[cohort, person].append(HeldEnrollment(pk, state in OPEN_STATES))
+
+
+def _people_named(package: Package) -> set[str]:
+    files = ("enrollments", "certificates", "mentors", "visits")
+    named = {row.person for file in files for row in package.rows[file]}
+    named.update(code for row in package.rows["cohorts"] for code in row.trainers)
+    return named.union(row.code for row in package.rows["people"])
+
+
+def _cohorts_named(package: Package) -> set[str]:
+    files = ("enrollments", "sessions", "attendance", "completions", "assessments", "declarations")
+    named = {row.cohort for file in (*files, "certificates", "visits") for row in package.rows[file]}
+    return named.union(row.enrolled_in for row in package.rows["attendance"])
+
+
+def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+    rest = iter(values)
+    while chunk := list(islice(rest, CHUNK)):
+        yield chunk

@@ -1,0 +1,45 @@
+"""When two records become one: what is chosen between them, and which of two enrollments or cards stays."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from courses.certifying.enums import MentorState
+from courses.enrolling.enums import EnrollmentState as State
+
+# The further one stays.
+FURTHEST_FIRST = (State.ACTIVE, State.ENROLLED, State.OFFERED, State.WAITLISTED, State.APPLIED)
+
+# A stop is not lifted by a merge: of two cards of a mentor the strictest state stays.
+STRICTEST_FIRST = (MentorState.REMOVED, MentorState.RETIRED, MentorState.PAUSED, MentorState.CERTIFIED)
+
+# What is chosen as one, in the order of the page: what belongs together is not torn apart.
+GROUPS: Mapping[str, tuple[str, ...]] = {
+    "first_name": ("first_name",),
+    "last_name": ("last_name",),
+    "birth_year": ("birth_year",),
+    "phone": ("phone",),
+    "email": ("email",),
+    "address": ("street", "postal_code", "city"),
+    "ways": ("channel", "second_channel"),
+    "language": ("language",),
+    "district": ("district",),
+    "gender": ("gender",),
+}
+
+
+def standing(*, state: str, queue_number: int | None, applied_at: datetime, pk: int) -> tuple[int, int, datetime, int]:
+    """A sort key, the one that stays first: by state, in the waiting list by the earlier place, then who applied first."""
+    return FURTHEST_FIRST.index(State(state)), queue_number or 0, applied_at, pk
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that both records say: `values` in words, first side first."""
+
+    group: str
+    label: str
+    values: tuple[str, str]
+    differs: bool
+    # Which side says nothing about it.
+    empty: tuple[bool, bool]

@@ -1,0 +1,126 @@
+"""What a change of a person's state means for the courses: seats are freed and messages stop in one action, or come back."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.enums import HowAsked, PersonState
+from accounts.exceptions import RuleError
+from accounts.models import AuditEntry, Person
+from accounts.services import people as accounts_people
+from accounts.services.contacts import end_contact_people_of, restore_contact_people
+from courses.enrolling.enums import OPEN_STATES, EnrollmentState, WithdrawalReason
+from courses.enrolling.messages.offers import plan_seat_offered
+from courses.enrolling.messages.sessions import plan_session_reminders
+from courses.enrolling.models import Enrollment
+from courses.enrolling.services.enrollments import move_enrollments, reopen_enrollment
+from courses.messaging.services.planning import cancel_messages_for_person
+
+UNDO_WITHIN = timedelta(hours=24)
+# Whoever is dead or has moved away comes no more: the seats are somebody else's.
+LEAVES_WITH = {PersonState.DECEASED: WithdrawalReason.DECEASED, PersonState.MOVED: WithdrawalReason.MOVED}
+# Nobody is told for them any more.
+GONE = (PersonState.DECEASED, PersonState.ANONYMIZED)
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """What an undo brought back: enrollments, and the ones that could not be, with the reasons."""
+
+    person: Person
+    enrollments: list[Enrollment] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def change_person_state(
+    *, person: Person, to_state: PersonState, by: Person | None, how_asked: HowAsked, at: datetime | None = None
+) -> Person:
+    """Deceased and moved: every open enrollment ends, its seat is free, every planned message is cancelled. Paused: only
+    the messages stop. Active: messages are planned again; ended enrollments stay ended (see undo_person_state). Deceased
+    and anonymized: the contact people end too, with their consents.
+
+    The audit row holds the ended enrollments and contact people. RuleError when the person has that state already.
+    """
+    at = at or timezone.now()
+    ended: list[Enrollment] = []
+    if to_state in LEAVES_WITH:
+        # Cohorts are locked before the person, as everywhere.
+        ended = move_enrollments(
+            enrollments=Enrollment.objects.filter(person=person, state__in=OPEN_STATES),
+            to_state=EnrollmentState.WITHDRAWN,
+            by=by,
+            how_asked=how_asked,
+            reason=LEAVES_WITH[to_state],
+            at=at,
+        )
+    contacts = end_contact_people_of(person=person, by=by, how_asked=how_asked, at=at) if to_state in GONE else []
+    stored = accounts_people.change_person_state(
+        person=person,
+        to_state=to_state,
+        by=by,
+        how_asked=how_asked,
+        detail={
+            **({"ended": [enrollment.pk for enrollment in ended]} if ended else {}),
+            **({"contacts": [contact.pk for contact in contacts]} if contacts else {}),
+        },
+    )
+    if to_state == PersonState.ACTIVE:
+        _plan_again(stored, at)
+    else:
+        cancel_messages_for_person(person=stored)
+    return stored
+
+
+def last_state_change(person: Person, at: datetime | None = None) -> AuditEntry | None:
+    """The change that can still be undone: the person's last one, for 24 hours. None after a merge: the change may have
+    been made to the other record."""
+    last = AuditEntry.objects.filter(subject=person, action__in=["person.state", "person.merge"]).first()
+    if (
+        last is None
+        or last.action == "person.merge"
+        or last.detail.get("undo")
+        or (at or timezone.now()) - last.at > UNDO_WITHIN
+    ):
+        return None
+    return last
+
+
+@transaction.atomic
+def undo_person_state(*, person: Person, by: Person | None, at: datetime | None = None) -> Reopened:
+    """Gives back the state before the last change and opens the enrollments it ended: in the old place where a seat is
+    free, else at the end of the waiting list. RuleError when there is nothing to undo, or 24 hours are over."""
+    at = at or timezone.now()
+    last = last_state_change(person, at)
+    if last is None:
+        raise RuleError([_("There is nothing to undo any more.")], code="nothing_to_undo")
+    how_asked = HowAsked(last.detail["how_asked"])
+    reopened = Reopened(person)
+    ended = Enrollment.objects.filter(pk__in=last.detail.get("ended", []), state=EnrollmentState.WITHDRAWN)
+    for enrollment in ended.select_related("person").order_by("cohort_id"):
+        try:
+            with transaction.atomic():
+                reopened.enrollments.append(
+                    reopen_enrollment(
+                        enrollment=enrollment, by=by, how_asked=how_asked, note=_("The change was undone."), at=at
+                    )
+                )
+        except RuleError as error:
+            reopened.refused.extend(error.reasons)
+    accounts_people.change_person_state(
+        person=person, to_state=PersonState(last.detail["from"]), by=by, how_asked=how_asked, detail={"undo": True}
+    )
+    restore_contact_people(person=person, pks=last.detail.get("contacts", []), by=by)
+    if person.state == PersonState.ACTIVE:
+        _plan_again(person, at)
+    return reopened
+
+
+def _plan_again(person: Person, at: datetime) -> None:
+    """What was cancelled while nothing reached the person: reminders, and the seats that are held for them."""
+    plan_session_reminders(at=at)
+    offered = person.enrollments.filter(state=EnrollmentState.OFFERED, offer_expires_at__gt=at)
+    plan_seat_offered(enrollments=offered.select_related("person"), at=at)

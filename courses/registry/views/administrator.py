@@ -1,0 +1,80 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import PersonRequest, for_administrator
+from accounts.enums import PersonState, RoleName
+from accounts.exceptions import RuleError
+from accounts.models import Person
+from accounts.refusals import refuse
+from accounts.selectors import search_people, staff
+from accounts.services.people import change_staff
+from courses.registry.forms.staff import FindPersonForm, StaffForm
+
+MOST_FOUND = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_administrator
+def staff_list(request: PersonRequest) -> HttpResponse:
+    """Everybody with a role; the search is for somebody who gets a first one."""
+    find = FindPersonForm(request.POST or None)
+    found = search_people(find.cleaned_data["q"])[:MOST_FOUND] if find.is_valid() else None
+    return render(
+        request, "courses/registry/administrator/staff_list.html", {"staff": staff(), "find": find, "found": found}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_administrator
+def staff_edit(request: PersonRequest, code: str) -> HttpResponse:
+    """The roles of one person: chosen, read once more in words, then changed."""
+    person = get_object_or_404(Person.objects.exclude(state=PersonState.ANONYMIZED), code=code)
+    form = StaffForm(request.POST) if request.method == "POST" else StaffForm.of(person)
+    if request.method == "POST" and form.is_valid():
+        changes = _changes(person, form)
+        if changes and not form.cleaned_data["confirmed"]:
+            return _ask(request, person, form, changes)
+        try:
+            change_staff(
+                person=person,
+                roles=[RoleName(role) for role in form.cleaned_data["roles"]],
+                may_sign_in=form.cleaned_data["may_sign_in"],
+                by=request.user,
+            )
+        except RuleError as error:
+            refuse(form, error)
+        else:
+            messages.success(request, _("The roles are saved.") if changes else _("Nothing was changed."))
+            return redirect("administrator:staff-list")
+    return render(request, "courses/registry/administrator/staff_edit.html", {"person": person, "form": form})
+
+
+def _changes(person: Person, form: StaffForm) -> list[str]:
+    wanted, may_sign_in = set(form.cleaned_data["roles"]), form.cleaned_data["may_sign_in"]
+    changes = [
+        _("Gets the role “%(role)s”.") % {"role": RoleName(role).label} for role in sorted(wanted - person.roles)
+    ]
+    changes += [
+        _("Loses the role “%(role)s”, from the next click on.") % {"role": RoleName(role).label}
+        for role in sorted(person.roles - wanted)
+    ]
+    if may_sign_in and not person.is_active:
+        changes.append(_("May sign in again."))
+    if not may_sign_in and person.is_active:
+        changes.append(_("May not sign in any more. Every session ends at once."))
+    return changes
+
+
+def _ask(request: PersonRequest, person: Person, form: StaffForm, changes: list[str]) -> HttpResponse:
+    context = {
+        "title": _("Change the roles of %(name)s?") % {"name": person.full_name},
+        "consequences": changes,
+        "form": form.carried_on(),
+        "action": _("Change the roles"),
+        "cancel_url": reverse("administrator:staff-list"),
+    }
+    return render(request, "confirm.html", context)

@@ -1,0 +1,193 @@
+"""Records that may be one person: the likely pairs, two side by side, one made of both, two told apart."""
+
+import re
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import PersonRequest, for_coordinator
+from accounts.enums import PersonState
+from accounts.exceptions import RuleError
+from accounts.models import Person, ToldApart
+from accounts.refusals import refuse
+from accounts.rules.codes import parse_person_code
+from accounts.selectors import likely_duplicates, person_on_record, search_people
+from accounts.selectors.pairs import likely_pairs
+from accounts.services.audit import record_change
+from accounts.services.merges import take_back_told_apart, tell_apart
+from courses.registry.forms.merges import MergeForm, OtherRecordForm
+from courses.registry.selectors.merges import Comparison, compare, pairs_told_apart
+from courses.registry.selectors.people import LOOK, with_enrollments
+from courses.registry.services.merges import merge_people, merge_refusals
+from courses.registry.views.coordinator.merged_records import follows_merges
+from courses.registry.wording.merges import consequences, lines_of
+
+PER_PAGE = 50
+# Where a page of pairs goes on: LikelyPair.place.
+_PLACE = re.compile(r"(\d{1,9})-(\d{1,18})")
+FOUND = 20
+
+
+@require_safe
+@for_coordinator
+def people_pairs(request: PersonRequest) -> HttpResponse:
+    after = _PLACE.fullmatch(request.GET.get("after", ""))
+    found = likely_pairs(limit=PER_PAGE + 1, after=(int(after[1]), int(after[2])) if after else None)
+    pairs = found[:PER_PAGE]
+    context = {"pairs": pairs, "last": pairs[-1] if len(found) > PER_PAGE else None, "is_first": after is None}
+    return render(request, "courses/registry/coordinator/people_pairs.html", context)
+
+
+@require_safe
+@for_coordinator
+def people_apart(request: PersonRequest) -> HttpResponse:
+    page = Paginator(pairs_told_apart(), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "courses/registry/coordinator/people_apart.html", {"page_obj": page})
+
+
+@require_POST
+@for_coordinator
+def people_apart_undo(request: PersonRequest, pk: int) -> HttpResponse:
+    told = get_object_or_404(ToldApart.objects.select_related("first", "second"), pk=pk)
+    try:
+        take_back_told_apart(told=told, by=request.user)
+    except RuleError as error:
+        messages.error(request, " ".join(error.reasons))
+        return redirect("coordinator:people-apart")
+    messages.success(request, _("It is taken back: the two may be one person again."))
+    return redirect("coordinator:people-compare", told.first.code, told.second.code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_coordinator
+@follows_merges
+def people_merge(request: PersonRequest, code: str) -> HttpResponse:
+    """With which other record? Searched for by POST, as on the list: names stay out of addresses."""
+    person = get_object_or_404(Person.objects.exclude(state=PersonState.ANONYMIZED), code=code)
+    form = OtherRecordForm(request.POST or None)
+    rows = []
+    if request.method == "POST" and form.is_valid():
+        typed = parse_person_code(form.cleaned_data["q"])
+        other = person_on_record(typed) if typed else None
+        if other is not None and other.pk != person.pk:
+            return redirect("coordinator:people-compare", person.code, other.code)
+        rows = with_enrollments(search_people(form.cleaned_data["q"]).exclude(pk=person.pk)[:FOUND])
+    elif request.method != "POST":
+        alike = likely_duplicates(**_telling(person), exclude=person)
+        rows = with_enrollments([duplicate.person for duplicate in alike[:FOUND]])
+    context = {"person": person, "form": form, "rows": rows, "searched": form.is_bound}
+    return render(request, "courses/registry/coordinator/people_merge.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_coordinator
+def people_compare(request: PersonRequest, first: str, second: str) -> HttpResponse:
+    """Side by side; what is chosen is reviewed first, and made one only from the review."""
+    one, another = _records(first, second)
+    if one.pk == another.pk:
+        return _one_already(request, one, twice=first == second)
+    comparison = compare(one, another)
+    form = MergeForm(request.POST or None, comparison=comparison, lines=lines_of(comparison))
+    if request.method == "POST" and form.data.get("seen") != comparison.seen:
+        messages.warning(
+            request, _("Something changed on one of the records while you were looking. Look at both again.")
+        )
+        return redirect("coordinator:people-compare", first, second)
+    if request.method == "POST" and form.is_valid():
+        refusals = merge_refusals(comparison, gone=form.gone.person)
+        if refusals:
+            refuse(form, RuleError(refusals))
+        elif form.cleaned_data["step"] == "merge":
+            return _merge(request, form)
+        else:
+            return _review(request, form, form.for_review())
+    elif request.method == "POST" and set(form.errors) == {"sure"}:
+        return _review(request, form, form.hide_all_but_the_tick())
+    if request.method != "POST":
+        for person in (one, another):
+            record_change(by=request.user, action=LOOK, subject=person)
+    return render(request, "courses/registry/coordinator/people_compare.html", _side_by_side(comparison, form))
+
+
+@require_POST
+@for_coordinator
+def people_apart_create(request: PersonRequest, first: str, second: str) -> HttpResponse:
+    one, another = _records(first, second)
+    try:
+        tell_apart(first=one, second=another, by=request.user)
+    except RuleError as error:
+        messages.error(request, " ".join(error.reasons))
+        return redirect("coordinator:people-pairs")
+    messages.success(
+        request,
+        _("%(first)s and %(second)s are two people. They are not shown as a likely pair any more.")
+        % {"first": one.code, "second": another.code},
+    )
+    return redirect("coordinator:people-pairs")
+
+
+def _records(first: str, second: str) -> tuple[Person, Person]:
+    found = person_on_record(first), person_on_record(second)
+    if found[0] is None or found[1] is None:
+        raise Http404
+    return found[0], found[1]
+
+
+def _one_already(request: PersonRequest, person: Person, *, twice: bool) -> HttpResponse:
+    words = _("That is one record twice.") if twice else _("These two records have been made one already.")
+    messages.warning(request, words)
+    return redirect("coordinator:people-detail", person.code)
+
+
+def _review(request: PersonRequest, form: MergeForm, shown: MergeForm) -> HttpResponse:
+    one, another = (side.person.code for side in form.comparison.sides)
+    context = {
+        "title": _("Make the two records one?"),
+        "lead": _("This cannot be undone. Read what will happen."),
+        "consequences": consequences(form.comparison, form.kept, form.gone, form.chosen_sides),
+        "form": shown,
+        "action": _("Make them one record"),
+        "cancel_url": reverse("coordinator:people-compare", args=[one, another]),
+    }
+    return render(request, "confirm.html", context)
+
+
+def _merge(request: PersonRequest, form: MergeForm) -> HttpResponse:
+    kept, gone = form.kept.person, form.gone.person
+    try:
+        merge_people(kept=kept, gone=gone, fields=form.fields_of_gone, by=request.user, seen=form.cleaned_data["seen"])
+    except RuleError as error:
+        for reason in error.reasons:
+            messages.error(request, reason)
+        return redirect("coordinator:people-compare", kept.code, gone.code)
+    messages.success(
+        request,
+        _("The two records are one now. The old code %(old)s leads here.") % {"old": gone.code},
+    )
+    return redirect("coordinator:people-detail", kept.code)
+
+
+def _side_by_side(comparison: Comparison, form: MergeForm) -> dict[str, object]:
+    one, another = comparison.sides
+    alike = likely_duplicates(**_telling(one.person), exclude=one.person)
+    why = next((duplicate.why for duplicate in alike if duplicate.person.pk == another.person.pk), ())
+    return {
+        "comparison": comparison,
+        "first": one,
+        "second": another,
+        "lines": form.lines,
+        "form": form,
+        "why": why,
+        "refusals": merge_refusals(comparison, gone=comparison.other(comparison.default).person),
+    }
+
+
+def _telling(person: Person) -> dict[str, Any]:
+    """What people are told apart by."""
+    return {name: getattr(person, name) for name in ("first_name", "last_name", "birth_year", "phone", "email")}

@@ -1,0 +1,49 @@
+"""Sessions for a person's own calendar (RFC 5545)."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, Timezone
+
+from courses.dates.calendar import HELSINKI
+from courses.scheduling.enums import SessionState
+from courses.scheduling.models import Cohort, Session, Venue
+
+
+def cohort_calendar(cohort: Cohort, sessions: Iterable[Session], *, url: str, phone: str) -> bytes:
+    """The sessions of a cohort as an .ics file, cancelled ones marked so. The link of a remote session is not in it.
+
+    Uids stay the same when a session moves, and SEQUENCE grows, so that a calendar that has it already follows.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", "-//AI mentors//courses//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", f"{cohort.course.title}, {cohort.name}")
+    calendar.add_component(Timezone.from_tzinfo(HELSINKI))
+    for session in sessions:
+        calendar.add_component(_event(cohort, session, url, phone))
+    return bytes(calendar.to_ical())
+
+
+def _event(cohort: Cohort, session: Session, url: str, phone: str) -> Event:
+    event = Event()
+    event.add("uid", f"session-{session.pk}@{url.split('/')[2]}")
+    event.add("dtstamp", timezone.now())
+    event.add("dtstart", session.starts_at.astimezone(HELSINKI))
+    event.add("dtend", session.ends_at.astimezone(HELSINKI))
+    event.add("sequence", session.schedule_revision)
+    event.add("summary", cohort.course.title)
+    titles = "\n".join(module.title for module in session.modules.all())
+    help_line = _("Questions: %(phone)s") % {"phone": phone}
+    event.add("description", f"{titles}\n\n{help_line}".strip() if phone else titles)
+    event.add("location", _location(session.venue or cohort.venue))
+    event.add("url", url)
+    event.add("status", "CANCELLED" if session.state == SessionState.CANCELLED else "CONFIRMED")
+    return event
+
+
+def _location(venue: Venue | None) -> str:
+    if venue is None:
+        return _("Remote")
+    return ", ".join(part for part in (venue.name, venue.street, f"{venue.postal_code} {venue.city}".strip()) if part)

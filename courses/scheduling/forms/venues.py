@@ -1,0 +1,33 @@
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+
+from courses.catalogue.forms.texts import three_languages
+from courses.scheduling.models import Venue
+
+
+class VenueForm(forms.ModelForm):
+    class Meta:
+        model = Venue
+        fields = [
+            "name",
+            "street",
+            "postal_code",
+            "city",
+            "district",
+            "directions_fi",
+            "directions_sv",
+            "directions_en",
+        ]
+        widgets = {f"directions_{language}": forms.Textarea(attrs={"rows": 4}) for language in ("fi", "sv", "en")}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            Div("name", "street", "postal_code", "city", "district", css_class="pair"),
+            *three_languages("directions"),
+        )

@@ -1,0 +1,92 @@
+"""When the sessions of a cohort are: days in a row of weeks, holidays left out, wall time of Finland."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from typing import TypeVar
+
+from courses.dates.calendar import public_holidays
+
+Thing = TypeVar("Thing")
+
+
+LESSON_MINUTES = 45
+
+
+# A term is under 60 sessions; two years are searched for them before giving up.
+MOST_SESSIONS = 60
+
+
+MOST_DAYS = 2 * 366
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A day on which a session would have been. `holiday` is its name; empty for a day that a person named."""
+
+    day: date
+    holiday: str = ""
+
+
+def session_days(
+    *,
+    first: date,
+    weekdays: Collection[int],
+    count: int,
+    left_out: Collection[date] = (),
+    without_holidays: bool = True,
+    language: str = "en",
+) -> tuple[list[date], list[LeftOut]]:
+    """`count` days from `first` on that fall on one of `weekdays` (0 = Monday), and those left out between them.
+
+    Fewer than `count` when two years are not enough, so that leaving out every day ends too.
+    """
+    days: list[date] = []
+    skipped: list[LeftOut] = []
+    names = public_holidays(range(first.year, first.year + 3), language) if without_holidays else {}
+    for step in range(MOST_DAYS):
+        day = first + timedelta(days=step)
+        if len(days) == count:
+            break
+        if day.weekday() not in weekdays:
+            continue
+        if day in names or day in left_out:
+            skipped.append(LeftOut(day, names.get(day, "")))
+        else:
+            days.append(day)
+    return days, [gap for gap in skipped if days and gap.day <= days[-1]]
+
+
+def spread(things: Sequence[Thing], count: int) -> list[list[Thing]]:
+    """`things` over `count` places in their order: one each, neighbours together when places are few, and one thing
+    over several places when there are more places than things."""
+    total = len(things)
+    if not total:
+        return [[] for _place in range(count)]
+    starts = [place * total // count for place in range(count + 1)]
+    return [list(things[start : max(end, start + 1)]) for start, end in pairwise(starts)]
+
+
+def lessons_of_places(lessons: dict[Thing, int], places: Sequence[Sequence[Thing]]) -> list[int]:
+    """Lessons of each place; a thing that spans several places gives each its share, the larger ones first."""
+    totals = [0] * len(places)
+    for thing, total in lessons.items():
+        mine = [number for number, place in enumerate(places) if thing in place]
+        for turn, number in enumerate(mine):
+            totals[number] += total // len(mine) + (turn < total % len(mine))
+    return totals
+
+
+def whole_lessons(starts_at: datetime, ends_at: datetime) -> int:
+    """How many lessons of 45 minutes fit between the two."""
+    return int((ends_at - starts_at) / timedelta(minutes=LESSON_MINUTES))
+
+
+def overlap(one: tuple[datetime, datetime], other: tuple[datetime, datetime]) -> bool:
+    """Whether two spans (start, end) share time; one that begins when the other ends does not."""
+    return one[0] < other[1] and other[0] < one[1]
+
+
+# Without sessions planned, a group begins in the morning of its first day.
+MORNING = time(9)

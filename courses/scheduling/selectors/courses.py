@@ -1,0 +1,15 @@
+from django.db.models import Count, Q, QuerySet
+
+from courses.catalogue.models import Course
+from courses.scheduling.enums import CohortState
+
+GOING_ON = (CohortState.DRAFT, CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNING)
+
+
+def courses_with_counts() -> QuerySet[Course]:
+    """Every course with `module_count`, `cohort_count` and `cohorts_going_on` (not over and not cancelled)."""
+    return Course.objects.annotate(
+        module_count=Count("modules", distinct=True),
+        cohort_count=Count("cohorts", distinct=True),
+        cohorts_going_on=Count("cohorts", filter=Q(cohorts__state__in=GOING_ON), distinct=True),
+    ).order_by("code")

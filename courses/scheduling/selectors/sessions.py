@@ -1,0 +1,164 @@
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.db.models import Min, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from courses.catalogue.models import Module
+from courses.catalogue.selectors.courses import taught_modules
+from courses.dates.calendar import at_wall_time
+from courses.scheduling.enums import CohortState, SessionState
+from courses.scheduling.models import Cohort, Session, Venue
+from courses.scheduling.rules.schedule import (
+    MORNING,
+    LeftOut,
+    lessons_of_places,
+    overlap,
+    session_days,
+    spread,
+    whole_lessons,
+)
+
+
+def first_sessions_to_come(cohort_ids: set[int], at: datetime) -> dict[int, datetime]:
+    """Cohort -> when its next planned session starts."""
+    return dict(
+        Session.objects.filter(cohort__in=cohort_ids, state=SessionState.PLANNED, starts_at__gt=at)
+        .values_list("cohort")
+        .annotate(first=Min("starts_at"))
+        .order_by()
+    )
+
+
+def first_days(cohort_ids: Collection[int]) -> dict[int, datetime]:
+    """Cohort -> when its first session starts, without sessions the morning of its first day. One query."""
+    held = ~Q(sessions__state=SessionState.CANCELLED)
+    rows = Cohort.objects.filter(pk__in=cohort_ids).annotate(first=Min("sessions__starts_at", filter=held))
+    return {
+        pk: first or at_wall_time(starts_on, MORNING)
+        for pk, first, starts_on in rows.order_by().values_list("pk", "first", "starts_on")
+    }
+
+
+def next_meetings(cohort_ids: Collection[int], at: datetime) -> dict[int, datetime]:
+    """Cohort -> when its people would next meet, also when that session was cancelled."""
+    rows = Session.objects.filter(cohort__in=cohort_ids, starts_at__gt=at)
+    return dict(rows.order_by().values_list("cohort").annotate(first=Min("starts_at")))
+
+
+@dataclass(frozen=True)
+class PlannedSession:
+    """A session that is not made yet."""
+
+    starts_at: datetime
+    ends_at: datetime
+    modules: tuple[Module, ...]
+    lessons: int
+
+
+@dataclass(frozen=True)
+class SessionPlan:
+    """What make_sessions would make, and the days it leaves out."""
+
+    sessions: tuple[PlannedSession, ...]
+    left_out: tuple[LeftOut, ...]
+    asked_for: int
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A session of another cohort at the same time, with what both need: `venue` or `trainer`."""
+
+    session: Session
+    planned_at: datetime
+    why: str
+
+
+def plan_sessions(
+    *,
+    cohort: Cohort,
+    first_on: date,
+    weekdays: Collection[int],
+    starts: time,
+    ends: time,
+    count: int,
+    left_out: Collection[date] = (),
+    without_holidays: bool = True,
+    with_modules: bool = True,
+) -> SessionPlan:
+    """The sessions of some weeks, in Finnish wall time, with the modules of the course spread over them in order."""
+    days, gaps = session_days(
+        first=first_on,
+        weekdays=weekdays,
+        count=count,
+        left_out=left_out,
+        without_holidays=without_holidays,
+        language=(get_language() or "en")[:2],
+    )
+    modules = taught_modules(cohort.course) if with_modules else []
+    places = spread(modules, len(days))
+    lessons = lessons_of_places({module: module.lessons for module in modules}, places)
+    sessions = []
+    for day, covered, credited in zip(days, places, lessons, strict=True):
+        start, end = at_wall_time(day, starts), at_wall_time(day, ends)
+        sessions.append(PlannedSession(start, end, tuple(covered), credited or whole_lessons(start, end)))
+    return SessionPlan(tuple(sessions), tuple(gaps), count)
+
+
+def sessions_in_the_way(
+    cohort: Cohort, spans: Sequence[tuple[datetime, datetime]], *, apart_from: Session | None = None
+) -> list[Session]:
+    """The cohort's own sessions that overlap one of `spans`; cancelled ones are in nobody's way."""
+    return [
+        session
+        for session in _around(Session.objects.filter(cohort=cohort), spans, apart_from)
+        if any(overlap((session.starts_at, session.ends_at), span) for span in spans)
+    ]
+
+
+def clashes(
+    cohort: Cohort,
+    spans: Sequence[tuple[datetime, datetime]],
+    *,
+    venue: Venue | None,
+    apart_from: Session | None = None,
+) -> list[Clash]:
+    """Sessions of other cohorts that need the same venue or one of the same trainers at the same time."""
+    trainers = list(cohort.trainers.values_list("pk", flat=True))
+    at_venue = Q(venue=venue) | Q(venue__isnull=True, cohort__venue=venue) if venue else Q(pk__in=[])
+    others = (
+        _around(Session.objects.exclude(cohort=cohort), spans, apart_from)
+        .exclude(cohort__state=CohortState.CANCELLED)
+        .filter(at_venue | Q(cohort__trainers__in=trainers))
+        .select_related("cohort", "venue")
+        .distinct()
+    )
+    return [
+        Clash(session, span[0], "venue" if venue and (session.venue or session.cohort.venue) == venue else "trainer")
+        for session in others
+        for span in spans
+        if overlap((session.starts_at, session.ends_at), span)
+    ]
+
+
+def own_overlaps(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """The spans that begin before the one before them has ended."""
+    ordered = sorted(spans)
+    return [later for earlier, later in zip(ordered, ordered[1:], strict=False) if overlap(earlier, later)]
+
+
+def sessions_to_come(cohort: Cohort, at: datetime | None = None) -> QuerySet[Session]:
+    return cohort.sessions.filter(state=SessionState.PLANNED, starts_at__gt=at or timezone.now())
+
+
+def _around(
+    sessions: QuerySet[Session], spans: Sequence[tuple[datetime, datetime]], apart_from: Session | None
+) -> QuerySet[Session]:
+    if not spans:
+        return sessions.none()
+    near = sessions.exclude(state=SessionState.CANCELLED).filter(
+        starts_at__lt=max(end for _start, end in spans), ends_at__gt=min(start for start, _end in spans)
+    )
+    return near.exclude(pk=apart_from.pk) if apart_from and apart_from.pk else near

@@ -1,0 +1,16 @@
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import PersonRequest, for_coordinator
+from courses.scheduling.selectors.courses import courses_with_counts
+
+PER_PAGE = 50
+
+
+@require_safe
+@for_coordinator
+def courses_list(request: PersonRequest) -> HttpResponse:
+    page = Paginator(courses_with_counts(), PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "courses/scheduling/coordinator/courses_list.html", {"page_obj": page})

@@ -1,0 +1,177 @@
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.access import PersonRequest, for_coordinator
+from accounts.exceptions import RuleError
+from accounts.refusals import refuse
+from courses.catalogue.selectors.courses import taught_modules
+from courses.dates.words import when_words
+from courses.scheduling.forms.sessions import PlacedForm, SessionForm, SessionsForm
+from courses.scheduling.models import Cohort, Session
+from courses.scheduling.selectors.sessions import SessionPlan, plan_sessions
+from courses.scheduling.services.sessions import (
+    add_session,
+    cancel_session,
+    check_plan,
+    make_sessions,
+    move_session,
+    restore_session,
+)
+
+Result = TypeVar("Result")
+ExpectedIn = Callable[[Cohort], int]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_coordinator
+def sessions_create(request: PersonRequest, code: str) -> HttpResponse:
+    """Many sessions: the dates are shown first, then made."""
+    cohort = _cohort(code)
+    form = SessionsForm(request.POST or None, cohort=cohort, modules=len(taught_modules(cohort.course)))
+    plan = None
+    if request.method == "POST" and form.is_valid():
+        plan = plan_sessions(cohort=cohort, **form.plan())
+        made = _attempt(form, lambda: _make_or_check(request, cohort, plan, form.cleaned_data))
+        if made:
+            words = ngettext("%(count)d session is made.", "%(count)d sessions are made.", len(made))
+            messages.success(request, words % {"count": len(made)})
+            return redirect("coordinator:sessions-list", cohort.code)
+    context = {"cohort": cohort, "form": form, "plan": plan}
+    return render(request, "courses/scheduling/coordinator/sessions_create.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_coordinator
+def sessions_add(request: PersonRequest, code: str) -> HttpResponse:
+    cohort = _cohort(code)
+    form = SessionForm(request.POST or None, cohort=cohort)
+    if request.method == "POST" and form.is_valid():
+        added = _attempt(form, lambda: add_session(cohort=cohort, by=request.user, **form.session()))
+        if added:
+            messages.success(request, _("The session is added: %(when)s.") % {"when": _when(added)})
+            return redirect("coordinator:sessions-list", cohort.code)
+    return render(request, "courses/scheduling/coordinator/sessions_edit.html", {"cohort": cohort, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_coordinator
+def sessions_move(request: PersonRequest, pk: int, expected_in: ExpectedIn) -> HttpResponse:
+    session = _session(pk)
+    form = SessionForm(request.POST or None, cohort=session.cohort, session=session)
+    if request.method == "POST" and form.is_valid():
+        moved = _attempt(
+            form,
+            lambda: move_session(session=session, by=request.user, seen=_seen(request), **form.session()),
+        )
+        if moved:
+            messages.success(request, _("The session is now %(when)s.") % {"when": _when(moved)})
+            return redirect("coordinator:sessions-list", session.cohort.code)
+        session.refresh_from_db()
+    context = {"cohort": session.cohort, "session": session, "form": form, "people": expected_in(session.cohort)}
+    return render(request, "courses/scheduling/coordinator/sessions_edit.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_coordinator
+def sessions_cancel(request: PersonRequest, pk: int, expected_in: ExpectedIn) -> HttpResponse:
+    """`expected_in`: how many people come to the sessions of a group; enrollments stand above."""
+    session = _session(pk)
+    reasons: list[str] = []
+    if request.method == "POST":
+        try:
+            cancel_session(session=session, by=request.user)
+        except RuleError as error:
+            reasons = error.reasons
+        else:
+            undo = reverse("coordinator:sessions-restore", args=[session.pk])
+            messages.success(request, _("The session is cancelled."), extra_tags=undo)
+            return redirect("coordinator:sessions-list", session.cohort.code)
+    context = {
+        "cohort": session.cohort,
+        "title": _("Cancel the session %(when)s?") % {"when": _when(session)},
+        "action": _("Cancel the session"),
+        "consequences": _cancelling(expected_in(session.cohort)),
+        "reasons": reasons,
+        "cancel_url": reverse("coordinator:sessions-list", args=[session.cohort.code]),
+    }
+    return render(request, "courses/scheduling/coordinator/cohorts_state.html", context)
+
+
+@require_POST
+@for_coordinator
+def sessions_restore(request: PersonRequest, pk: int) -> HttpResponse:
+    session = _session(pk)
+    try:
+        restore_session(session=session, by=request.user)
+    except RuleError as error:
+        messages.error(request, " ".join(error.reasons))
+    else:
+        messages.success(request, _("The session is held after all: %(when)s.") % {"when": _when(session)})
+    return redirect("coordinator:sessions-list", session.cohort.code)
+
+
+def _cohort(code: str) -> Cohort:
+    return get_object_or_404(Cohort.objects.select_related("course", "venue"), code=code)
+
+
+def _session(pk: int) -> Session:
+    sessions = Session.objects.select_related("cohort__course", "cohort__venue", "venue").prefetch_related("modules")
+    return get_object_or_404(sessions, pk=pk)
+
+
+def _make_or_check(request: PersonRequest, cohort: Cohort, plan: SessionPlan, data: Mapping[str, Any]) -> list[Session]:
+    """The sessions made; nothing when the dates were only to be shown. Raises RuleError either way."""
+    if "make" not in request.POST:
+        check_plan(cohort=cohort, plan=plan, venue=data["venue"], confirmed=data["confirmed"])
+        return []
+    return make_sessions(
+        cohort=cohort,
+        plan=plan,
+        by=request.user,
+        venue=data["venue"],
+        remote_link=data["remote_link"],
+        confirmed=data["confirmed"],
+    )
+
+
+def _attempt(form: PlacedForm, act: Callable[[], Result]) -> Result | None:
+    """What `act` gives; or nothing, and the reasons stand in the form, with a tick to go on where one may."""
+    try:
+        return act()
+    except RuleError as error:
+        refuse(form, error)
+        if error.code == "elsewhere":
+            form.ask_to_confirm()
+    return None
+
+
+def _seen(request: PersonRequest) -> int | None:
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isdigit() else None
+
+
+def _cancelling(people: int) -> list[str]:
+    words = ngettext(
+        "%(count)d person is expected. Phone, and tell that there is no session.",
+        "%(count)d people are expected. Phone them, and tell that there is no session.",
+        people,
+    )
+    return [
+        *([words % {"count": people}] if people else []),
+        _("Reminders of this session that are still to go are not sent."),
+        _("The session stays in the list as cancelled. Its modules are taught only if another session covers them."),
+    ]
+
+
+def _when(session: Session) -> str:
+    starts, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+    return when_words(starts, ends, get_language() or "en")

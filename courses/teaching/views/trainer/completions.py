@@ -1,0 +1,102 @@
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import PersonRequest, for_trainer
+from accounts.exceptions import RuleError
+from courses.scheduling.models import Cohort
+from courses.scheduling.selectors.cohorts import cohorts_for_trainer
+from courses.teaching.enums import CompletionState
+from courses.teaching.models import Completion
+from courses.teaching.services.completions import propose_completions, revoke_completions
+from courses.teaching.views.completion_pages import (
+    chosen_enrollments,
+    grid_page,
+    moment,
+    moment_or_404,
+    practice_page,
+    record_page,
+    undo_page,
+    visit_take_back,
+)
+
+
+@require_safe
+@for_trainer
+def completions_grid(request: PersonRequest, code: str) -> HttpResponse:
+    return grid_page(request, _cohort(request, code), "trainer")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_trainer
+def completions_record(request: PersonRequest, code: str, kind: str, key: str) -> HttpResponse:
+    return record_page(request, _cohort(request, code), kind, key, "trainer")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_trainer
+def completions_practice(request: PersonRequest, code: str, pk: int) -> HttpResponse:
+    return practice_page(request, _cohort(request, code), pk, "trainer")
+
+
+@require_POST
+@for_trainer
+def visits_take_back(request: PersonRequest, code: str, pk: int) -> HttpResponse:
+    return visit_take_back(request, _cohort(request, code), pk, "trainer")
+
+
+@require_POST
+@for_trainer
+def completions_undo(request: PersonRequest, code: str, kind: str, saved_at: str) -> HttpResponse:
+    return undo_page(request, _cohort(request, code), kind, saved_at, "trainer")
+
+
+@require_POST
+@for_trainer
+def completions_propose(request: PersonRequest, code: str) -> HttpResponse:
+    """Asks the coordinator to decide for those ticked, or for all who meet the rule."""
+    cohort = _cohort(request, code)
+    enrollments = chosen_enrollments(request, cohort)
+    try:
+        if not enrollments:
+            raise RuleError([_("Choose the people first.")])
+        made = propose_completions(enrollments=enrollments, by=request.user)
+        if not made:
+            raise RuleError([_("They are proposed already.")])
+    except RuleError as error:
+        messages.error(request, " ".join(error.reasons))
+    else:
+        words = ngettext(
+            "%(count)d completion is proposed to the coordinator.",
+            "%(count)d completions are proposed to the coordinator.",
+            len(made),
+        )
+        undo = reverse("trainer:completions-unpropose", args=[cohort.code, moment(made[0].proposed_at)])
+        messages.success(request, words % {"count": len(made)}, extra_tags=undo)
+    return redirect("trainer:completions-grid", cohort.code)
+
+
+@require_POST
+@for_trainer
+def completions_unpropose(request: PersonRequest, code: str, proposed_at: str) -> HttpResponse:
+    """Undoes one press of the button, as long as no coordinator has decided."""
+    cohort = _cohort(request, code)
+    proposed = Completion.objects.filter(
+        enrollment__cohort=cohort,
+        state=CompletionState.PROPOSED,
+        proposed_at=moment_or_404(proposed_at),
+        proposed_by=request.user,
+    )
+    if revoke_completions(completions=proposed, by=request.user, reason=_("Undone by the trainer.")):
+        messages.success(request, _("Undone. The proposal is taken back."))
+    else:
+        messages.error(request, _("A coordinator has decided already, so nothing was undone."))
+    return redirect("trainer:completions-grid", cohort.code)
+
+
+def _cohort(request: PersonRequest, code: str) -> Cohort:
+    return get_object_or_404(cohorts_for_trainer(request.user).select_related("course", "venue"), code=code)

@@ -1,0 +1,77 @@
+"""What a completion still lacks: whole sentences that a trainer can read aloud."""
+
+from collections.abc import Iterable, Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from courses.catalogue.enums import Assessment, Declaration
+from courses.teaching.rules.completion import Missing
+
+
+def missing_sentences(missing: Iterable[Missing], module_titles: Mapping[str, str]) -> list[str]:
+    """One sentence or more for each thing. `module_titles` = module code to its title in the reader's language."""
+    return [sentence for thing in missing for sentence in _sentences(thing, module_titles)]
+
+
+def _sentences(thing: Missing, module_titles: Mapping[str, str]) -> list[str]:
+    match thing.code:
+        case "mandatory_modules":
+            return [
+                _("Module %(code)s is missing: %(title)s.") % {"code": code, "title": module_titles.get(code, code)}
+                for code in thing.items
+            ]
+        case "assessments":
+            return [_("Not passed yet: %(name)s.") % {"name": _label(Assessment, code)} for code in thing.items]
+        case "declarations":
+            return [_("Not signed yet: %(name)s.") % {"name": _label(Declaration, code)} for code in thing.items]
+        case "most_made_up_modules":
+            return [
+                ngettext(
+                    "%(have)d module was made up, and the rule allows %(need)d.",
+                    "%(have)d modules were made up, and the rule allows %(need)d.",
+                    thing.have,
+                )
+                % {"have": thing.have, "need": thing.need}
+            ]
+    return [_figure_sentence(thing) % {"count": thing.need - thing.have, "have": thing.have, "need": thing.need}]
+
+
+def _figure_sentence(thing: Missing) -> str:
+    count = thing.need - thing.have
+    match thing.code:
+        case "lesson_share":
+            return ngettext(
+                "%(count)d lesson is missing: %(have)d of %(need)d.",
+                "%(count)d lessons are missing: %(have)d of %(need)d.",
+                count,
+            )
+        case "practice.visits":
+            return ngettext(
+                "%(count)d visit of practice is missing: %(have)d of %(need)d.",
+                "%(count)d visits of practice are missing: %(have)d of %(need)d.",
+                count,
+            )
+        case "practice.minutes":
+            return ngettext(
+                "%(count)d minute of practice is missing: %(have)d of %(need)d.",
+                "%(count)d minutes of practice are missing: %(have)d of %(need)d.",
+                count,
+            )
+        case "practice.people_helped":
+            return ngettext(
+                "%(count)d more person has to be helped in practice: %(have)d of %(need)d.",
+                "%(count)d more people have to be helped in practice: %(have)d of %(need)d.",
+                count,
+            )
+        case "practice.supervised_visits":
+            return ngettext(
+                "%(count)d visit with a trainer or a pair is missing: %(have)d of %(need)d.",
+                "%(count)d visits with a trainer or a pair are missing: %(have)d of %(need)d.",
+                count,
+            )
+    raise ValueError(thing.code)
+
+
+def _label(choices: type[Assessment] | type[Declaration], code: str) -> str:
+    return str(choices(code).label) if code in choices.values else code

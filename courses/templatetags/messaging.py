@@ -1,0 +1,122 @@
+"""Messages in the words of the page's language: what each is about, why it goes, how it stands."""
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from accounts.enums import Channel
+from accounts.rules.phones import show_phone
+from courses.dates.words import clock_numbers, day_short
+from courses.messaging.enums import MessageState, MessageTrouble
+from courses.messaging.kinds import kind_of
+from courses.messaging.models import Message
+
+register = template.Library()
+
+CHANNEL_ICONS = {
+    Channel.EMAIL: "mail",
+    Channel.SMS: "sms",
+    Channel.LETTER: "letter",
+    Channel.CALL: "call",
+    Channel.CONTACT: "help",
+}
+# State -> mark and tone.
+STATE_MARKS = {
+    MessageState.PENDING: ("clock", ""),
+    MessageState.SENDING: ("half", ""),
+    MessageState.SENT: ("done", "good"),
+    MessageState.DEAD: ("bad", "bad"),
+    MessageState.UNKNOWN: ("warn", "warn"),
+    MessageState.CANCELLED: ("end", ""),
+    MessageState.MISSED: ("end", "warn"),
+}
+
+
+@register.filter
+def channel_icon(message: Message) -> str:
+    """{% icon message|channel_icon %}"""
+    return CHANNEL_ICONS.get(Channel(message.channel), "mail")
+
+
+@register.filter
+def what(message: Message) -> str:
+    """{{ message|what }}: "Reminder of session 8"."""
+    return kind_of(message).what(message)
+
+
+@register.filter
+def to_whom(message: Message) -> str:
+    """{{ message|to_whom }}: the person, or the contact person of whom."""
+    if message.contact is None:
+        return message.person.list_name
+    return _("%(contact)s, contact person of %(name)s") % {
+        "contact": message.contact.name,
+        "name": message.person.list_name,
+    }
+
+
+@register.filter
+def phone(message: Message) -> str:
+    """{{ message|phone }}: the number to call, in groups."""
+    return show_phone(message.reader_phone)
+
+
+@register.filter
+def kind_name(message: Message) -> str:
+    """{{ message|kind_name }}: "Session in two working days"."""
+    return str(kind_of(message).rule.label)
+
+
+@register.filter
+def why(message: Message) -> str:
+    """{{ message|why }}: the reason, as a sentence."""
+    return kind_of(message).why(message)
+
+
+@register.filter
+def trouble(message: Message) -> str:
+    """{{ message|trouble }}: what went wrong, in words; what a mail server said stays as it is."""
+    said = message.last_error
+    return str(MessageTrouble(said).label) if said in MessageTrouble.values else said
+
+
+@register.filter
+def mark(message: Message) -> str:
+    """{% state message|mark message|standing tone=message|tone %}"""
+    return "hold" if _is_held(message) else STATE_MARKS[MessageState(message.state)][0]
+
+
+@register.filter
+def tone(message: Message) -> str:
+    return "warn" if _is_held(message) else STATE_MARKS[MessageState(message.state)][1]
+
+
+@register.filter
+def standing(message: Message) -> str:
+    """{{ message|standing }}: how it stands, for a call and a letter as what is to be done."""
+    language = get_language() or "en"
+    if _is_held(message):
+        return _("held back")
+    if message.state == MessageState.SENT and message.sent_at:
+        done = timezone.localtime(message.sent_at)
+        words = {
+            Channel.CALL: _("called %(day)s %(clock)s"),
+            Channel.LETTER: _("posted %(day)s %(clock)s"),
+        }.get(Channel(message.channel), _("sent %(day)s %(clock)s"))
+        return words % {"day": day_short(done, language), "clock": clock_numbers(done, language)}
+    if message.state == MessageState.PENDING:
+        if message.answer:
+            return message.get_answer_display()
+        if message.attempts:
+            return ngettext("tried %(tries)d time", "tried %(tries)d times", message.attempts) % {
+                "tries": message.attempts
+            }
+        return {Channel.CALL: _("to be called"), Channel.LETTER: _("to be posted")}.get(
+            Channel(message.channel), _("planned")
+        )
+    return message.get_state_display()
+
+
+def _is_held(message: Message) -> bool:
+    return message.held and message.state == MessageState.PENDING

@@ -1,0 +1,121 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from courses.enrolling.enums import EnrollmentState
+from courses.overview.selectors.cohort_overview import cohort_overview
+from courses.scheduling.enums import CohortState
+from courses.teaching.enums import AttendanceState
+from courses.teaching.models import Attendance, Completion
+from tests.factories import CohortFactory, EnrollmentFactory, SessionFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def codes(cohort, at=None):
+    return [need.code for need in cohort_overview(cohort, at).needs]
+
+
+def past_session(cohort, days, **fields):
+    return SessionFactory.create(cohort=cohort, starts_at=timezone.now() - timedelta(days=days), **fields)
+
+
+def coming_session(cohort, days=1):
+    return SessionFactory.create(cohort=cohort, starts_at=timezone.now() + timedelta(days=days))
+
+
+def mark(enrollment, session, state):
+    Attendance.objects.create(enrollment=enrollment, session=session, state=state)
+
+
+def test_a_group_without_sessions_needs_them():
+    assert codes(CohortFactory.create(state=CohortState.DRAFT)) == ["no_sessions"]
+
+
+def test_a_group_in_order_needs_nothing():
+    cohort = CohortFactory.create()
+    coming_session(cohort)
+
+    assert codes(cohort) == []
+
+
+@pytest.mark.parametrize(("seated", "code"), [(1, "under_minimum"), (2, "to_confirm")])
+def test_a_group_that_starts_soon_is_confirmed_or_cancelled(seated, code):
+    cohort = CohortFactory.create(minimum=2, starts_on=timezone.localdate() + timedelta(days=5))
+    coming_session(cohort, 5)
+    EnrollmentFactory.create_batch(seated, cohort=cohort)
+
+    assert codes(cohort) == [code]
+
+
+def test_a_register_that_nobody_marked_is_asked_for():
+    cohort = CohortFactory.create(state=CohortState.RUNNING)
+    session = past_session(cohort, 2)
+    past_session(cohort, 9, marked_at=timezone.now())
+    coming_session(cohort)
+
+    [need] = cohort_overview(cohort).needs
+
+    assert (need.code, need.sessions) == ("unmarked", [session])
+
+
+def test_who_missed_two_in_a_row_without_a_word_is_called():
+    cohort = CohortFactory.create(state=CohortState.RUNNING)
+    sessions = [past_session(cohort, days, marked_at=timezone.now()) for days in (14, 7)]
+    coming_session(cohort)
+    silent, told, once = [EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.ACTIVE) for _one in range(3)]
+    for session in sessions:
+        mark(silent, session, AttendanceState.ABSENT)
+    mark(told, sessions[0], AttendanceState.ABSENT)
+    mark(told, sessions[1], AttendanceState.ABSENT_TOLD)
+    mark(once, sessions[1], AttendanceState.ABSENT)
+
+    [need] = cohort_overview(cohort).needs
+
+    assert (need.code, need.person, need.sessions) == ("absent_twice", silent.person, sessions)
+
+
+def test_a_free_seat_and_a_queue_are_told_together_once_the_group_has_begun():
+    cohort = CohortFactory.create(state=CohortState.RUNNING, capacity=3)
+    coming_session(cohort)
+    EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.WAITLISTED, queue_number=1)
+    assert codes(cohort) == []
+
+    past_session(cohort, 7, marked_at=timezone.now())
+    [need] = cohort_overview(cohort).needs
+    assert (need.code, need.count, need.limit) == ("seats_for_queue", 1, 3)
+
+
+def test_proposals_and_decisions_are_asked_for_at_the_end():
+    cohort = CohortFactory.create(state=CohortState.FINISHED)
+    past_session(cohort, 7, marked_at=timezone.now())
+    enrollment = EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.ACTIVE)
+    Completion.objects.create(enrollment=enrollment, proposed_at=timezone.now())
+
+    assert codes(cohort) == ["proposed", "undecided"]
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [(CohortState.CONFIRMED, "to_start"), (CohortState.RUNNING, "to_finish"), (CohortState.FINISHED, "to_close")],
+)
+def test_the_next_step_is_told_when_it_is_due(state, code):
+    cohort = CohortFactory.create(state=state, starts_on=timezone.localdate())
+    past_session(cohort, 1, marked_at=timezone.now())
+
+    assert codes(cohort) == [code]
+
+
+def test_the_next_sessions_tell_who_said_to_be_absent():
+    cohort = CohortFactory.create(state=CohortState.RUNNING)
+    sessions = [coming_session(cohort, days) for days in (1, 8, 15)]
+    absent = EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.ACTIVE)
+    mark(absent, sessions[0], AttendanceState.ABSENT_TOLD)
+
+    following = cohort_overview(cohort).next_sessions
+
+    assert [(one.session, one.expected, one.told_absent) for one in following] == [
+        (sessions[0], 1, [absent.person]),
+        (sessions[1], 1, []),
+    ]
