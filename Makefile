@@ -6,7 +6,7 @@ PYTEST = $(BIN)/pytest -q -n 2 -rsx --no-fold-skipped
 CATALOGUES = $(wildcard mentors_site/locale/*/LC_MESSAGES/django.po)
 
 .DEFAULT_GOAL = help
-.PHONY: help setup run test lint format bench faults messages
+.PHONY: help setup run test lint format bench faults coverage mutate measure messages
 
 help: ## These lines
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -59,5 +59,19 @@ faults: setup ## Kills, races and outages: tests/faults, on both databases
 	$(BIN)/pytest -q -m faults tests/faults || status=1; \
 	exit $$status
 
+# Branches too; what one process of the tests starts in another is not followed.
+coverage: setup ## How much of the code the tests reach (SQLite, no browser)
+	@$(PYTEST) -m "not browser and not faults and not bench" --cov --cov-report=term:skip-covered
+
+# Where the rules and their tests stand: [tool.mutmut] in pyproject.toml. Verdicts are kept in mutants/: name some in MUTANTS
+# to try them again, `rm -r mutants` to try all. `.venv/bin/mutmut show NAME` shows one that no test noticed.
+MUTANTS ?=
+mutate: setup ## Change the plain rules a little, see the tests fail (MUTANTS='accounts.rules.phones*')
+	@$(BIN)/mutmut run $(MUTANTS)
+	@$(BIN)/mutmut results
+
+measure: setup ## How large the house is, and how far one walks in it (ARGS='--seconds')
+	@$(BIN)/python -m tests.house.measure $(ARGS)
+
 messages: setup ## Collect the texts to translate (needs GNU gettext)
-	$(MANAGE) makemessages --locale fi --locale sv --ignore .venv --ignore tests --ignore var --no-location --no-obsolete
+	$(MANAGE) makemessages --locale fi --locale sv --ignore .venv --ignore tests --ignore var --ignore mutants --no-location --no-obsolete
