@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -40,11 +41,16 @@ ACTORS = {
     "admin": "Arvo Malli",
 }
 # No link leads there.
-ALONE = ["gallery/", "gallery/calm/", "no-such-page/", "application/", "stop/no-such-token/", "offer/no-such-token/"]
+ALONE = {
+    "": ["/fi/no-such-page/", "/fi/application/", "/fi/stop/no-such-token/", "/fi/offer/no-such-token/"],
+    "coordinator": ["/fi/gallery/", "/fi/gallery/calm/"],
+}
 # Of pages that differ by what stands after the question mark only: tabs, filters, orders.
 MOST_QUERIES = 6
 ROSTER = Path(__file__).resolve().parents[1] / "data" / "rosters" / "messy-finnish.csv"
 NEXT = "main form[data-once] button.btn-primary"
+# A frame is a page of its own, which is taken too; whether it is drawn in time here is chance.
+SHOT: dict[str, Any] = {"full_page": True, "animations": "disabled", "style": "iframe { visibility: hidden; }"}
 START_SECONDS = 120
 # A key, a code, a number: pages that differ in it only are of one kind.
 VARIABLE = re.compile(r"[^/?&=]*[0-9A-Z%][^/?&=]*")
@@ -54,7 +60,7 @@ MASKED = [
     (re.compile(r"(csrf-?token[\"']?\s*[:=]\s*[\"']?|&quot;X-CSRFToken&quot;:\s*&quot;)[\w-]{32,}", re.I), r"\1masked"),
     (re.compile(r'(nonce=")[^"]*'), r"\1masked"),
     (re.compile(r"(/static/[^\"']*?)\.[0-9a-f]{12}(\.\w+)"), r"\1\2"),
-    # Signed with the name of the module that signs.
+    # Signed.
     (re.compile(r"[\w=.-]+:[A-Za-z0-9]{6}:[\w-]{43}"), "signed"),
 ]
 
@@ -104,11 +110,11 @@ class Album:
         for width, height in WIDTHS.items():
             page.set_viewport_size({"width": width, "height": height})
             # It waits for the letters' shapes by itself.
-            page.screenshot(path=self.folder / f"{name}-{width}.png", full_page=True, animations="disabled")
+            page.screenshot(path=self.folder / f"{name}-{width}.png", **SHOT)
 
-    def is_new(self, actor: str, address: str, home: str) -> bool:
-        """Whether no page of this kind was taken yet. Shared pages are taken once; an actor's own, once for the actor."""
-        owner = actor if home != "/fi/" and address.startswith(home) else ""
+    def is_new(self, actor: str, address: str) -> bool:
+        """Whether no page of this kind was taken yet. The mentor's pages are the learner's, with more on them."""
+        owner = actor if actor == "mentor" and address.startswith("/fi/learner/") else ""
         kind = f"{owner} {kind_of(address)}"
         path, _, query = kind.partition("?")
         if kind in self.places or (query and self.queries[path] >= MOST_QUERIES):
@@ -149,7 +155,7 @@ def take(folder: Path) -> None:
         for actor, name in ACTORS.items():
             with visitor(playwright, port) as page:
                 home = sign_in(page, name) if actor else "/fi/"
-                walk(album, page, actor, home)
+                walk(album, page, actor, [home, *ALONE.get(actor, [])])
         for actor, journeys in JOURNEYS.items():
             for journey in journeys:
                 with visitor(playwright, port) as page:
@@ -194,12 +200,12 @@ def path_of(url: str) -> str:
     return url.removeprefix(SITE_URL).partition("#")[0]
 
 
-def walk(album: Album, page: Page, actor: str, home: str) -> None:
-    """Takes the first page of each kind that links lead to from `home`, in the order in which they are found."""
-    waiting = [home, *([] if actor else [f"/fi/{path}" for path in ALONE])]
+def walk(album: Album, page: Page, actor: str, starts: list[str]) -> None:
+    """Takes the first page of each kind that links lead to from `starts`, in the order in which they are found."""
+    waiting = list(starts)
     while waiting:
         address = waiting.pop(0)
-        if album.is_new(actor, address, home) and opens(page, address):
+        if album.is_new(actor, address) and opens(page, address):
             album.take(page, name_of(actor, address))
             waiting += links(page)
 
@@ -308,7 +314,7 @@ def bring_a_roster(album: Album, page: Page) -> None:
     page.goto("/fi/coordinator/rosters/")
     page.set_input_files('main input[type="file"]', ROSTER)
     press(page, "main form:has(input[type=file]) .btn-primary", r"/rosters/\d+/")
-    walk(album, page, "coordinator", path_of(page.url))
+    walk(album, page, "coordinator", [path_of(page.url)])
 
 
 # What no link leads to; after the walks, since they write.
