@@ -6,7 +6,7 @@ PYTEST = $(BIN)/pytest -q -n 2 -rsx --no-fold-skipped
 CATALOGUES = $(wildcard mentors_site/locale/*/LC_MESSAGES/django.po)
 
 .DEFAULT_GOAL = help
-.PHONY: help setup run test lint format bench faults coverage mutate measure messages
+.PHONY: help setup run test lint format bench faults coverage mutate measure pictures messages
 
 help: ## These lines
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -72,6 +72,12 @@ mutate: setup ## Change the plain rules a little, see the tests fail (MUTANTS='a
 
 measure: setup ## How large the house is, and how far one walks in it (ARGS='--seconds')
 	@$(BIN)/python -m tests.house.measure $(ARGS)
+
+# Before and after a rearrangement; then: .venv/bin/python -m tests.browser.pictures compare BEFORE AFTER
+pictures: setup ## Take a picture of every page of the demo into a new folder (DIR=...)
+	@test -n "$(DIR)" || { echo "Say where: make pictures DIR=..."; exit 1; }
+	@$(BIN)/python -m tests.chromium
+	$(BIN)/python -m tests.browser.pictures take "$(DIR)"
 
 messages: setup ## Collect the texts to translate (needs GNU gettext)
 	$(MANAGE) makemessages --locale fi --locale sv --ignore .venv --ignore tests --ignore var --ignore mutants --no-location --no-obsolete
