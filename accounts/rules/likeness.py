@@ -2,6 +2,8 @@
 
 from collections.abc import Collection
 
+from rapidfuzz.distance import OSA
+
 from accounts.enums import DuplicateSign
 
 LONG_ENOUGH_FOR_TWO = 10
@@ -68,57 +70,10 @@ def pair_rank(signs: Collection[DuplicateSign]) -> int:
     return 2 + next(place for place, sign in enumerate(order) if sign in signs)
 
 
-def letters_of(name: str) -> int:
-    """A bit for each letter and digit in `name`, another for those that stand in it twice, and for thrice: a cheap first
-    look before two names are compared letter by letter."""
-    once = twice = thrice = 0
-    for character in name:
-        bit = 1 << (ord(character) % 64)
-        thrice |= twice & bit
-        twice |= once & bit
-        once |= bit
-    return once | twice << 64 | thrice << 128
-
-
-def may_be_alike(letters: int, other: int) -> bool:
-    """Whether names with these letters can be alike at all: few letters differ, or one name holds all of the other's."""
-    return (letters ^ other).bit_count() <= 4 or letters & ~other == 0 or other & ~letters == 0
-
-
 def alike(name: str, other: str) -> bool:
     """One or two letters wrong, missing, too many or swapped; or the same name with and without further first names."""
-    if name == other:
+    allowed = 2 if min(len(name), len(other)) >= LONG_ENOUGH_FOR_TWO else 1
+    if OSA.distance(name, other, score_cutoff=allowed) <= allowed:
         return True
     words, others = set(name.split()), set(other.split())
-    if min(len(words), len(others)) >= 2 and (words <= others or others <= words):
-        return True
-    allowed = 2 if min(len(name), len(other)) >= LONG_ENOUGH_FOR_TWO else 1
-    return within(name, other, allowed)
-
-
-def within(word: str, other: str, limit: int) -> bool:
-    """Whether at most `limit` letters are to be changed, added, dropped or swapped with a neighbour."""
-    if abs(len(word) - len(other)) > limit:
-        return False
-    word, other = _apart(word, other)
-    if len(word) <= limit >= len(other):
-        return True
-    if limit <= 1:
-        return limit == 1 and len(word) == 2 and word == other[::-1]
-    return (
-        within(word[1:], other[1:], limit - 1)
-        or within(word[1:], other, limit - 1)
-        or within(word, other[1:], limit - 1)
-        or (len(word) > 1 and word[:2] == other[1::-1] and within(word[2:], other[2:], limit - 1))
-    )
-
-
-def _apart(word: str, other: str) -> tuple[str, str]:
-    """What is left of both without their common beginning and end, which no edit touches."""
-    start, shorter = 0, min(len(word), len(other))
-    while start < shorter and word[start] == other[start]:
-        start += 1
-    end = 0
-    while end < shorter - start and word[-1 - end] == other[-1 - end]:
-        end += 1
-    return word[start : len(word) - end], other[start : len(other) - end]
+    return min(len(words), len(others)) >= 2 and (words <= others or others <= words)

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 
 from accounts.enums import DuplicateSign, PersonState
 from accounts.models import Person
-from accounts.rules.likeness import BY_NAME, alike, keys_to_look_up, letters_of, may_be_alike
+from accounts.rules.likeness import BY_NAME, alike, keys_to_look_up
 from accounts.rules.names import fold
 
 # Each row asks for some twenty values; SQLite takes 30,000 in one query.
@@ -35,10 +35,6 @@ class Sketch:
         """Folded, last name first as in Person.name_key, and the other way round, as lists often have it."""
         last, first = self._folded
         return f"{last} {first}".strip()[:200], f"{first} {last}".strip()[:200]
-
-    @cached_property
-    def letters(self) -> int:
-        return letters_of(self.name_keys[0])
 
     @cached_property
     def looked_up(self) -> dict[str, set[str]]:
@@ -100,14 +96,13 @@ def likely_duplicates_for(rows: Sequence[Sketch]) -> list[list[LikelyDuplicate]]
 
 
 class Known(NamedTuple):
-    """What is compared of a person on file. `letters`: of the name, for rules.likeness.may_be_alike."""
+    """What is compared of a person on file."""
 
     pk: int
     name_key: str
     birth_year: int | None
     phone: str
     email: str
-    letters: int
 
 
 def known_like(rows: Sequence[Sketch]) -> list[list[tuple[Known, tuple[DuplicateSign, ...]]]]:
@@ -143,8 +138,7 @@ def _candidates(rows: Sequence[Sketch]) -> dict[str, dict[str, list[Known]]]:
     people = Person.objects.exclude(state=PersonState.ANONYMIZED).filter(same).order_by()
     for pk, birth_year, *keys in people.values_list("pk", "birth_year", *wanted).iterator():
         told = dict(zip(wanted, keys, strict=True))
-        name = told["name_key"]
-        known = Known(pk, name, birth_year, told["phone"], told["email"], letters_of(name))
+        known = Known(pk, told["name_key"], birth_year, told["phone"], told["email"])
         for column, key in told.items():
             if key in wanted[column]:
                 by_value[column][key].append(known)
@@ -193,8 +187,7 @@ def _signs(row: Sketch, known: Known) -> tuple[DuplicateSign, ...]:
     """In the order of DuplicateSign. A name alike counts only where the year is the same or missing: a wider look would
     call half the city alike."""
     signs: list[DuplicateSign] = []
-    # The cheap look by letters first: it leaves a few of the dozens who share a key.
-    if row.name_keys[0] and known.name_key and may_be_alike(row.letters, known.letters):
+    if row.name_keys[0] and known.name_key:
         year, other = row.birth_year, known.birth_year
         if year is None or other is None or year == other:
             if known.name_key in row.name_keys:

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import Any
 
-from accounts.rules.likeness import alike, letters_of, may_be_alike
+from accounts.rules.likeness import alike
 from accounts.rules.names import fold
 from courses.importing.rosters.enums import ROSTER_DUPLICATES, ROSTER_WARNINGS, RosterChoice, RosterFault, RosterVerdict
 
@@ -178,10 +178,6 @@ class KnownPerson:
         """Lists have the last name first or last."""
         return sorted(self.name_key.split())
 
-    @cached_property
-    def letters(self) -> int:
-        return letters_of(self.name_key)
-
 
 LIKENESSES = ("same", "contact", "year", "name", "near")
 
@@ -203,7 +199,7 @@ def likeness(row: KnownPerson, person: KnownPerson) -> str:
         return "year" if same_year else "" if other_year else "name"
     apart = bool(row.phone and person.phone) or bool(row.email and person.email)
     worth_looking = contact or (same_year and not apart)
-    if not worth_looking or other_year or not may_be_alike(row.letters, person.letters):
+    if not worth_looking or other_year:
         return ""
     return "near" if alike(row.name_key, person.name_key) else ""
 

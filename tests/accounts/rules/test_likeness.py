@@ -8,14 +8,9 @@ from accounts.rules.likeness import (
     alike,
     alike_keys,
     keys_to_look_up,
-    letters_of,
-    may_be_alike,
     may_be_one,
     pair_rank,
-    within,
 )
-
-names = st.text("abcdeä ", min_size=2, max_size=14)
 
 
 @pytest.mark.parametrize(
@@ -28,38 +23,16 @@ names = st.text("abcdeä ", min_size=2, max_size=14)
         ("virtanen matti", "virtanen matti juhani", True),
         ("virtanen matti", "virtala martta", False),
         ("virtanen matti", "virtanen liisa", False),
+        ("virtanen matti", "vitranen mtati", True),
+        ("virtanen matti", "vitranen mtat", False),
         ("ek bo", "ek jo", True),
+        ("ek bo", "ke bo", True),
         ("ek bo", "ax bo", False),
         ("virtanen", "virtanen matti", False),
     ],
 )
 def test_alike(name, other, expected):
     assert alike(name, other) is expected
-
-
-@pytest.mark.parametrize(
-    ("word", "other", "distance"),
-    [("kukka", "kukka", 0), ("kukka", "kukko", 1), ("kukka", "kuka", 1), ("kukka", "ukkka", 1), ("kukka", "sukko", 2)],
-)
-def test_within(word, other, distance):
-    assert [within(word, other, limit) for limit in range(3)] == [distance <= limit for limit in range(3)]
-
-
-@given(st.text("abc ", max_size=8), st.text("abc ", max_size=8), st.integers(0, 2))
-def test_within_agrees_with_the_table_of_edits(word, other, limit):
-    assert within(word, other, limit) == (edits(word, other) <= limit)
-
-
-def edits(word, other):
-    """By the book: the whole table, one letter after the other."""
-    cost = {(i, 0): i for i in range(len(word) + 1)} | {(0, j): j for j in range(len(other) + 1)}
-    for i in range(1, len(word) + 1):
-        for j in range(1, len(other) + 1):
-            changed = cost[i - 1, j - 1] + (word[i - 1] != other[j - 1])
-            cost[i, j] = min(cost[i - 1, j] + 1, cost[i, j - 1] + 1, changed)
-            if i > 1 and j > 1 and word[i - 1] == other[j - 2] and word[i - 2] == other[j - 1]:
-                cost[i, j] = min(cost[i, j], cost[i - 2, j - 2] + 1)
-    return cost[len(word), len(other)]
 
 
 @given(st.text("abc", min_size=3, max_size=9), st.text("abc", min_size=3, max_size=9), st.data())
@@ -131,8 +104,3 @@ def test_the_likeliest_pairs_come_first():
     ]
 
     assert [pair_rank(signs) for signs in order] == [0, 1, 2, 3, 4]
-
-
-@given(names, names)
-def test_the_first_look_by_letters_loses_nobody(name, other):
-    assert may_be_alike(letters_of(name), letters_of(other)) or not alike(name, other)
