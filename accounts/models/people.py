@@ -24,17 +24,6 @@ class District(models.Model):
         return self.name
 
 
-class PersonQuerySet(models.QuerySet["Person"]):
-    def reachable(self) -> "PersonQuerySet":
-        """People whom messages may still reach: not deceased, moved, paused or anonymized."""
-        return self.filter(state=PersonState.ACTIVE)
-
-
-class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]  # django-stubs cannot type a made-up base
-    def get_by_natural_key(self, code: str) -> "Person":
-        return self.get(code=code)
-
-
 class Person(AbstractBaseUser):
     """Anyone the product knows: learner, mentor, trainer, staff. Roles are added, never a second record.
 
@@ -76,7 +65,7 @@ class Person(AbstractBaseUser):
     alike_middle = models.CharField(max_length=16, blank=True, editable=False)
     alike_tail = models.CharField(max_length=16, blank=True, editable=False)
 
-    objects = PersonManager()
+    objects = BaseUserManager()
 
     USERNAME_FIELD = "code"
     EMAIL_FIELD = "email"

@@ -1,9 +1,9 @@
 """Who may sign in, who has a role, and whom the demo offers."""
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.enums import PersonState
-from accounts.models import Person, PersonMerge, PersonQuerySet, RoleGrant
+from accounts.models import Person, PersonMerge, RoleGrant
 from accounts.rules.codes import parse_person_code
 
 SIGN_IN_STATES = (PersonState.ACTIVE, PersonState.PAUSED, PersonState.MOVED)
@@ -18,7 +18,7 @@ DEMO_ADDRESSES = (
 )
 
 
-def people_who_may_sign_in() -> PersonQuerySet:
+def people_who_may_sign_in() -> QuerySet[Person]:
     return Person.objects.filter(is_active=True, state__in=SIGN_IN_STATES)
 
 
@@ -42,7 +42,7 @@ def person_with_code(text: str) -> Person | None:
     return people_who_may_sign_in().filter(codes).first()
 
 
-def staff() -> PersonQuerySet:
+def staff() -> QuerySet[Person]:
     """Everybody with a role now, with the grants at hand in `current_grants`."""
     current = RoleGrant.objects.filter(ended_at__isnull=True).order_by("role")
     return Person.objects.filter(Exists(current.filter(person=OuterRef("pk")))).prefetch_related(

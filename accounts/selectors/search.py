@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.enums import PersonState
-from accounts.models import Person, PersonMerge, PersonQuerySet, SearchWord
+from accounts.models import Person, PersonMerge, SearchWord
 from accounts.rules.codes import parse_person_code
 from accounts.rules.words import Kind, Term, beginnings, read_search, word_range
 
@@ -16,7 +16,7 @@ MOST_FOUND = 50
 _LEADS = (Kind.EMAIL, Kind.PHONE, Kind.MIXED, Kind.NAME, Kind.DIGITS, Kind.PART)
 
 
-def search_people(text: str, *, most: int | None = MOST_FOUND) -> PersonQuerySet:
+def search_people(text: str, *, most: int | None = MOST_FOUND) -> QuerySet[Person]:
     """People of whom each word of `text` begins a name, the code, the e-mail, or begins or ends the phone; everybody when
     it is empty. In the order of a Finnish list; of more than `most` those whose words come first in the alphabet.
 

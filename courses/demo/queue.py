@@ -65,7 +65,7 @@ def make_update_day(*, by: Person, now: datetime.datetime) -> None:
     cohort.refresh_from_db()
     held = Certificate.objects.filter(is_valid(timezone.localdate(now)), course=foundation)
     mentors = Person.objects.filter(pk__in=held.values("person"), language=cohort.language).order_by("pk")[:UPDATED]
-    enroll_people(people=mentors, cohort=cohort, by=by, how_asked=HowAsked.PHONE, at=now - 30 * HOUR)
+    enroll_people(people=list(mentors), cohort=cohort, by=by, how_asked=HowAsked.PHONE, at=now - 30 * HOUR)
     active = Enrollment.objects.filter(state=EnrollmentState.ACTIVE, person__language=cohort.language)
     learner = active.exclude(person__in=mentors).select_related("person").order_by("pk").first()
     if learner:

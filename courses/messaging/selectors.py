@@ -164,10 +164,6 @@ def messages_of_tab(tab: str, *, at: datetime) -> QuerySet[Message]:
             return messages.filter(soon, state__in=OPEN_MESSAGES).order_by("due_at", "id")
 
 
-def of_cohort(messages: QuerySet[Message], code: str) -> QuerySet[Message]:
-    return messages.filter(enrollment__cohort__code__iexact=code)
-
-
 def tab_counts(*, at: datetime) -> dict[str, int]:
     """How many messages stand in each tab, in one query."""
     soon = Q(due_at__lt=at + timedelta(days=SHOWN_DAYS))
@@ -250,12 +246,6 @@ def letters_to_post(*, at: datetime) -> QuerySet[Message]:
         )
         .order_by("person__sort_key", "id")
     )
-
-
-def messages_needing_hands(*, at: datetime) -> int:
-    """What waits for a coordinator: failed or uncertain messages, calls and letters of the day."""
-    failed = Message.objects.filter(state__in=FAILED_MESSAGES).count()
-    return failed + calls_to_make(at=at).count() + letters_to_post(at=at).count()
 
 
 # The demo's mailbox

@@ -90,8 +90,3 @@ def found_words(found: Mapping[str, Any]) -> str:
 def field_label(name: str) -> str:
     """{{ name|field_label }}: a field of a row in words."""
     return str(FIELDS.get(name, name))
-
-
-@register.filter
-def words_in(row: RosterRow, name: str) -> str:
-    return str(row.values.get(name) or "")

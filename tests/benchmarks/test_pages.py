@@ -13,7 +13,7 @@ from courses.enrolling.enums import EnrollmentState
 from courses.scheduling.enums import CohortState
 from courses.teaching.enums import AttendanceState
 from courses.teaching.models import Attendance
-from courses.teaching.services.attendance import mark_all_present
+from courses.teaching.services.attendance import save_register
 from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, ModuleFactory, SessionFactory
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db]
@@ -119,7 +119,7 @@ def test_marking_100_present(coordinator, measured, best):
     waiting = iter(sessions)
 
     def mark():
-        return mark_all_present(session=next(waiting), expected_version=0, by=coordinator)
+        return save_register(session=next(waiting), marks={}, expected_version=0, by=coordinator, rest_present=True)
 
     with CaptureQueriesContext(connection) as captured:
         session = mark()

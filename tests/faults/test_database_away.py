@@ -46,7 +46,7 @@ def client(how: str, *options: object, env: dict[str, str]) -> "subprocess.Popen
 
 
 def states(env: dict[str, str]) -> dict[str, int]:
-    script = "from courses.models import Message; print(*Message.objects.values_list('state', flat=True))"
+    script = "from courses.messaging.models import Message; print(*Message.objects.values_list('state', flat=True))"
     return dict(Counter(run("manage.py shell --no-imports -c", script, env=env).split()))
 
 

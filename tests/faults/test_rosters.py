@@ -29,7 +29,7 @@ WORKER = WORK + "apply_queued_rosters()"
 CANCEL = """
 import django, sys
 django.setup()
-from courses.models import Roster
+from courses.importing.rosters.models import Roster
 from courses.importing.rosters.services.jobs import cancel_roster
 cancel_roster(roster=Roster.objects.get(pk=sys.argv[1]), by=None)
 """

@@ -18,7 +18,6 @@ SHORT_OFFER_DAYS = 2
 CALL_OFFER_DAYS = 1
 SHORT_WHEN_UNDER = timedelta(days=7)
 CALL_WHEN_UNDER = timedelta(days=3)
-REMINDED_BEFORE_LAPSE = timedelta(hours=24)
 LARGEST_PARTY = 4
 
 

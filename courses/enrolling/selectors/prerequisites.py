@@ -39,11 +39,6 @@ def asks_for(course: Course) -> list[Lack]:
     return asked
 
 
-def prerequisites_missing(person: Person, course: Course, today: date | None = None) -> list[Lack]:
-    """What `person` lacks for `course`; empty when nothing. No query when the course asks for nothing."""
-    return lacks_of([person], course, today).get(person.pk, [])
-
-
 def lacks_of(people: Iterable[Person], course: Course, today: date | None = None) -> dict[int, list[Lack]]:
     """Person's pk -> what they lack; those who lack nothing are left out. Three queries at most.
 

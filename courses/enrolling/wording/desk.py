@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.enums import Channel
 from accounts.models import Person
@@ -88,7 +87,3 @@ def done_words(enrollments: Sequence[Enrollment], cohort: Cohort, place: int) ->
     if place:
         return _("%(cohort)s is full. %(name)s is number %(place)d on the waiting list.") % figures
     return _("%(name)s has a place in %(cohort)s. %(taken)d of %(capacity)d seats are taken.") % figures
-
-
-def together_words(count: int) -> str:
-    return ngettext("%(count)d person", "%(count)d people, together or not at all", count) % {"count": count}

@@ -485,14 +485,14 @@ def _add_certificates(job: Import, rows: list[Any]) -> None:
     )
 
     def make(row: Any) -> Certificate:
-        person = people.get(job.held.people[row.person])
+        person = job.held.people[row.person]
         return Certificate(
-            person_id=job.held.people[row.person],
+            person_id=person,
             course_id=job.held.courses[row.course],
             completion_id=completions.get(_enrollment_pk(job, row)) if row.cohort else None,
             **_pick(row, "number", "issued_on", "valid_until", "revoked_reason", "words"),
-            name=row.name or person.full_name,
-            language=row.language or person.language,
+            name=row.name or people[person].full_name,
+            language=row.language or people[person].language,
             check_code=row.check_code or new_check_code(),
             issued_at=_noon(row.issued_on),
             replaced_at=_noon(row.replaced_on),

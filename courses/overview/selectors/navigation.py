@@ -41,9 +41,8 @@ def nav_counts(person: Person, at: datetime | None = None) -> dict[str, int]:
             state=MentorState.CERTIFIED,
         ),
     }
-    columns = {f"number_of_{name}": _count(rows) for name, rows in counted.items()}
-    row = Person.objects.filter(pk=person.pk).values(**columns).get()
-    return {name: row[f"number_of_{name}"] for name in counted}
+    numbers = Person.objects.filter(pk=person.pk).values_list(*(_count(rows) for rows in counted.values())).get()
+    return dict(zip(counted, numbers, strict=True))
 
 
 def _count(rows: QuerySet) -> Coalesce:

@@ -319,13 +319,3 @@ RELATIONS: Mapping[str, Mover] = {
     "courses.Mentor.person": _mentor,
     "courses.ReminderStop.person": _reminder_stops,
 }
-
-
-def relations_to_person() -> set[str]:
-    """Every foreign key and link table that points to a person, as RELATIONS names them."""
-    fields: list[Any] = Person._meta.get_fields(include_hidden=True)
-    return {
-        f"{relation.related_model._meta.label}.{relation.field.name}"
-        for relation in fields
-        if relation.auto_created and not relation.concrete and not relation.many_to_many
-    }

@@ -11,8 +11,7 @@ from courses.certifying.models import Certificate
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState, QueueReason, WithdrawalReason
 from courses.enrolling.models import Enrollment, Transition
 from courses.enrolling.rules.transitions import is_reopening
-from courses.messaging.kinds import kind_named, kind_of
-from courses.messaging.models import Message
+from courses.messaging.kinds import kind_named
 from courses.teaching.enums import AttendanceState
 from courses.teaching.models import Attendance
 
@@ -187,14 +186,6 @@ def attendance_words(mark: Attendance) -> str:
 
 def certificate_words(certificate: Certificate) -> str:
     return _("Certificate %(number)s was issued.") % {"number": certificate.number}
-
-
-def message_words(message: Message) -> str:
-    """What the message is about, and by which way it goes."""
-    return _("%(about)s: %(channel)s") % {
-        "about": str(kind_of(message).rule.label),
-        "channel": message.get_channel_display().lower(),
-    }
 
 
 def change_words(entry: AuditEntry) -> str:

@@ -64,7 +64,6 @@ class SessionPlan:
 
     sessions: tuple[PlannedSession, ...]
     left_out: tuple[LeftOut, ...]
-    asked_for: int
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,6 @@ class Clash:
     """A session of another cohort at the same time, with what both need: `venue` or `trainer`."""
 
     session: Session
-    planned_at: datetime
     why: str
 
 
@@ -104,7 +102,7 @@ def plan_sessions(
     for day, covered, credited in zip(days, places, lessons, strict=True):
         start, end = at_wall_time(day, starts), at_wall_time(day, ends)
         sessions.append(PlannedSession(start, end, tuple(covered), credited or whole_lessons(start, end)))
-    return SessionPlan(tuple(sessions), tuple(gaps), count)
+    return SessionPlan(tuple(sessions), tuple(gaps))
 
 
 def sessions_in_the_way(
@@ -136,7 +134,7 @@ def clashes(
         .distinct()
     )
     return [
-        Clash(session, span[0], "venue" if venue and (session.venue or session.cohort.venue) == venue else "trainer")
+        Clash(session, "venue" if venue and (session.venue or session.cohort.venue) == venue else "trainer")
         for session in others
         for span in spans
         if overlap((session.starts_at, session.ends_at), span)

@@ -68,13 +68,6 @@ def save_register(
     return saved
 
 
-def mark_all_present(
-    *, session: Session, expected_version: int, by: Person | None, at: datetime | None = None
-) -> Session:
-    """Everyone who has no mark yet was there. Marks that stand, such as a told absence, stay."""
-    return save_register(session=session, marks={}, expected_version=expected_version, by=by, rest_present=True, at=at)
-
-
 def mark_made_up(
     *, session: Session, enrollment: Enrollment, lessons: int | None, by: Person | None, at: datetime | None = None
 ) -> Session:

@@ -1,4 +1,5 @@
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,7 +11,7 @@ from accounts.access import PersonRequest, for_coordinator
 from accounts.enums import HowAsked, PersonState
 from accounts.exceptions import RuleError
 from accounts.forms.people import PersonForm
-from accounts.models import Person, PersonQuerySet
+from accounts.models import Person
 from accounts.refusals import refuse
 from accounts.rules.codes import parse_person_code
 from accounts.selectors import LikelyDuplicate, finds_more, likely_duplicates, person_on_record
@@ -195,7 +196,7 @@ def _support_of(user: Person, person: Person) -> list[tuple[Enrollment, list[Arr
     ]
 
 
-def _on_record() -> PersonQuerySet:
+def _on_record() -> QuerySet[Person]:
     return Person.objects.exclude(state=PersonState.ANONYMIZED)
 
 

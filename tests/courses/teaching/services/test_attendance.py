@@ -15,7 +15,7 @@ from courses.scheduling.enums import SessionState
 from courses.scheduling.models import Session
 from courses.teaching.enums import AttendanceState, Result, ResultSource
 from courses.teaching.models import Attendance, ModuleResult
-from courses.teaching.services.attendance import mark_all_present, mark_made_up, save_register, undo_register
+from courses.teaching.services.attendance import mark_made_up, save_register, undo_register
 from tests.factories import CohortFactory, EnrollmentFactory, ModuleFactory, SessionFactory
 
 PRESENT, LATE, ABSENT = AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.ABSENT
@@ -149,7 +149,7 @@ def test_all_present_leaves_told_absences_alone(session, trainer):
     here, told = EnrollmentFactory.create_batch(2, cohort=session.cohort)
     save_register(session=session, marks={told.pk: (AttendanceState.ABSENT_TOLD, None)}, expected_version=0, by=trainer)
 
-    mark_all_present(session=session, expected_version=1, by=trainer)
+    save_register(session=session, marks={}, expected_version=1, by=trainer, rest_present=True)
 
     assert current(session) == {here.pk: (PRESENT, 3), told.pk: (AttendanceState.ABSENT_TOLD, 0)}
 
@@ -158,7 +158,7 @@ def test_marking_a_hundred_people_takes_at_most_fifteen_queries_with_audit_rows(
     EnrollmentFactory.create_batch(100, cohort=session.cohort)
 
     with CaptureQueriesContext(connection) as queries:
-        mark_all_present(session=session, expected_version=0, by=trainer)
+        save_register(session=session, marks={}, expected_version=0, by=trainer, rest_present=True)
 
     assert len(queries) <= 15, "\n".join(query["sql"][:150] for query in queries)
     assert AuditEntry.objects.filter(action="attendance.mark").count() == 100

@@ -223,7 +223,7 @@ import os, signal, sys
 import django
 django.setup()
 from django.db import connection
-from courses.models import Roster
+from courses.importing.rosters.models import Roster
 from courses.importing.rosters.services.rosters import apply_roster
 
 beginning = sys.argv[2]
