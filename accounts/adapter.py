@@ -1,7 +1,6 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.stagekit import clear_login
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -53,7 +52,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
         if not isinstance(user, Person) or not may_sign_in(user):
-            clear_login(request)
+            # The code that was right is worth nothing, later neither.
+            request.session.flush()
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **kwargs)
 

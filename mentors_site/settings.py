@@ -137,21 +137,21 @@ SIGN_IN_ANSWER_TIME = timedelta(milliseconds=700)
 ACCOUNT_SESSION_REMEMBER = True
 # By address of the asking machine only: a limit by e-mail address would let a stranger lock its owner out.
 # A class of twenty signs in from one library.
-ACCOUNT_RATE_LIMITS = {"request_login_code": "30/m/ip"}
-ALLAUTH_TRUSTED_PROXY_COUNT = env.TRUSTED_PROXY_COUNT
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-
-# Applications without an account (courses.enrolling.views.limits). In all: so many come from nobody but a machine. A library's
-# computers share one address. Wrong codes have no limit in all, which would let one stranger lock everybody out.
-APPLICATION_LIMITS = {
-    "send": ",".join(
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "30/m/ip",
+    # Applications without an account (courses.enrolling.views.limits). In all: so many come from nobody but a machine. A
+    # library's computers share one address. Wrong codes have no limit in all, which would let one stranger lock
+    # everybody out.
+    "application_send": ",".join(
         f"{amount}/h/{per}"
         for amount, per in ((env.APPLICATIONS_PER_HOUR, "ip"), (env.APPLICATIONS_PER_HOUR_IN_ALL, "key"))
         if amount
     ),
-    "begin": f"{4 * env.APPLICATIONS_PER_HOUR}/h/ip" if env.APPLICATIONS_PER_HOUR else "",
-    "wrong_code": f"{env.WRONG_CODES_PER_QUARTER_HOUR}/15m/ip" if env.WRONG_CODES_PER_QUARTER_HOUR else "",
+    "application_begin": f"{4 * env.APPLICATIONS_PER_HOUR}/h/ip" if env.APPLICATIONS_PER_HOUR else "",
+    "application_wrong_code": f"{env.WRONG_CODES_PER_QUARTER_HOUR}/15m/ip" if env.WRONG_CODES_PER_QUARTER_HOUR else "",
 }
+ALLAUTH_TRUSTED_PROXY_COUNT = env.TRUSTED_PROXY_COUNT
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())

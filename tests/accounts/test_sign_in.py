@@ -239,6 +239,17 @@ def test_a_code_is_worthless_once_its_owner_is_disabled(client, person, change):
     assert signed_in_person(client) is None
 
 
+def test_a_refused_sign_in_leaves_nothing_to_go_on_with(client, person):
+    ask(client, person.email)
+    Person.objects.filter(pk=person.pk).update(is_active=False)
+    client.post(CONFIRM, {"code": sent_code()})
+    Person.objects.filter(pk=person.pk).update(is_active=True)
+
+    client.post(CONFIRM, {"code": sent_code()})
+
+    assert signed_in_person(client) is None
+
+
 @pytest.mark.parametrize(
     "change", [{"is_active": False}, {"state": PersonState.DECEASED}], ids=["disabled", "deceased"]
 )

@@ -53,7 +53,7 @@ def applications_step(request: HttpRequest, code: str, step: str) -> HttpRespons
     if request.method == "POST":
         step_forms = forms_of_step(step, request.POST)
         if all_right(step_forms):
-            if draft is None and is_too_often(request, "begin"):
+            if draft is None and is_too_often(request, "application_begin"):
                 return _step(request, cohort, step, step_forms, status=TOO_OFTEN)
             keep_step(request, step, typed_in(step_forms))
             return redirect(*_next_page(cohort, draft_of(request)))
@@ -103,7 +103,7 @@ def applications_stop(request: HttpRequest, code: str) -> HttpResponse:
 
 def _send(request: HttpRequest, cohort: Cohort, draft: Draft, context: dict[str, Any]) -> HttpResponse:
     form = context["form"]
-    if is_too_often(request, "send"):
+    if is_too_often(request, "application_send"):
         return _review(request, cohort, {**context, "too_often": True}, status=TOO_OFTEN)
     you = context["you"].cleaned_data
     if form.is_trapped:

@@ -65,14 +65,14 @@ TOO_OFTEN = 429
 def applications_lookup(request: HttpRequest) -> HttpResponse:
     """Type the code. The same answer for a code that was never given out and for one that is mistyped."""
     form = CodeForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and is_used_up(request, "wrong_code"):
+    if request.method == "POST" and is_used_up(request, "application_wrong_code"):
         return _lookup(request, form, status=TOO_OFTEN)
     if form.is_valid():
         enrollment = application_with_code(form.cleaned_data["code"])
         if enrollment:
             open_application(request, enrollment)
             return redirect("public:applications-show")
-        is_too_often(request, "wrong_code")
+        is_too_often(request, "application_wrong_code")
         form.add_error("code", _("There is no application with this code. Compare each letter and digit, or phone us."))
     return _lookup(request, form)
 

@@ -531,7 +531,7 @@ def test_a_machine_that_fills_in_the_trap_is_answered_and_writes_nothing(client,
 
 @pytest.fixture
 def limits(settings):
-    settings.APPLICATION_LIMITS = {"send": "2/h/ip,3/h/key", "begin": "4/h/ip", "wrong_code": "2/15m/ip"}
+    settings.ACCOUNT_RATE_LIMITS = {"application_send": "2/h/ip,3/h/key", "application_begin": "4/h/ip"}
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 0
 
 

@@ -134,7 +134,7 @@ def test_a_planted_session_does_not_look_along(client, enrollment):
 
 @pytest.fixture
 def limits(settings):
-    settings.APPLICATION_LIMITS = {"send": "", "begin": "", "wrong_code": "2/15m/ip"}
+    settings.ACCOUNT_RATE_LIMITS = {"application_wrong_code": "2/15m/ip"}
 
 
 def test_wrong_codes_are_limited_and_right_ones_are_not_counted(limits, enrollment, clock):
