@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from django.db import connection, models
 
 CHUNK = 1_000
-# Some thirty columns each: SQLite takes 32,000 values in one statement.
-CHUNK_WITH_IDS = 500
+# psycopg takes a statement apart anew each time: longer ones cost more than the trips to the server that they save.
+CHUNK_WITH_IDS = 33
 # What any database driver takes as it is.
 PLAIN = (str, int, bool, type(None))
 
@@ -47,11 +47,37 @@ def insert_rows_with_ids(model: type[Row], things: Sequence[Row]) -> None:
                 thing._state.adding, thing._state.db = False, connection.alias
 
 
+def insert_values(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Writes plain rows of `columns`; the others get their default, or null. For the long tables: no model is made of a row.
+
+    A value is turned into the database's form once: days and states repeat. In the caller's transaction.
+    """
+    given: list[Any] = [model._meta.get_field(name) for name in columns]
+    others = [field for field in model._meta.concrete_fields if field.has_default() and field not in given]
+    fields, defaults = [*given, *others], [field.get_default() for field in others]
+    sql = f"{_insert_into(model, fields)} VALUES {_places(fields)}"
+    memories: list[dict[Any, Any]] = [{} for _field in fields]
+
+    def prepare(field: Any, memory: dict[Any, Any], value: Any) -> Any:
+        if field.is_relation or value is None:
+            return value
+        if value not in memory:
+            memory[value] = field.get_db_prep_save(value, connection)
+        return memory[value]
+
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, [list(map(prepare, fields, memories, (*row, *defaults))) for row in rows])
+
+
 def _beginning(model: type[models.Model]) -> "tuple[list[models.Field[Any, Any]], str]":
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
+    return fields, _insert_into(model, fields)
+
+
+def _insert_into(model: type[models.Model], fields: "Sequence[models.Field[Any, Any]]") -> str:
     quote = connection.ops.quote_name
     names = ", ".join(quote(str(field.column)) for field in fields)
-    return fields, f"INSERT INTO {quote(model._meta.db_table)} ({names})"
+    return f"INSERT INTO {quote(model._meta.db_table)} ({names})"
 
 
 def _places(fields: Sequence[object]) -> str:

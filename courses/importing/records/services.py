@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from django.contrib.auth.hashers import make_password
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from accounts.enums import Channel, HowAsked
 from accounts.models import District, Person
 from accounts.rules.keys import person_keys
 from accounts.services.audit import record_change
+from accounts.services.bulk import insert_rows, insert_rows_with_ids, insert_values
 from accounts.services.search import add_search_words
 from courses.catalogue.models import Course, Module
 from courses.certifying.models import Certificate, CertificateSeries, Mentor
@@ -95,7 +96,7 @@ def _create(
     waiting = iter(rows)
     while chunk := list(islice(waiting, CHUNK)):
         made = [make(row) for row in chunk]
-        type(made[0]).objects.bulk_create(made, batch_size=CHUNK)
+        insert_rows_with_ids(type(made[0]), made)
         job.new[file] += len(made)
         job.on_rows(len(made))
         if also:
@@ -108,32 +109,11 @@ def _create(
 def _insert(
     job: Import, file: str, model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
-    """Writes plain rows of `columns`; the others get their default, or null. For the long tables: no model is made of a row.
-
-    A value is turned into the database's form once: days and states repeat.
-    """
-    given: list[Any] = [model._meta.get_field(name) for name in columns]
-    others = [field for field in model._meta.concrete_fields if field.has_default() and field not in given]
-    fields, defaults = [*given, *others], [field.get_default() for field in others]
-    quote = connection.ops.quote_name
-    sql = (
-        f"INSERT INTO {quote(model._meta.db_table)} ({', '.join(quote(field.column) for field in fields)})"
-        f" VALUES ({', '.join(['%s'] * len(fields))})"
-    )
-    memories: list[dict[Any, Any]] = [{} for _field in fields]
-
-    def prepare(field: Any, memory: dict[Any, Any], value: Any) -> Any:
-        if field.is_relation or value is None:
-            return value
-        if value not in memory:
-            memory[value] = field.get_db_prep_save(value, connection)
-        return memory[value]
-
-    with connection.cursor() as cursor:
-        for chunk in _chunks(rows):
-            cursor.executemany(sql, [list(map(prepare, fields, memories, (*row, *defaults))) for row in chunk])
-            job.new[file] += len(chunk)
-            job.on_rows(len(chunk))
+    """Plain rows of `columns`, for the long tables."""
+    for chunk in _chunks(rows):
+        insert_values(model, columns, chunk)
+        job.new[file] += len(chunk)
+        job.on_rows(len(chunk))
 
 
 def _noon(on: date | None) -> Any:
@@ -277,8 +257,8 @@ def _add_enrollments(job: Import, rows: list[Any]) -> None:
         moves: list[Transition] = []
         completions: list[Completion] = []
         _create(job, "enrollments", chunk, make, keep)
-        Transition.objects.bulk_create(moves, batch_size=CHUNK)
-        Completion.objects.bulk_create(completions, batch_size=CHUNK)
+        insert_rows(Transition, moves)
+        insert_rows(Completion, completions)
 
 
 def _take_seats(job: Import, rows: list[Any]) -> dict[int, int]:
