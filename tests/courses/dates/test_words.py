@@ -1,6 +1,7 @@
 from datetime import date, datetime, time
 
 import pytest
+from babel.dates import get_day_names, get_month_names
 
 from courses.dates import words as datewords
 
@@ -91,3 +92,11 @@ def test_day_range_words():
     words = datewords.day_range_words(TUESDAY, date(2027, 3, 9), "fi")
 
     assert words == f"12.{NBSP}tammikuuta{NBSP}– 9.{NBSP}maaliskuuta{NBSP}2027"
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_names_are_those_of_the_unicode_locales(language):
+    days, months = get_day_names("wide", "stand-alone", language), get_month_names("wide", "stand-alone", language)
+
+    assert datewords.WEEKDAYS[language] == tuple(days[number] for number in range(7))
+    assert list(datewords.MONTHS[language]) == [months[number] for number in range(1, 13)]
