@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Relation
+from accounts.ids import IdField
 from accounts.services.contacts import ContactData
 from accounts.validators import refuse_identity_code
 from courses.enums import EnrollmentState, WithdrawalReason
@@ -16,6 +17,18 @@ from courses.forms.phones import PhoneField
 
 NEW = "new"
 ASKED_CHOICES = [(how.value, how.label) for how in ASKED_HERE]
+
+
+class DoneForm(forms.Form):
+    """One of those who were enrolled by the last press."""
+
+    done = IdField()
+
+
+class CompanionsForm(forms.Form):
+    """How many companions the page shows already."""
+
+    companions = forms.IntegerField(required=False)
 
 
 class EnrollForm(forms.Form):

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Channel
+from accounts.ids import IdField, IdsField
 from courses.enums import CallAnswer, SeatAnswer
 from courses.models import Cohort, Message
 from courses.selectors.messages import TOLD_COHORTS
@@ -32,6 +33,18 @@ class MessageFilterForm(forms.Form):
         """The valid choices; a wrong one counts as none."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class LetterForm(forms.Form):
+    """The one letter that is asked for."""
+
+    message = IdField()
+
+
+class PostedLettersForm(forms.Form):
+    """The letters that were posted."""
+
+    message = IdsField()
 
 
 class CallAnswerForm(forms.Form):

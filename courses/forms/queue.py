@@ -10,6 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from accounts.ids import IdsField
 from accounts.validators import refuse_identity_code
 from courses.enums import QueueReason
 from courses.forms.enrollments import ASKED_CHOICES
@@ -40,6 +41,12 @@ class AskedForm(forms.Form):
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.layout = Layout(*self.fields)
+
+
+class ChosenForm(forms.Form):
+    """The people ticked in the list."""
+
+    enrollment = IdsField()
 
 
 class WhyForm(forms.Form):

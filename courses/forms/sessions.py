@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.ids import IdField
 from courses.forms.fields import ClockField, DayField, DaysField
 from courses.models import Cohort, Module, Session, Venue
 from courses.rules.schedule import MOST_SESSIONS, at_wall_time
@@ -101,6 +102,8 @@ class SessionForm(PlacedForm):
         label=_("Modules"), queryset=Module.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
     )
     lessons = forms.IntegerField(label=_("Lessons of 45 minutes"), min_value=0, max_value=40)
+    # The revision of the schedule that the editor saw; none for a new session.
+    seen = IdField()
 
     def __init__(self, *args: Any, cohort: Cohort, session: Session | None = None, **options: Any) -> None:
         options.setdefault("initial", session_initial(cohort, session))

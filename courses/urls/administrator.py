@@ -7,5 +7,5 @@ app_name = "administrator"
 urlpatterns = [
     path("", centre.centre_edit, name="centre-edit"),
     path("staff/", staff.staff_list, name="staff-list"),
-    path("staff/<str:code>/", staff.staff_edit, name="staff-edit"),
+    path("staff/<code:code>/", staff.staff_edit, name="staff-edit"),
 ]

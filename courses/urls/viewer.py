@@ -6,5 +6,5 @@ app_name = "viewer"
 
 urlpatterns = [
     path("", reports.reports_program, name="reports-program"),
-    path("reports/<str:code>/", reports.reports_cohort, name="reports-cohort"),
+    path("reports/<code:code>/", reports.reports_cohort, name="reports-cohort"),
 ]

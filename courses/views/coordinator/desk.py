@@ -15,7 +15,7 @@ from accounts.enums import Channel, ConsentPurpose, HowAsked, Language, PersonSt
 from accounts.models import Consent, Person
 from accounts.rules.phones import parse_phone, takes_text_messages
 from accounts.selectors import LikelyDuplicate, contact_people_of, search_people
-from courses.forms.enrollments import NEW, CallerForm, DeskContactForm, EnrollForm, NewPersonForm
+from courses.forms.enrollments import NEW, CallerForm, CompanionsForm, DeskContactForm, EnrollForm, NewPersonForm
 from courses.models import Cohort, Enrollment, Session
 from courses.selectors.centre import centre_facts
 from courses.selectors.desk import GroupColumn, Groups, consent_of, groups_side_by_side
@@ -385,9 +385,9 @@ def _companions(sent: QueryDict) -> int:
     """How many come with the first: none without the tick, one with it, more when that was pressed."""
     if not sent.get("together"):
         return 0
-    typed = str(sent.get("companions", ""))
-    count = max(int(typed) if typed.isascii() and typed.isdigit() else 0, 1)
-    return min(count + (sent.get("step") == "more"), MOST_COMPANIONS)
+    form = CompanionsForm(sent)
+    count = form.cleaned_data["companions"] if form.is_valid() else None
+    return min(max(count or 0, 1) + (sent.get("step") == "more"), MOST_COMPANIONS)
 
 
 def _typed_contact(sent: QueryDict) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from accounts.enums import HowAsked
 from courses.enums import SessionState
 from courses.exceptions import RuleError
 from courses.exporters.confirmations import confirmation_pdf
+from courses.forms.enrollments import DoneForm
 from courses.models import Enrollment
 from courses.selectors.centre import centre_facts
 from courses.selectors.queues import party_members, queue_place
@@ -26,7 +27,6 @@ from courses.views.refusals import refuse
 
 SENT_ONCE_FOR = 60 * 60
 LONGEST_TOKEN = 40
-LONGEST_PK = 10
 # Buttons that choose something; with a prefix they belong to a companion.
 CHOOSING = ("use", "different", "pick")
 
@@ -123,8 +123,8 @@ def _to_desk(query: dict[str, str]) -> HttpResponseRedirect:
 
 def _just_enrolled(request: PersonRequest) -> list[Enrollment]:
     """Those of the last press, for the links to their confirmations; the address names nobody."""
-    pk = request.GET.get("done", "")
-    if request.method == "POST" or not (pk.isascii() and pk.isdigit() and len(pk) < LONGEST_PK):
+    form = DoneForm(request.GET)
+    if request.method == "POST" or not form.is_valid():
         return []
-    enrollment = Enrollment.objects.select_related("person", "cohort").filter(pk=pk).first()
+    enrollment = Enrollment.objects.select_related("person", "cohort").filter(pk=form.cleaned_data["done"]).first()
     return party_members(enrollment) if enrollment else []

@@ -15,7 +15,7 @@ from accounts.enums import HowAsked
 from courses.enums import OPEN_STATES, EnrollmentState
 from courses.exceptions import RuleError
 from courses.forms.enrollments import ASKED_CHOICES, EnrollmentMoveForm
-from courses.forms.queue import WhyForm
+from courses.forms.queue import ChosenForm, WhyForm
 from courses.models import Cohort, Enrollment
 from courses.selectors.cohorts import cohort_frame
 from courses.selectors.enrollments import (
@@ -187,9 +187,11 @@ def _move(request: PersonRequest, enrollment: Enrollment, form: EnrollmentMoveFo
 
 
 def _move_chosen(request: PersonRequest, cohort: Cohort) -> None:
+    form = ChosenForm(request.POST)
+    form.is_valid()
     from_state, to_state = BULK.get(request.POST.get("action", ""), (None, None))
-    chosen = [int(pk) for pk in request.POST.getlist("enrollment") if pk.isdecimal()]
-    enrollments = [one for one in open_enrollments(chosen, cohort) if one.state == from_state]
+    chosen = open_enrollments(form.cleaned_data["enrollment"], cohort)
+    enrollments = [one for one in chosen if one.state == from_state]
     if to_state is None or not enrollments:
         messages.warning(request, _("Choose the people first."))
         return

@@ -21,7 +21,7 @@ from courses.channels.letters import letter_of
 from courses.channels.texts import Facts, Text, text_of
 from courses.enums import MessageState
 from courses.exceptions import RuleError
-from courses.forms.messages import CallAnswerForm, MessageFilterForm, answers_to
+from courses.forms.messages import CallAnswerForm, LetterForm, MessageFilterForm, PostedLettersForm, answers_to
 from courses.models import Message
 from courses.rules.datewords import day_shortest
 from courses.rules.reminders import local_day
@@ -191,9 +191,12 @@ def messages_letters(request: PersonRequest) -> HttpResponse:
 def messages_sheets(request: PersonRequest) -> HttpResponse:
     """Letters as sheets to print: one page of the list, or the one of `?message=`."""
     now = timezone.now()
+    form = LetterForm(request.GET)
+    form.is_valid()
+    one = form.cleaned_data["message"]
     letters = letters_to_post(at=now)
-    if request.GET.get("message", "").isdigit():
-        letters = messages_with_facts().filter(pk=request.GET["message"], channel=Channel.LETTER)
+    if one is not None:
+        letters = messages_with_facts().filter(pk=one, channel=Channel.LETTER)
     page = Paginator(letters, PER_PAGE).get_page(request.GET.get("page"))
     facts = Facts(page.object_list, at=now)
     context = {"page_obj": page, "letters": [letter_of(message, facts) for message in page]}
@@ -204,8 +207,9 @@ def messages_sheets(request: PersonRequest) -> HttpResponse:
 @for_coordinator
 def messages_posted(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
-    chosen = [pk for pk in request.POST.getlist("message") if pk.isdigit()][:PER_PAGE]
-    letters = list(letters_to_post(at=now).filter(pk__in=chosen))
+    form = PostedLettersForm(request.POST)
+    form.is_valid()
+    letters = list(letters_to_post(at=now).filter(pk__in=form.cleaned_data["message"])[:PER_PAGE])
     facts = Facts(letters, at=now)
     texts = {letter.pk: (text.subject, text.body) for letter in letters for text in [text_of(letter, facts)]}
     posted = mark_letters_posted(messages=letters, texts=texts, by=request.user, at=now)

@@ -11,10 +11,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from accounts.ids import read_id
 from courses.enums import RosterChoice, RosterVerdict
 from courses.exceptions import RuleError, StaleEdit
 from courses.exporters.rosters import csv_of, rows_to_mend, sample_roster, xlsx_of
-from courses.forms.rosters import FIELDS, RosterColumnsForm, RosterRowForm, RosterUploadForm
+from courses.forms.rosters import FIELDS, RosterColumnsForm, RosterRowForm, RosterSeenForm, RosterUploadForm
 from courses.importers.rosters import columns_of, is_identity_column, notices, read_roster, read_row, read_rows
 from courses.importers.tables import MAX_BYTES
 from courses.models import Cohort, Roster
@@ -220,8 +221,9 @@ def rosters_apply(request: PersonRequest, pk: int) -> HttpResponse:
 def _version_after_choices(request: PersonRequest, roster: Roster) -> int | None:
     """Keeps what was chosen on the page, and gives the version that the reader has then seen; StaleEdit when somebody
     else has changed the list since the page was opened."""
-    seen = request.POST.get("version", "")
-    if seen.isdecimal() and int(seen) != roster.version:
+    form = RosterSeenForm(request.POST)
+    form.is_valid()
+    if form.cleaned_data["version"] not in (None, roster.version):
         raise StaleEdit([_("Somebody else has changed the list since you looked. Check the rows once more.")])
     return choose_for_duplicates(roster=roster, by=request.user, **_choices(request.POST)).version
 
@@ -375,9 +377,9 @@ def _choices(posted: QueryDict) -> dict[str, dict[int, str]]:
     """By row number what was chosen, from the fields `choice-12`, and what stood there before, from `shown-12`."""
     return {
         part: {
-            int(number): str(posted[name])
+            number: str(posted[name])
             for name in posted
-            if (number := name.removeprefix(prefix)) != name and number.isdecimal()
+            if name.startswith(prefix) and (number := read_id(name.removeprefix(prefix))) is not None
         }
         for part, prefix in (("choices", "choice-"), ("shown", "shown-"))
     }
