@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Model, QuerySet
 
 # Of a BigAutoField. A database may refuse to look for a larger one.
 LARGEST_ID = 2**63 - 1
@@ -37,3 +39,16 @@ class IdsField(forms.Field):
 
     def to_python(self, texts: Iterable[str] | None) -> set[int]:
         return {number for number in map(read_id, texts or []) if number is not None}
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows. Django's own field looks for any number, and of one that is too large the database makes an error."""
+
+    def clean(self, chosen: Iterable[str] | None) -> QuerySet[Model]:
+        for text in chosen or []:
+            if read_id(str(text)) is None:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": text}
+                )
+        rows: QuerySet[Model] = super().clean(chosen)
+        return rows

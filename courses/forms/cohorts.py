@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Language, RoleName
+from accounts.ids import RowsField
 from accounts.models import Person
 from courses.enums import CohortState
 from courses.forms.courses import refuse_reserved_code, three_languages
@@ -40,7 +41,7 @@ class CohortForm(forms.ModelForm):
         required=False,
         help_text=_("Shown to nobody but those who have a place."),
     )
-    trainers = forms.ModelMultipleChoiceField(
+    trainers = RowsField(
         label=_("Trainers"), queryset=Person.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
     )
 

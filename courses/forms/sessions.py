@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.ids import IdField
+from accounts.ids import IdField, RowsField
 from courses.forms.fields import ClockField, DayField, DaysField
 from courses.models import Cohort, Module, Session, Venue
 from courses.rules.schedule import MOST_SESSIONS, at_wall_time
@@ -98,7 +98,7 @@ class SessionForm(PlacedForm):
     day = DayField(label=_("Day"))
     starts = ClockField(label=pgettext_lazy("time of day", "From"))
     ends = ClockField(label=pgettext_lazy("time of day", "Until"))
-    modules = forms.ModelMultipleChoiceField(
+    modules = RowsField(
         label=_("Modules"), queryset=Module.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
     )
     lessons = forms.IntegerField(label=_("Lessons of 45 minutes"), min_value=0, max_value=40)

@@ -107,7 +107,9 @@ urlpatterns = [
         completions.completions_undo,
         name="completions-undo",
     ),
-    path("cohorts/<code:code>/record/<str:kind>/<code:key>/", completions.completions_record, name="completions-record"),
+    path(
+        "cohorts/<code:code>/record/<str:kind>/<code:key>/", completions.completions_record, name="completions-record"
+    ),
     path("completions/<id:pk>/revoke/", completions.completions_revoke, name="completions-revoke"),
     path("certificates/", certificates.certificates_list, name="certificates-list"),
     path("certificates/issue/", certificates.certificates_issue, name="certificates-issue"),

@@ -25,5 +25,7 @@ urlpatterns = [
         completions.completions_undo,
         name="completions-undo",
     ),
-    path("cohorts/<code:code>/record/<str:kind>/<code:key>/", completions.completions_record, name="completions-record"),
+    path(
+        "cohorts/<code:code>/record/<str:kind>/<code:key>/", completions.completions_record, name="completions-record"
+    ),
 ]

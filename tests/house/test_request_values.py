@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from html.parser import HTMLParser
-from itertools import product
+from itertools import cycle, product
 from urllib.parse import parse_qsl, quote, quote_plus, unquote_to_bytes, urlsplit
 
 import pytest
@@ -27,16 +27,19 @@ from tests.house.access_world import ANYONE, COORDINATOR, DISABLED, LEARNER, ROL
 Value = str | bytes
 Fields = list[tuple[str, Value]]
 
-HOSTILE: dict[str, Value] = {
+# What an unwary `isdigit()`, `int()` or query stumbles over.
+NUMBERS: dict[str, Value] = {
     "digit that is no number": "²",
-    "digits of another script": "٣",
     "thirty nines": "9" * 30,
     # Python refuses to read so long a number.
     "five thousand nines": "9" * 5000,
     "more than a database holds": str(2**63),
-    "zero": "0",
     "less than zero": "-1",
     "NUL": "1\0",
+}
+TEXTS: dict[str, Value] = {
+    "digits of another script": "٣",
+    "zero": "0",
     "emoji": "🦉",
     "long": "x" * 300,
     "escape twice": "%00",
@@ -44,17 +47,19 @@ HOSTILE: dict[str, Value] = {
     "right to left": "\u202e1",
     "true": "true",
 }
-# Where one value is wrong and the others are as on the page: the worst that a field of a form can get, and what an unwary
-# `isdigit()`, `int()` or query stumbles over.
-WORST = "five thousand nines"
-BY_HAND = ("digit that is no number", "more than a database holds", "NUL", WORST)
+HOSTILE = NUMBERS | TEXTS
+LONGEST = "five thousand nines"
+# There is no time before this day, and hardly one after that.
+DAYS = {"first day": "0001-01-01", "last day": "9999-12-31"}
 
 GROUPS = {
     "anyone": [page for page in PAGES if ":" not in page.name or page.name.startswith(("public:", "demo:"))],
     "coordinator, people and places": [
         page
         for page in PAGES
-        if re.match("coordinator:(today|messages|people|contacts|consents|support|enrollments|rosters|venues)", page.name)
+        if re.match(
+            "coordinator:(today|messages|people|contacts|consents|support|enrollments|rosters|venues)", page.name
+        )
     ],
     "others": [page for page in PAGES if page.name.startswith(("trainer:", "learner:", "viewer:", "administrator:"))],
 }
@@ -121,10 +126,11 @@ def noted(kind: type[NotedQuery], sent: QueryDict) -> NotedQuery:
 
 
 class FieldsOfPage(HTMLParser):
-    """The fields of each form of a page, as a browser would send them untouched, and the names in the queries of its links."""
+    """The fields of the forms that lead to the page itself, untouched, and the names in the queries of its links."""
 
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, url: str) -> None:
         super().__init__()
+        self._url = url
         self.get: dict[str, str] = {}
         self.post: dict[str, str] = {}
         self._form: dict[str, str] = {}
@@ -135,7 +141,9 @@ class FieldsOfPage(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         name = given.get("name", "")
         if tag == "form":
-            self._form = self.post if given.get("method", "").lower() == "post" else self.get
+            elsewhere = given.get("action", "").partition("?")[0] not in ("", self._url)
+            # What leads to another page is tried there.
+            self._form = {} if elsewhere else self.post if given.get("method", "").lower() == "post" else self.get
         elif tag == "a" and given.get("href", "").startswith("?"):
             self.get |= dict.fromkeys(dict(parse_qsl(urlsplit(given["href"]).query)), "")
         elif tag == "select":
@@ -144,7 +152,7 @@ class FieldsOfPage(HTMLParser):
             self._textarea = name
         elif tag == "option" and self._select and ("selected" in given or not self._form.get(self._select)):
             self._form[self._select] = given.get("value", "")
-        elif tag == "input" and name:
+        elif tag == "input" and name not in ("", "csrfmiddlewaretoken"):
             chosen = given.get("type") not in ("checkbox", "radio") or "checked" in given
             self._form[name] = given.get("value", "on") if chosen else self._form.get(name, "")
         elif tag == "button" and name:
@@ -201,14 +209,14 @@ class Trial:
                 transaction.set_rollback(True)
         except Exception as error:
             self._note_failure(method, case, repr(error)[:200])
-            return FieldsOfPage("")
+            return FieldsOfPage("", self.url)
         finally:
             self.client.cookies.clear()
             self.client.cookies.load(cookies)
         if response.status_code >= 500:
             self._note_failure(method, case, str(response.status_code))
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
-        return FieldsOfPage(response.text if is_page else "")
+        return FieldsOfPage(response.text if is_page else "", self.url)
 
     def _note_failure(self, method: str, case: str, what: str) -> None:
         self.failed.append(f"{self.page.name} as {self.role}, {method}, {case}: {what}")
@@ -217,7 +225,8 @@ class Trial:
         """Each argument of the address alone. What no pattern takes needs no asking: the page is not found."""
         segments = self.url.split("/")
         places = [place for place, segment in enumerate(segments) if segment in self.arguments]
-        for method, place, (kind, value) in product(self.methods, places, HOSTILE.items()):
+        method = self.methods[0]
+        for place, (kind, value) in product(places, HOSTILE.items()):
             changed = "/".join([*segments[:place], quote(value, safe=""), *segments[place + 1 :]])
             if is_taken(changed):
                 self.send(method, f"{kind} in place of {segments[place]}", url=changed)
@@ -245,14 +254,34 @@ class Trial:
 
 
 def hostile(fields: dict[str, str], noted: type[NotedQuery]) -> Iterator[tuple[str, Fields]]:
-    """Each value in all fields at once, then the worst of them in each field alone. More may be asked for meanwhile."""
-    for kind, value in HOSTILE.items():
+    """What is sent instead of `fields`; meanwhile a page may ask for more.
+
+    First one number in all of them, and one text in each; then one is wrong, and the others are as on the page.
+    """
+    for kind, value in NUMBERS.items():
         if names := sorted(noted.by_hand | noted.by_field | fields.keys()):
             yield f"{kind} in each of {', '.join(names)}", [(name, value) for name in names]
-    for name in sorted(noted.by_hand | noted.by_field | fields.keys()):
-        others = [(other, text) for other, text in fields.items() if other != name and text]
-        for kind in BY_HAND if name in noted.by_hand else [WORST]:
-            yield f"{kind} in {name}", [*others, (name, HOSTILE[kind])]
+    names = sorted(noted.by_hand | noted.by_field | fields.keys())
+    if names:
+        dealt = list(zip(names, cycle(TEXTS.values()), strict=False))
+        yield f"texts dealt out to {', '.join(names)}", dealt
+    typed = [name for name in names if name in noted.by_field and not re.search(r"\d", fields.get(name, ""))]
+    for name in names:
+        for kind, value in wrong_alone(name, fields.get(name, ""), noted).items():
+            yield f"{kind} in {name}", others_than([name], fields) + [(name, value)]
+    yield f"{LONGEST} in what people type", others_than(typed, fields) + [(name, HOSTILE[LONGEST]) for name in typed]
+
+
+def wrong_alone(name: str, text: str, noted: type[NotedQuery]) -> dict[str, Value]:
+    if name in noted.by_hand:
+        return NUMBERS
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return dict(DAYS)
+    return {LONGEST: HOSTILE[LONGEST]} if re.search(r"\d", text) else {}
+
+
+def others_than(names: list[str], fields: dict[str, str]) -> Fields:
+    return [(name, text) for name, text in fields.items() if name not in names and text]
 
 
 def is_taken(url: str) -> bool:
@@ -298,6 +327,9 @@ def let_in(page: Page, role: str) -> bool:
         if statuses is not None
     )
 
+
 COUNT = 0
+
+
 def teardown_module():
     print("COUNT", COUNT)
