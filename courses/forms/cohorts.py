@@ -30,6 +30,12 @@ def trainers_to_choose() -> Any:
     ).distinct()
 
 
+class CourseOfCohortForm(forms.Form):
+    """Of which course a new group is."""
+
+    course = forms.ModelChoiceField(queryset=Course.objects.all(), to_field_name="code")
+
+
 class CohortForm(forms.ModelForm):
     starts_on = DayField(label=_("First day"))
     ends_on = DayField(label=_("Last day"))

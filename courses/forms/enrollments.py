@@ -3,11 +3,13 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Relation
 from accounts.ids import IdField
+from accounts.models import Person
 from accounts.services.contacts import ContactData
 from accounts.validators import refuse_identity_code
 from courses.enums import EnrollmentState, WithdrawalReason
@@ -23,6 +25,16 @@ class DoneForm(forms.Form):
     """One of those who were enrolled by the last press."""
 
     done = IdField()
+
+
+class FoundForm(forms.Form):
+    """The one of `people` whose own code was chosen."""
+
+    who = forms.ModelChoiceField(queryset=Person.objects.none(), to_field_name="code")
+
+    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["who"].queryset = people
 
 
 class CompanionsForm(forms.Form):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from courses.enums import CohortState
 from courses.exceptions import RuleError
-from courses.forms.cohorts import CohortFilterForm, CohortForm, new_cohort_initial
+from courses.forms.cohorts import CohortFilterForm, CohortForm, CourseOfCohortForm, new_cohort_initial
 from courses.models import Cohort, Course
 from courses.rules.cohorts import EDITABLE_STATES, Obstacle
 from courses.selectors.cohorts import cohort_frame
@@ -48,7 +48,10 @@ def cohorts_create(request: PersonRequest) -> HttpResponse:
     if "course" not in request.GET:
         courses = Course.objects.order_by("code")
         return render(request, "courses/coordinator/cohorts_course.html", {"courses": courses})
-    course = get_object_or_404(Course, code=request.GET["course"])
+    chosen = CourseOfCohortForm(request.GET)
+    if not chosen.is_valid():
+        raise Http404
+    course = chosen.cleaned_data["course"]
     initial = new_cohort_initial(course, timezone.localdate())
     form = CohortForm(request.POST or None, initial=initial, instance=Cohort(course=course))
     if request.method == "POST" and form.is_valid():

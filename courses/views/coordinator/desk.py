@@ -15,7 +15,15 @@ from accounts.enums import Channel, ConsentPurpose, HowAsked, Language, PersonSt
 from accounts.models import Consent, Person
 from accounts.rules.phones import parse_phone, takes_text_messages
 from accounts.selectors import LikelyDuplicate, contact_people_of, search_people
-from courses.forms.enrollments import NEW, CallerForm, CompanionsForm, DeskContactForm, EnrollForm, NewPersonForm
+from courses.forms.enrollments import (
+    NEW,
+    CallerForm,
+    CompanionsForm,
+    DeskContactForm,
+    EnrollForm,
+    FoundForm,
+    NewPersonForm,
+)
 from courses.models import Cohort, Enrollment, Session
 from courses.selectors.centre import centre_facts
 from courses.selectors.desk import GroupColumn, Groups, consent_of, groups_side_by_side
@@ -67,7 +75,8 @@ class Caller:
             self.duplicates = duplicates_of(self.known, self.told_apart)
         elif self.who:
             people = Person.objects.exclude(state=PersonState.ANONYMIZED).select_related("district")
-            self.person = people.filter(code=self.who).first()
+            form = FoundForm({"who": self.who}, people=people)
+            self.person = form.cleaned_data["who"] if form.is_valid() else None
         self.found = self._found()
 
     @property
