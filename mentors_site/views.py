@@ -2,13 +2,13 @@ from collections.abc import Callable
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.kept_forms import fields_of
+from accounts.next_pages import path_here
 from mentors_site.context_processors import READING_COOKIE, READINGS, roles_of
 from mentors_site.gallery import samples
 
@@ -45,10 +45,7 @@ privacy = _statement("pages/privacy.html")
 @require_POST
 def reading_edit(request: HttpRequest) -> HttpResponse:
     """Keeps how this browser's reader wants the pages (`reading`: one of READINGS) and goes back to the page asked from."""
-    back = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        back = "/"
-    response = redirect(back)
+    response = HttpResponseRedirect(path_here(request.POST.get("next", "")) or "/")
     reading = request.POST.get("reading", "")
     if reading in READINGS:
         response.set_cookie(

@@ -2,6 +2,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.ids import IdsField
 from accounts.validators import refuse_identity_code
 
 
@@ -34,6 +35,18 @@ class CompareNameForm(forms.Form):
     )
     helper = FormHelper()
     helper.form_tag = False
+
+
+class CertificatesDayForm(forms.Form):
+    """The day whose certificates are asked for."""
+
+    issued = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+
+
+class IssueForm(forms.Form):
+    """The completions that were ticked, each to get a certificate."""
+
+    completion = IdsField()
 
 
 class RevokeForm(forms.Form):

@@ -5,6 +5,7 @@ from django.db.models import Choices, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Channel
+from accounts.ids import IdField, IdsField
 from courses.messaging.enums import CallAnswer
 from courses.messaging.kinds import kind_of
 from courses.messaging.models import Message
@@ -34,6 +35,18 @@ class MessageFilterForm(forms.Form):
         """The valid choices; a wrong one counts as none."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class LetterForm(forms.Form):
+    """The one letter that is asked for."""
+
+    message = IdField()
+
+
+class PostedLettersForm(forms.Form):
+    """The letters that were posted."""
+
+    message = IdsField()
 
 
 class CallAnswerForm(forms.Form):

@@ -8,5 +8,5 @@ app_name = "administrator"
 urlpatterns = [
     path("", catalogue.centre_edit, name="centre-edit"),
     path("staff/", registry.staff_list, name="staff-list"),
-    path("staff/<str:code>/", registry.staff_edit, name="staff-edit"),
+    path("staff/<code:code>/", registry.staff_edit, name="staff-edit"),
 ]

@@ -9,9 +9,9 @@ app_name = "learner"
 
 urlpatterns = [
     path("", overview.home, name="home"),
-    path("certificates/<str:number>/", certifying.certificates_pdf, name="certificates-pdf"),
-    path("messages/<int:pk>/", messaging.messages_detail, name="messages-detail"),
-    path("contacts/<int:pk>/end/", registry.contacts_end, name="contacts-end"),
+    path("certificates/<code:number>/", certifying.certificates_pdf, name="certificates-pdf"),
+    path("messages/<id:pk>/", messaging.messages_detail, name="messages-detail"),
+    path("contacts/<id:pk>/end/", registry.contacts_end, name="contacts-end"),
     path("consents/", registry.consents_list, name="consents-list"),
-    path("consents/<int:pk>/withdraw/", registry.consents_withdraw, name="consents-withdraw"),
+    path("consents/<id:pk>/withdraw/", registry.consents_withdraw, name="consents-withdraw"),
 ]

@@ -9,12 +9,12 @@ app_name = "public"
 
 urlpatterns = [
     path("", cohorts.catalogue, name="catalogue"),
-    path("cohorts/<str:code>/", cohorts.cohorts_detail, name="cohorts-detail"),
-    path("cohorts/<str:code>/calendar.ics", cohorts.cohorts_calendar, name="cohorts-calendar"),
-    path("apply/<str:code>/", applications.applications_start, name="applications-start"),
-    path("apply/<str:code>/review/", applications.applications_review, name="applications-review"),
-    path("apply/<str:code>/stop/", applications.applications_stop, name="applications-stop"),
-    path("apply/<str:code>/<str:step>/", applications.applications_step, name="applications-step"),
+    path("cohorts/<code:code>/", cohorts.cohorts_detail, name="cohorts-detail"),
+    path("cohorts/<code:code>/calendar.ics", cohorts.cohorts_calendar, name="cohorts-calendar"),
+    path("apply/<code:code>/", applications.applications_start, name="applications-start"),
+    path("apply/<code:code>/review/", applications.applications_review, name="applications-review"),
+    path("apply/<code:code>/stop/", applications.applications_stop, name="applications-stop"),
+    path("apply/<code:code>/<str:step>/", applications.applications_step, name="applications-step"),
     path("application/", opened_applications.applications_lookup, name="applications-lookup"),
     path("application/sent/", opened_applications.applications_done, name="applications-done"),
     path("application/open/", opened_applications.applications_show, name="applications-show"),
@@ -24,7 +24,7 @@ urlpatterns = [
     path("application/print/", opened_applications.applications_print, name="applications-print"),
     path("offer/<str:token>/", offers.offers_answer, name="offers-answer"),
     path("check/", certifying.certificates_check, name="certificates-check"),
-    path("check/<str:number>/", certifying.certificates_show, name="certificates-show"),
+    path("check/<code:number>/", certifying.certificates_show, name="certificates-show"),
     path("stop/contact/<str:token>/", registry.contacts_stop, name="contacts-stop"),
     path("stop/<str:token>/", messaging.reminders_stop, name="reminders-stop"),
 ]

@@ -6,24 +6,26 @@ app_name = "trainer"
 
 urlpatterns = [
     path("", cohorts.today, name="today"),
-    path("cohorts/<str:code>/", cohorts.cohorts_detail, name="cohorts-detail"),
-    path("sessions/<int:pk>/register/", attendance.attendance_register, name="attendance-register"),
-    path("sessions/<int:pk>/register/print/", attendance.attendance_print, name="attendance-print"),
-    path("sessions/<int:pk>/register/guest/", attendance.attendance_guest, name="attendance-guest"),
-    path("sessions/<int:pk>/register/undo/<int:version>/", attendance.attendance_undo, name="attendance-undo"),
-    path("cohorts/<str:code>/completions/", completions.completions_grid, name="completions-grid"),
-    path("cohorts/<str:code>/completions/propose/", completions.completions_propose, name="completions-propose"),
+    path("cohorts/<code:code>/", cohorts.cohorts_detail, name="cohorts-detail"),
+    path("sessions/<id:pk>/register/", attendance.attendance_register, name="attendance-register"),
+    path("sessions/<id:pk>/register/print/", attendance.attendance_print, name="attendance-print"),
+    path("sessions/<id:pk>/register/guest/", attendance.attendance_guest, name="attendance-guest"),
+    path("sessions/<id:pk>/register/undo/<id:version>/", attendance.attendance_undo, name="attendance-undo"),
+    path("cohorts/<code:code>/completions/", completions.completions_grid, name="completions-grid"),
+    path("cohorts/<code:code>/completions/propose/", completions.completions_propose, name="completions-propose"),
     path(
-        "cohorts/<str:code>/completions/unpropose/<str:proposed_at>/",
+        "cohorts/<code:code>/completions/unpropose/<moment:proposed_at>/",
         completions.completions_unpropose,
         name="completions-unpropose",
     ),
-    path("cohorts/<str:code>/practice/<int:pk>/", completions.completions_practice, name="completions-practice"),
-    path("cohorts/<str:code>/practice/visits/<int:pk>/", completions.visits_take_back, name="visits-take-back"),
+    path("cohorts/<code:code>/practice/<id:pk>/", completions.completions_practice, name="completions-practice"),
+    path("cohorts/<code:code>/practice/visits/<id:pk>/", completions.visits_take_back, name="visits-take-back"),
     path(
-        "cohorts/<str:code>/completions/undo/<str:kind>/<str:saved_at>/",
+        "cohorts/<code:code>/completions/undo/<str:kind>/<moment:saved_at>/",
         completions.completions_undo,
         name="completions-undo",
     ),
-    path("cohorts/<str:code>/record/<str:kind>/<str:key>/", completions.completions_record, name="completions-record"),
+    path(
+        "cohorts/<code:code>/record/<str:kind>/<code:key>/", completions.completions_record, name="completions-record"
+    ),
 ]

@@ -6,5 +6,5 @@ app_name = "viewer"
 
 urlpatterns = [
     path("", reporting.reports_program, name="reports-program"),
-    path("reports/<str:code>/", reporting.reports_cohort, name="reports-cohort"),
+    path("reports/<code:code>/", reporting.reports_cohort, name="reports-cohort"),
 ]

@@ -22,6 +22,7 @@ data          what is posted; left out: an empty form. `posts` says what an empt
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from courses.enrolling.links import offer_token
@@ -37,6 +38,8 @@ from tests.house.access_world import (
     VIEWER,
     World,
 )
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 Statuses = Mapping[str, int]
 Arguments = Mapping[str, Any]
@@ -643,8 +646,8 @@ COORDINATORS: list[Page] = [
     Page(
         "coordinator:completions-undo",
         posts=lets_in(COORDINATOR, status=302),
-        own=lambda w: {"code": w.own_cohort.code, "kind": "module", "saved_at": "1"},
-        missing={"code": "GONE-1", "kind": "module", "saved_at": "1"},
+        own=lambda w: {"code": w.own_cohort.code, "kind": "module", "saved_at": LONG_AGO},
+        missing={"code": "GONE-1", "kind": "module", "saved_at": LONG_AGO},
     ),
     Page(
         "coordinator:completions-decide",
@@ -655,8 +658,8 @@ COORDINATORS: list[Page] = [
     Page(
         "coordinator:completions-undecide",
         posts=lets_in(COORDINATOR, status=302),
-        own=lambda w: {"code": w.own_cohort.code, "decided_at": "1"},
-        missing={"code": "GONE-1", "decided_at": "1"},
+        own=lambda w: {"code": w.own_cohort.code, "decided_at": LONG_AGO},
+        missing={"code": "GONE-1", "decided_at": LONG_AGO},
     ),
     Page(
         "coordinator:completions-revoke",
@@ -766,9 +769,9 @@ TRAINERS: list[Page] = [
     Page(
         "trainer:completions-undo",
         posts=lets_in(TRAINER, status=302),
-        own=lambda w: {"code": w.own_cohort.code, "kind": "module", "saved_at": "1"},
-        another=lambda w: {"code": w.another_cohort.code, "kind": "module", "saved_at": "1"},
-        missing={"code": "GONE-1", "kind": "module", "saved_at": "1"},
+        own=lambda w: {"code": w.own_cohort.code, "kind": "module", "saved_at": LONG_AGO},
+        another=lambda w: {"code": w.another_cohort.code, "kind": "module", "saved_at": LONG_AGO},
+        missing={"code": "GONE-1", "kind": "module", "saved_at": LONG_AGO},
     ),
     Page(
         "trainer:completions-propose",
@@ -780,9 +783,9 @@ TRAINERS: list[Page] = [
     Page(
         "trainer:completions-unpropose",
         posts=lets_in(TRAINER, status=302),
-        own=lambda w: {"code": w.own_cohort.code, "proposed_at": "1"},
-        another=lambda w: {"code": w.another_cohort.code, "proposed_at": "1"},
-        missing={"code": "GONE-1", "proposed_at": "1"},
+        own=lambda w: {"code": w.own_cohort.code, "proposed_at": LONG_AGO},
+        another=lambda w: {"code": w.another_cohort.code, "proposed_at": LONG_AGO},
+        missing={"code": "GONE-1", "proposed_at": LONG_AGO},
     ),
 ]
 

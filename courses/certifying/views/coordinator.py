@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,7 +16,7 @@ from accounts.access import PersonRequest, for_coordinator
 from accounts.exceptions import RuleError
 from accounts.refusals import refuse
 from courses.certifying.enums import CertificateStatus
-from courses.certifying.forms import RevokeForm
+from courses.certifying.forms import CertificatesDayForm, IssueForm, RevokeForm
 from courses.certifying.selectors import (
     certificates_with_people,
     completions_to_certify,
@@ -65,8 +64,9 @@ def certificates_issue(request: PersonRequest) -> HttpResponse:
     """All who completed and have no certificate yet; issues to those chosen."""
     waiting = completions_to_certify(timezone.localdate())
     if request.method == "POST":
-        chosen = {int(pk) for pk in request.POST.getlist("completion") if pk.isdecimal() and len(pk) < 16}
-        completions = list(waiting.filter(pk__in=chosen))
+        form = IssueForm(request.POST)
+        form.is_valid()
+        completions = list(waiting.filter(pk__in=form.cleaned_data["completion"]))
         try:
             if not completions:
                 raise RuleError([_("Choose the people first.")])
@@ -138,7 +138,5 @@ def mentoring_list(request: PersonRequest) -> HttpResponse:
 
 def _asked_day(request: PersonRequest) -> date | None:
     """The day of `?issued=`; None when there is none or it is no day."""
-    try:
-        return parse_date(request.GET.get("issued", ""))
-    except ValueError:
-        return None
+    form = CertificatesDayForm(request.GET)
+    return form.cleaned_data["issued"] if form.is_valid() else None

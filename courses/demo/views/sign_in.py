@@ -1,10 +1,10 @@
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from accounts.next_pages import path_here
 from accounts.rules.homes import home_of
 from accounts.selectors import demo_people
 
@@ -19,7 +19,4 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if person is None:
         raise Http404
     login(request, person, backend=BACKEND)
-    wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
-        return redirect(wanted)
-    return redirect(home_of(person.roles))
+    return HttpResponseRedirect(path_here(request.POST.get("next", "")) or reverse(home_of(person.roles)))

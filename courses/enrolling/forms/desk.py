@@ -3,18 +3,43 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Relation
 from accounts.fields import PhoneField
 from accounts.forms.people import PersonForm
+from accounts.ids import IdField
+from accounts.models import Person
 from accounts.services.contacts import ContactData
 from accounts.validators import refuse_identity_code
 from courses.dates.fields import DayField
 from courses.enrolling.forms.enrollments import ASKED_CHOICES
 
 NEW = "new"
+
+
+class DoneForm(forms.Form):
+    """One of those who were enrolled by the last press."""
+
+    done = IdField()
+
+
+class FoundForm(forms.Form):
+    """The one of `people` whose own code was chosen."""
+
+    who = forms.ModelChoiceField(queryset=Person.objects.none(), to_field_name="code")
+
+    def __init__(self, *args: Any, people: QuerySet[Person], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["who"].queryset = people
+
+
+class CompanionsForm(forms.Form):
+    """How many companions the page shows already."""
+
+    companions = forms.IntegerField(required=False)
 
 
 class EnrollForm(forms.Form):

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from accounts.ids import IdsField
 from accounts.validators import refuse_identity_code
 from courses.dates.words import day_numbers
 from courses.enrolling.enums import QueueReason
@@ -41,6 +42,12 @@ class AskedForm(forms.Form):
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.layout = Layout(*self.fields)
+
+
+class ChosenForm(forms.Form):
+    """The people ticked in the list."""
+
+    enrollment = IdsField()
 
 
 class WhyForm(forms.Form):

@@ -1,6 +1,6 @@
 """Enrollments as a coordinator meets them: the cohorts to choose from, a cohort's people, the moves of one enrollment."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -109,7 +109,7 @@ def move_to_undo(enrollment: Enrollment, at: datetime | None = None) -> Transiti
     return last
 
 
-def open_enrollments(pks: Sequence[int], cohort: Cohort) -> list[Enrollment]:
+def open_enrollments(pks: Collection[int], cohort: Cohort) -> list[Enrollment]:
     """Those of `pks` that are open and of this cohort, the queue in its order."""
     rows = cohort.enrollments.filter(pk__in=pks, state__in=OPEN_STATES).select_related("person")
     return list(rows.order_by("queue_number", "applied_at", "pk"))

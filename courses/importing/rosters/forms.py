@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Channel, Gender, Language
+from accounts.ids import IdField
 from accounts.validators import refuse_identity_code
 from courses.enrolling.selectors.cohorts import enrolling_cohorts
 from courses.importing.rosters.rules import MASK, RosterRow, cohort_key
@@ -61,6 +62,12 @@ class RosterUploadForm(forms.Form):
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.layout = Layout("file", "cohort")
+
+
+class RosterSeenForm(forms.Form):
+    """The version of the list that the reader has seen; a program may leave it out."""
+
+    version = IdField()
 
 
 class RosterColumnsForm(forms.Form):

@@ -13,10 +13,11 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.access import PersonRequest, for_coordinator
 from accounts.exceptions import RuleError, StaleEdit
+from accounts.ids import read_id
 from accounts.refusals import refuse
 from courses.importing.rosters.documents import csv_of, rows_to_mend, sample_roster, xlsx_of
 from courses.importing.rosters.enums import RosterChoice, RosterVerdict
-from courses.importing.rosters.forms import FIELDS, RosterColumnsForm, RosterRowForm, RosterUploadForm
+from courses.importing.rosters.forms import FIELDS, RosterColumnsForm, RosterRowForm, RosterSeenForm, RosterUploadForm
 from courses.importing.rosters.models import Roster
 from courses.importing.rosters.readers.rosters import (
     columns_of,
@@ -234,8 +235,9 @@ def rosters_apply(request: PersonRequest, pk: int) -> HttpResponse:
 def _version_after_choices(request: PersonRequest, roster: Roster) -> int | None:
     """Keeps what was chosen on the page, and gives the version that the reader has then seen; StaleEdit when somebody
     else has changed the list since the page was opened."""
-    seen = request.POST.get("version", "")
-    if seen.isdecimal() and int(seen) != roster.version:
+    form = RosterSeenForm(request.POST)
+    form.is_valid()
+    if form.cleaned_data["version"] not in (None, roster.version):
         raise StaleEdit([_("Somebody else has changed the list since you looked. Check the rows once more.")])
     return choose_for_duplicates(roster=roster, by=request.user, **_choices(request.POST)).version
 
@@ -389,9 +391,9 @@ def _choices(posted: QueryDict) -> dict[str, dict[int, str]]:
     """By row number what was chosen, from the fields `choice-12`, and what stood there before, from `shown-12`."""
     return {
         part: {
-            int(number): str(posted[name])
+            number: str(posted[name])
             for name in posted
-            if (number := name.removeprefix(prefix)) != name and number.isdecimal()
+            if name.startswith(prefix) and (number := read_id(name.removeprefix(prefix))) is not None
         }
         for part, prefix in (("choices", "choice-"), ("shown", "shown-"))
     }

@@ -25,7 +25,7 @@ from courses.messaging.channels.email import mail_html
 from courses.messaging.channels.letters import letter_of
 from courses.messaging.channels.texts import MessageFacts, Text, text_of
 from courses.messaging.enums import MessageState
-from courses.messaging.forms import CallAnswerForm, MessageFilterForm, answers_to
+from courses.messaging.forms import CallAnswerForm, LetterForm, MessageFilterForm, PostedLettersForm, answers_to
 from courses.messaging.models import Message
 from courses.messaging.selectors import (
     SHOWN_DAYS,
@@ -193,9 +193,12 @@ def messages_letters(request: PersonRequest) -> HttpResponse:
 def messages_sheets(request: PersonRequest) -> HttpResponse:
     """Letters as sheets to print: one page of the list, or the one of `?message=`."""
     now = timezone.now()
+    form = LetterForm(request.GET)
+    form.is_valid()
+    one = form.cleaned_data["message"]
     letters = letters_to_post(at=now)
-    if request.GET.get("message", "").isdigit():
-        letters = messages_with_facts().filter(pk=request.GET["message"], channel=Channel.LETTER)
+    if one is not None:
+        letters = messages_with_facts().filter(pk=one, channel=Channel.LETTER)
     page = Paginator(letters, PER_PAGE).get_page(request.GET.get("page"))
     facts = MessageFacts(list(page), at=now)
     context = {"page_obj": page, "letters": [letter_of(message, facts) for message in page]}
@@ -206,8 +209,9 @@ def messages_sheets(request: PersonRequest) -> HttpResponse:
 @for_coordinator
 def messages_posted(request: PersonRequest) -> HttpResponse:
     now = timezone.now()
-    chosen = [pk for pk in request.POST.getlist("message") if pk.isdigit()][:PER_PAGE]
-    letters = list(letters_to_post(at=now).filter(pk__in=chosen))
+    form = PostedLettersForm(request.POST)
+    form.is_valid()
+    letters = list(letters_to_post(at=now).filter(pk__in=form.cleaned_data["message"])[:PER_PAGE])
     facts = MessageFacts(letters, at=now)
     texts = {letter.pk: (text.subject, text.body) for letter in letters for text in [text_of(letter, facts)]}
     posted = mark_letters_posted(messages=letters, texts=texts, by=request.user, at=now)

@@ -12,6 +12,16 @@ from courses.registry.selectors.merges import Comparison, Side
 FIRST, SECOND = "first", "second"
 
 
+class PairsAfterForm(forms.Form):
+    """Behind which pair a page of pairs goes on: LikelyPair.place."""
+
+    after = forms.RegexField(r"^[0-9]{1,9}-[0-9]{1,18}$", required=False)
+
+    def clean_after(self) -> tuple[int, int] | None:
+        number, _dash, pair = self.cleaned_data["after"].partition("-")
+        return (int(number), int(pair)) if pair else None
+
+
 class OtherRecordForm(forms.Form):
     """With which other record is this one compared?"""
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Language, RoleName
+from accounts.ids import RowsField
 from accounts.models import Person
 from courses.catalogue.forms.courses import refuse_reserved_code
 from courses.catalogue.forms.texts import three_languages
@@ -33,6 +34,12 @@ def trainers_to_choose() -> Any:
     ).distinct()
 
 
+class CourseOfCohortForm(forms.Form):
+    """Of which course a new group is."""
+
+    course = forms.ModelChoiceField(queryset=Course.objects.all(), to_field_name="code")
+
+
 class CohortForm(forms.ModelForm):
     starts_on = DayField(label=_("First day"))
     ends_on = DayField(label=_("Last day"))
@@ -44,7 +51,7 @@ class CohortForm(forms.ModelForm):
         required=False,
         help_text=_("Shown to nobody but those who have a place."),
     )
-    trainers = forms.ModelMultipleChoiceField(
+    trainers = RowsField(
         label=_("Trainers"), queryset=Person.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
     )
 

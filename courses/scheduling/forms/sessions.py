@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.ids import IdField, RowsField
 from courses.catalogue.models import Module
 from courses.dates.calendar import at_wall_time
 from courses.dates.fields import ClockField, DayField, DaysField
@@ -99,10 +100,12 @@ class SessionForm(PlacedForm):
     day = DayField(label=_("Day"))
     starts = ClockField(label=pgettext_lazy("time of day", "From"))
     ends = ClockField(label=pgettext_lazy("time of day", "Until"))
-    modules = forms.ModelMultipleChoiceField(
+    modules = RowsField(
         label=_("Modules"), queryset=Module.objects.none(), widget=forms.CheckboxSelectMultiple, required=False
     )
     lessons = forms.IntegerField(label=_("Lessons of 45 minutes"), min_value=0, max_value=40)
+    # The revision of the schedule that the editor saw; none for a new session.
+    seen = IdField()
 
     def __init__(self, *args: Any, cohort: Cohort, session: Session | None = None, **options: Any) -> None:
         options.setdefault("initial", session_initial(cohort, session))

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.ids import IdField, IdsField
 from accounts.validators import refuse_identity_code
 from courses.teaching.enums import Result, ResultSource
 from courses.teaching.selectors.completions import Standing
@@ -62,7 +63,7 @@ class RecordForm(forms.Form):
             self.fields[f"r-{pk}"] = forms.ChoiceField(
                 label=standing.enrollment.person.list_name, choices=self.choices, required=False
             )
-            self.fields[f"seen-{pk}"] = forms.RegexField(r"^\d*:\w*$", required=False)
+            self.fields[f"seen-{pk}"] = forms.RegexField(r"^[0-9]{0,18}:\w*$", required=False)
 
     def changed_results(self, *, fill: bool = False) -> dict[int, str]:
         """Enrollment id to the new choice, of those that the editor changed; `fill`: whoever has none gets the usual one."""
@@ -121,6 +122,18 @@ def _choice(value: tuple[Any, ...] | None) -> str:
     if not value:
         return "signed"
     return MADE_UP if value == (Result.PASSED, True) else str(value[0])
+
+
+class ChosenForm(forms.Form):
+    """The people ticked in the grid, or the one whose own button was pressed."""
+
+    enrollment = IdsField()
+    one = IdField()
+
+    def chosen(self) -> set[int]:
+        """Ids of enrollments. The button goes before the ticks."""
+        one = self.cleaned_data["one"]
+        return {one} if one is not None else self.cleaned_data["enrollment"]
 
 
 class VisitForm(forms.Form):

@@ -1,6 +1,6 @@
 """Completions of a cohort: the same pages for the trainer, who proposes, and the coordinator, who decides."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +18,7 @@ from courses.catalogue.models import Module
 from courses.catalogue.rules import CompletionRule
 from courses.enrolling.models import Enrollment
 from courses.scheduling.models import Cohort
-from courses.teaching.forms.completions import MADE_UP, RecordForm, VisitForm
+from courses.teaching.forms.completions import MADE_UP, ChosenForm, RecordForm, VisitForm
 from courses.teaching.models import Visit
 from courses.teaching.selectors.completions import Cell, Standing, standings_of_cohort
 from courses.teaching.services.completions import sentences_for
@@ -29,10 +29,6 @@ from courses.teaching.services.recording import (
     undo_recorded,
 )
 from courses.teaching.services.visits import record_visit, revoke_visit
-
-# Longer numbers are no ids; a database may not even take them.
-LONGEST_ID = 16
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def grid_page(request: PersonRequest, cohort: Cohort, actor: str, extra: dict[str, Any] | None = None) -> HttpResponse:
@@ -77,7 +73,7 @@ def record_page(request: PersonRequest, cohort: Cohort, kind: str, key: str, act
         except RuleError as error:
             refuse(form, error)
         else:
-            undo = reverse(f"{actor}:completions-undo", args=[cohort.code, kind, moment(saved_at)])
+            undo = reverse(f"{actor}:completions-undo", args=[cohort.code, kind, saved_at])
             messages.success(request, _("Saved: %(title)s.") % {"title": title}, extra_tags=undo)
             return redirect(f"{actor}:completions-grid", cohort.code)
     context = {"cohort": cohort, "form": form, "rows": form.rows(conflicts), "title": title, "kind": kind}
@@ -114,12 +110,11 @@ def visit_take_back(request: PersonRequest, cohort: Cohort, pk: int, actor: str)
     return redirect(f"{actor}:completions-practice", cohort.code, visit.enrollment_id)
 
 
-def undo_page(request: PersonRequest, cohort: Cohort, kind: str, saved_at: str, actor: str) -> HttpResponse:
-    when = moment_or_404(saved_at)
+def undo_page(request: PersonRequest, cohort: Cohort, kind: str, saved_at: datetime, actor: str) -> HttpResponse:
     if kind not in ("module", "assessment", "declaration"):
         raise Http404
     try:
-        undo_recorded(cohort=cohort, kind=kind, saved_at=when, by=request.user)
+        undo_recorded(cohort=cohort, kind=kind, saved_at=saved_at, by=request.user)
     except RuleError as error:
         messages.error(request, " ".join(error.reasons))
     else:
@@ -132,21 +127,9 @@ def chosen_enrollments(request: PersonRequest, cohort: Cohort) -> list[Enrollmen
     if "all" in request.POST:
         judged = standings_of_cohort(cohort, timezone.now())
         return [standing.enrollment for standing in judged if standing.may_be_decided and not standing.decided]
-    ticked = [request.POST["one"]] if "one" in request.POST else request.POST.getlist("enrollment")
-    chosen = {int(pk) for pk in ticked if pk.isdecimal() and len(pk) < LONGEST_ID}
-    return list(cohort.enrollments.filter(pk__in=chosen))
-
-
-def moment(at: datetime | None) -> int:
-    """A time as an address bears it: microseconds since 1970. It names a save exactly."""
-    assert at is not None
-    return (at - EPOCH) // timedelta(microseconds=1)
-
-
-def moment_or_404(text: str) -> datetime:
-    if not text.isdecimal() or len(text) > 16:
-        raise Http404
-    return EPOCH + timedelta(microseconds=int(text))
+    form = ChosenForm(request.POST)
+    form.is_valid()
+    return list(cohort.enrollments.filter(pk__in=form.chosen()))
 
 
 def _shown_modules(cohort: Cohort, judged: list[Standing]) -> list[Module]:
@@ -168,9 +151,10 @@ def _columns(cohort: Cohort) -> list[tuple[str, str, str]]:
 
 
 def _subject(cohort: Cohort, kind: str, key: str) -> tuple[str, Any]:
-    if kind == "module" and key.isdecimal():
-        module = get_object_or_404(cohort.course.modules, pk=int(key))
-        return str(module), module.pk
+    if kind == "module":
+        module = next((module for module in cohort.course.modules.all() if str(module.pk) == key), None)
+        if module:
+            return str(module), module.pk
     for column_kind, code, title in _columns(cohort):
         if (column_kind, code) == (kind, key):
             return title, code

@@ -14,7 +14,7 @@ from courses.enrolling.services.cohorts import undo_cohort_state, undo_obstacles
 from courses.enrolling.views.coordinator.cohort_steps import (
     STEPS,
 )
-from courses.scheduling.forms.cohorts import CohortForm, new_cohort_initial
+from courses.scheduling.forms.cohorts import CohortForm, CourseOfCohortForm, new_cohort_initial
 from courses.scheduling.models import Cohort
 from courses.scheduling.rules.cohorts import Obstacle
 from courses.scheduling.services.cohorts import cohort_fingerprint, create_cohort
@@ -28,7 +28,10 @@ def cohorts_create(request: PersonRequest) -> HttpResponse:
     if "course" not in request.GET:
         courses = Course.objects.order_by("code")
         return render(request, "courses/enrolling/coordinator/cohorts_course.html", {"courses": courses})
-    course = get_object_or_404(Course, code=request.GET["course"])
+    chosen = CourseOfCohortForm(request.GET)
+    if not chosen.is_valid():
+        raise Http404
+    course = chosen.cleaned_data["course"]
     initial = new_cohort_initial(course, timezone.localdate())
     form = CohortForm(request.POST or None, initial=initial, instance=Cohort(course=course))
     if request.method == "POST" and form.is_valid():

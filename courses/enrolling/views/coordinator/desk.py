@@ -17,7 +17,15 @@ from accounts.rules.phones import parse_phone, takes_text_messages
 from accounts.selectors import LikelyDuplicate, contact_people_of, search_people
 from accounts.wording.consents import consent_text
 from courses.catalogue.selectors.centre import centre_facts
-from courses.enrolling.forms.desk import NEW, CallerForm, DeskContactForm, EnrollForm, NewPersonForm
+from courses.enrolling.forms.desk import (
+    NEW,
+    CallerForm,
+    CompanionsForm,
+    DeskContactForm,
+    EnrollForm,
+    FoundForm,
+    NewPersonForm,
+)
 from courses.enrolling.models import Enrollment
 from courses.enrolling.selectors.desk import GroupColumn, Groups, consent_of, groups_side_by_side
 from courses.enrolling.selectors.enrollments import open_enrollments_of
@@ -68,7 +76,8 @@ class Caller:
             self.duplicates = duplicates_of(self.known, self.told_apart)
         elif self.who:
             people = Person.objects.exclude(state=PersonState.ANONYMIZED).select_related("district")
-            self.person = people.filter(code=self.who).first()
+            form = FoundForm({"who": self.who}, people=people)
+            self.person = form.cleaned_data["who"] if form.is_valid() else None
         self.found = self._found()
 
     @property
@@ -386,9 +395,9 @@ def _companions(sent: QueryDict) -> int:
     """How many come with the first: none without the tick, one with it, more when that was pressed."""
     if not sent.get("together"):
         return 0
-    typed = str(sent.get("companions", ""))
-    count = max(int(typed) if typed.isascii() and typed.isdigit() else 0, 1)
-    return min(count + (sent.get("step") == "more"), MOST_COMPANIONS)
+    form = CompanionsForm(sent)
+    count = form.cleaned_data["companions"] if form.is_valid() else None
+    return min(max(count or 0, 1) + (sent.get("step") == "more"), MOST_COMPANIONS)
 
 
 def _typed_contact(sent: QueryDict) -> dict[str, Any]:

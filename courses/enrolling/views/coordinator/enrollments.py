@@ -17,6 +17,7 @@ from accounts.exceptions import RuleError
 from accounts.refusals import refuse
 from courses.catalogue.selectors.centre import centre_facts
 from courses.enrolling.documents import confirmation_pdf
+from courses.enrolling.forms.desk import DoneForm
 from courses.enrolling.models import Enrollment
 from courses.enrolling.selectors.queues import party_members, queue_place
 from courses.enrolling.services.desk import enroll_at_desk
@@ -26,7 +27,6 @@ from courses.scheduling.enums import SessionState
 
 SENT_ONCE_FOR = 60 * 60
 LONGEST_TOKEN = 40
-LONGEST_PK = 10
 # Buttons that choose something; with a prefix they belong to a companion.
 CHOOSING = ("use", "different", "pick")
 
@@ -123,8 +123,8 @@ def _to_desk(query: dict[str, str]) -> HttpResponseRedirect:
 
 def _just_enrolled(request: PersonRequest) -> list[Enrollment]:
     """Those of the last press, for the links to their confirmations; the address names nobody."""
-    pk = request.GET.get("done", "")
-    if request.method == "POST" or not (pk.isascii() and pk.isdigit() and len(pk) < LONGEST_PK):
+    form = DoneForm(request.GET)
+    if request.method == "POST" or not form.is_valid():
         return []
-    enrollment = Enrollment.objects.select_related("person", "cohort").filter(pk=pk).first()
+    enrollment = Enrollment.objects.select_related("person", "cohort").filter(pk=form.cleaned_data["done"]).first()
     return party_members(enrollment) if enrollment else []

@@ -15,7 +15,7 @@ from accounts.exceptions import RuleError
 from accounts.refusals import refuse
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState
 from courses.enrolling.forms.enrollments import EnrollmentMoveForm
-from courses.enrolling.forms.queue import WhyForm
+from courses.enrolling.forms.queue import ChosenForm, WhyForm
 from courses.enrolling.models import Enrollment
 from courses.enrolling.selectors.enrollments import (
     cohort_is_over,
@@ -150,9 +150,11 @@ def _move(request: PersonRequest, enrollment: Enrollment, form: EnrollmentMoveFo
 
 
 def move_chosen(request: PersonRequest, cohort: Cohort) -> None:
+    form = ChosenForm(request.POST)
+    form.is_valid()
     from_state, to_state = BULK.get(request.POST.get("action", ""), (None, None))
-    chosen = [int(pk) for pk in request.POST.getlist("enrollment") if pk.isdecimal()]
-    enrollments = [one for one in open_enrollments(chosen, cohort) if one.state == from_state]
+    chosen = open_enrollments(form.cleaned_data["enrollment"], cohort)
+    enrollments = [one for one in chosen if one.state == from_state]
     if to_state is None or not enrollments:
         messages.warning(request, _("Choose the people first."))
         return

@@ -1,6 +1,5 @@
 """Records that may be one person: the likely pairs, two side by side, one made of both, two told apart."""
 
-import re
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +20,7 @@ from accounts.selectors import likely_duplicates, person_on_record, search_peopl
 from accounts.selectors.pairs import likely_pairs
 from accounts.services.audit import record_change
 from accounts.services.merges import take_back_told_apart, tell_apart
-from courses.registry.forms.merges import MergeForm, OtherRecordForm
+from courses.registry.forms.merges import MergeForm, OtherRecordForm, PairsAfterForm
 from courses.registry.selectors.merges import Comparison, compare, pairs_told_apart
 from courses.registry.selectors.people import LOOK, with_enrollments
 from courses.registry.services.merges import merge_people, merge_refusals
@@ -29,16 +28,15 @@ from courses.registry.views.coordinator.merged_records import follows_merges
 from courses.registry.wording.merges import consequences, lines_of
 
 PER_PAGE = 50
-# Where a page of pairs goes on: LikelyPair.place.
-_PLACE = re.compile(r"(\d{1,9})-(\d{1,18})")
 FOUND = 20
 
 
 @require_safe
 @for_coordinator
 def people_pairs(request: PersonRequest) -> HttpResponse:
-    after = _PLACE.fullmatch(request.GET.get("after", ""))
-    found = likely_pairs(limit=PER_PAGE + 1, after=(int(after[1]), int(after[2])) if after else None)
+    form = PairsAfterForm(request.GET)
+    after = form.cleaned_data["after"] if form.is_valid() else None
+    found = likely_pairs(limit=PER_PAGE + 1, after=after)
     pairs = found[:PER_PAGE]
     context = {"pairs": pairs, "last": pairs[-1] if len(found) > PER_PAGE else None, "is_first": after is None}
     return render(request, "courses/registry/coordinator/people_pairs.html", context)

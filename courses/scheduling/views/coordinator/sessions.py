@@ -70,7 +70,7 @@ def sessions_move(request: PersonRequest, pk: int, expected_in: ExpectedIn) -> H
     if request.method == "POST" and form.is_valid():
         moved = _attempt(
             form,
-            lambda: move_session(session=session, by=request.user, seen=_seen(request), **form.session()),
+            lambda: move_session(session=session, by=request.user, seen=form.cleaned_data["seen"], **form.session()),
         )
         if moved:
             messages.success(request, _("The session is now %(when)s.") % {"when": _when(moved)})
@@ -152,11 +152,6 @@ def _attempt(form: PlacedForm, act: Callable[[], Result]) -> Result | None:
         if error.code == "elsewhere":
             form.ask_to_confirm()
     return None
-
-
-def _seen(request: PersonRequest) -> int | None:
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isdigit() else None
 
 
 def _cancelling(people: int) -> list[str]:

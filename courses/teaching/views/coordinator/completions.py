@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,8 +19,6 @@ from courses.teaching.models import Completion
 from courses.teaching.services.completions import decide_completions, revoke_completions
 from courses.teaching.views.completion_pages import (
     chosen_enrollments,
-    moment,
-    moment_or_404,
     practice_page,
     record_page,
     undo_page,
@@ -50,7 +48,7 @@ def visits_take_back(request: PersonRequest, code: str, pk: int) -> HttpResponse
 
 @require_POST
 @for_coordinator
-def completions_undo(request: PersonRequest, code: str, kind: str, saved_at: str) -> HttpResponse:
+def completions_undo(request: PersonRequest, code: str, kind: str, saved_at: datetime) -> HttpResponse:
     return undo_page(request, _cohort(code), kind, saved_at, "coordinator")
 
 
@@ -70,17 +68,17 @@ def completions_decide(request: PersonRequest, code: str) -> HttpResponse:
         messages.error(request, " ".join(error.reasons))
     else:
         words = ngettext("%(count)d completion is decided.", "%(count)d completions are decided.", len(decided))
-        undo = reverse("coordinator:completions-undecide", args=[cohort.code, moment(decided[0].decided_at)])
+        undo = reverse("coordinator:completions-undecide", args=[cohort.code, decided[0].decided_at])
         messages.success(request, words % {"count": len(decided)}, extra_tags=undo)
     return redirect("coordinator:completions-grid", cohort.code)
 
 
 @require_POST
 @for_coordinator
-def completions_undecide(request: PersonRequest, code: str, decided_at: str) -> HttpResponse:
+def completions_undecide(request: PersonRequest, code: str, decided_at: datetime) -> HttpResponse:
     """Undoes one press of the button, for 24 hours; later each decision is taken back with a reason."""
     cohort = _cohort(code)
-    when = moment_or_404(decided_at)
+    when = decided_at
     decided = Completion.objects.filter(
         enrollment__cohort=cohort,
         state=CompletionState.DECIDED,

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -16,8 +18,6 @@ from courses.teaching.services.completions import propose_completions, revoke_co
 from courses.teaching.views.completion_pages import (
     chosen_enrollments,
     grid_page,
-    moment,
-    moment_or_404,
     practice_page,
     record_page,
     undo_page,
@@ -51,7 +51,7 @@ def visits_take_back(request: PersonRequest, code: str, pk: int) -> HttpResponse
 
 @require_POST
 @for_trainer
-def completions_undo(request: PersonRequest, code: str, kind: str, saved_at: str) -> HttpResponse:
+def completions_undo(request: PersonRequest, code: str, kind: str, saved_at: datetime) -> HttpResponse:
     return undo_page(request, _cohort(request, code), kind, saved_at, "trainer")
 
 
@@ -75,20 +75,20 @@ def completions_propose(request: PersonRequest, code: str) -> HttpResponse:
             "%(count)d completions are proposed to the coordinator.",
             len(made),
         )
-        undo = reverse("trainer:completions-unpropose", args=[cohort.code, moment(made[0].proposed_at)])
+        undo = reverse("trainer:completions-unpropose", args=[cohort.code, made[0].proposed_at])
         messages.success(request, words % {"count": len(made)}, extra_tags=undo)
     return redirect("trainer:completions-grid", cohort.code)
 
 
 @require_POST
 @for_trainer
-def completions_unpropose(request: PersonRequest, code: str, proposed_at: str) -> HttpResponse:
+def completions_unpropose(request: PersonRequest, code: str, proposed_at: datetime) -> HttpResponse:
     """Undoes one press of the button, as long as no coordinator has decided."""
     cohort = _cohort(request, code)
     proposed = Completion.objects.filter(
         enrollment__cohort=cohort,
         state=CompletionState.PROPOSED,
-        proposed_at=moment_or_404(proposed_at),
+        proposed_at=proposed_at,
         proposed_by=request.user,
     )
     if revoke_completions(completions=proposed, by=request.user, reason=_("Undone by the trainer.")):
