@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,8 +20,10 @@ from tests.cast import (  # noqa: F401  # fixtures
     trainer,
     viewer,
 )
+from tests.examples import examples  # noqa: F401  # its profile is known before any test is read
 from tests.languages import speak_as_the_code
 from tests.mail_server import MailServer, mail_server
+from tests.needs import mark_needs, refuse_unmarked_processes, watch
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 # A Tuesday in working hours, in no holiday.
@@ -33,6 +35,20 @@ def pytest_configure() -> None:
     # Hashed file names need a collectstatic first; tests look up plain ones.
     site_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     Path(site_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    refuse_unmarked_processes()
+
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    mark_needs(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    watch(item)
+    try:
+        return (yield)
+    finally:
+        watch(None)
 
 
 @pytest.fixture(scope="session")

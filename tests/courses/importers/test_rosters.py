@@ -17,6 +17,7 @@ from courses.exceptions import RuleError
 from courses.importers.rosters import columns_of, notices, phone_in, read_roster, read_rows, year_in
 from courses.importers.tables import MAX_BYTES, cell_text, read_table
 from courses.rules.rosters import CohortFacts, cohort_key, judge_rows
+from tests.examples import examples
 
 ROSTERS = Path(__file__).parents[2] / "data" / "rosters"
 COHORTS = {
@@ -314,6 +315,7 @@ except RuleError as error:
 """
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_within_five_seconds_and_two_hundred_megabytes(name, tmp_path):
     changes, code = BOMBS[name]
@@ -536,7 +538,7 @@ def read_anything(data):
     json.dumps([row.to_json() for row in rows])
 
 
-fuzz = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+fuzz = settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @fuzz

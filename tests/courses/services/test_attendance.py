@@ -12,6 +12,7 @@ from courses.enums import AttendanceState, EnrollmentState, Result, ResultSource
 from courses.exceptions import RuleError, StaleEdit
 from courses.models import Attendance, ModuleResult, Session, Transition
 from courses.services.attendance import mark_all_present, mark_made_up, save_register, undo_register
+from tests.examples import examples
 from tests.factories import CohortFactory, EnrollmentFactory, ModuleFactory, SessionFactory
 
 PRESENT, LATE, ABSENT = AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.ABSENT
@@ -267,7 +268,7 @@ EDITS = st.lists(
 )
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(500), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=EDITS)
 def test_two_editors_never_lose_an_acknowledged_edit(session, trainer, coordinator, steps):
     """What was acknowledged stands until somebody who has seen it changes it; whoever has not seen it is told."""

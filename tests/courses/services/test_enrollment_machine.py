@@ -39,6 +39,7 @@ from courses.services.people import change_person_state
 from courses.services.queue import join_party, move_in_queue, split_party
 from courses.services.transfers import transfer_enrollment
 from tests.conftest import NOW
+from tests.examples import examples
 from tests.factories import CohortFactory, CourseFactory, PersonFactory
 
 ASKED = {"how_asked": HowAsked.PHONE}
@@ -298,7 +299,7 @@ def test_the_promises_hold_after_any_moves(clock):
     run_state_machine_as_test(
         Enrolling,
         settings=settings(
-            max_examples=25,
+            max_examples=examples(25),
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
