@@ -38,9 +38,9 @@ test: setup ## Run every test, on PostgreSQL and on SQLite
 	$(PYTEST) -m "not faults and not bench" || status=1; \
 	exit $$status
 
-# Neither browsers nor processes, and a tenth of the examples that Hypothesis invents.
+# Neither browsers nor processes nor the few marked `slow`, and a tenth of the examples that Hypothesis invents.
 test-fast: setup ## Run what answers within 90 seconds, on SQLite
-	@$(PYTEST) -m "not processes" --hypothesis-profile=fast
+	@$(PYTEST) -m "not processes and not slow" --hypothesis-profile=fast
 
 lint: setup ## Check style, types, layers and templates
 	$(BIN)/ruff check

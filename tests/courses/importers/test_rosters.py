@@ -517,13 +517,13 @@ def test_ten_thousand_rows_are_read_in_under_ten_seconds():
                 "puhelu",
             ]
         )
-    before = time.monotonic()
+    before = time.process_time()
 
     rows = read_roster(content.getvalue().encode()).rows
     judge_rows(rows, cohorts=COHORTS, default=COHORTS["aim2027k01"], known={}, enrolled=set())
 
     assert [row.verdict.value for row in rows] == ["ok"] * 10_000
-    assert time.monotonic() - before < 10
+    assert time.process_time() - before < 10
 
 
 def read_anything(data):

@@ -33,6 +33,7 @@ def test_demo_refuses_a_database_with_people(learner):
     assert Person.objects.get() == learner
 
 
+@pytest.mark.slow
 def test_demo_scales(db):
     call_command("load_demo", people=400, cohorts=60, verbosity=0)
 
