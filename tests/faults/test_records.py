@@ -10,12 +10,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from courses.enums import AttendanceState, CompletionState, EnrollmentState
+from courses.enums import AttendanceState, EnrollmentState
 from courses.exceptions import RuleError, StaleEdit
 from courses.models import Certificate, Completion
 from courses.services.attendance import save_register
 from courses.services.certificates import issue_certificates
-from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, SessionFactory
+from tests.factories import CohortFactory, CompletionFactory, CourseFactory, EnrollmentFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,10 +42,8 @@ def race(act: Callable[[Any], object], things: Iterable[Any]) -> list[str]:
 def completions(count: int) -> list[Completion]:
     cohort = CohortFactory.create(course=CourseFactory.create(code="AIM"))
     return [
-        Completion.objects.create(
+        CompletionFactory.create(
             enrollment=EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.COMPLETED),
-            state=CompletionState.DECIDED,
-            decided_at=timezone.now(),
         )
         for _ in range(count)
     ]

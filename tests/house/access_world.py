@@ -22,6 +22,7 @@ from courses.services.rosters import apply_roster, upload_roster
 from tests.factories import (
     CentreFactory,
     CohortFactory,
+    CompletionFactory,
     ConsentFactory,
     ContactPersonFactory,
     EnrollmentFactory,
@@ -189,7 +190,7 @@ class World:
 
 
 def decided(enrollment: Enrollment) -> Completion:
-    return Completion.objects.create(
+    return CompletionFactory.create(
         enrollment=enrollment, state=CompletionState.DECIDED, decided_at=timezone.now() - timedelta(days=2)
     )
 

@@ -11,10 +11,17 @@ from courses.channels.offerlinks import offer_token, read_offer_token
 from courses.channels.stoplinks import stop_token
 from courses.channels.texts import Facts
 from courses.enums import EnrollmentState, ReminderRule
-from courses.models import Message, Party
+from courses.models import Party
 from courses.selectors.messages import messages_with_facts
 from tests.conftest import HELSINKI, NOW
-from tests.factories import CohortFactory, ContactPersonFactory, EnrollmentFactory, PersonFactory, SessionFactory
+from tests.factories import (
+    CohortFactory,
+    ContactPersonFactory,
+    EnrollmentFactory,
+    MessageFactory,
+    PersonFactory,
+    SessionFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre")]
 
@@ -58,7 +65,7 @@ def enrollment_in(cohort, state, person=None, **fields):
 
 
 def message_about(rule, enrollment, contact=None):
-    row = Message.objects.create(
+    row = MessageFactory.create(
         rule=rule,
         dedupe_key=f"{rule}:{enrollment.pk}:{contact}",
         person=enrollment.person,

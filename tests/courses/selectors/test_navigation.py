@@ -5,9 +5,8 @@ from django.utils import timezone
 
 from accounts.enums import PersonState
 from courses.enums import CompletionState, EnrollmentState
-from courses.models import Completion
 from courses.selectors.navigation import nav_counts
-from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
+from tests.factories import CohortFactory, CompletionFactory, EnrollmentFactory, PersonFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +27,7 @@ def test_counts_take_one_query(coordinator, clock, django_assert_num_queries):
     cohort = CohortFactory.create()
     SessionFactory.create(cohort=cohort, starts_at=now, ends_at=now + datetime.timedelta(hours=3))
     enrollment = EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.COMPLETED)
-    Completion.objects.create(enrollment=enrollment, state=CompletionState.DECIDED, decided_at=now)
+    CompletionFactory.create(enrollment=enrollment, state=CompletionState.DECIDED, decided_at=now)
     PersonFactory.create(state=PersonState.ANONYMIZED)
 
     with django_assert_num_queries(1):

@@ -3,10 +3,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from courses.enums import AttendanceState, CohortState, EnrollmentState
-from courses.models import Attendance, Completion
+from courses.enums import AttendanceState, CohortState, CompletionState, EnrollmentState
 from courses.selectors.overview import cohort_overview
-from tests.factories import CohortFactory, EnrollmentFactory, SessionFactory
+from tests.factories import AttendanceFactory, CohortFactory, CompletionFactory, EnrollmentFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +23,7 @@ def coming_session(cohort, days=1):
 
 
 def mark(enrollment, session, state):
-    Attendance.objects.create(enrollment=enrollment, session=session, state=state)
+    AttendanceFactory.create(enrollment=enrollment, session=session, state=state)
 
 
 def test_a_group_without_sessions_needs_them():
@@ -89,7 +88,7 @@ def test_proposals_and_decisions_are_asked_for_at_the_end():
     cohort = CohortFactory.create(state=CohortState.FINISHED)
     past_session(cohort, 7, marked_at=timezone.now())
     enrollment = EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.ACTIVE)
-    Completion.objects.create(enrollment=enrollment, proposed_at=timezone.now())
+    CompletionFactory.create(enrollment=enrollment, state=CompletionState.PROPOSED, proposed_at=timezone.now())
 
     assert codes(cohort) == ["proposed", "undecided"]
 

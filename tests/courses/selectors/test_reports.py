@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from courses.enums import AttendanceState, CompletionState, EnrollmentState, MentorState, ModuleKind, Result
-from courses.models import Attendance, Certificate, Completion, Mentor, ModuleResult, Visit
+from courses.models import Mentor, Visit
 from courses.selectors.reports import (
     cohort_report,
     learner_map,
@@ -16,10 +16,14 @@ from courses.selectors.reports import (
     viewer_program_report,
 )
 from tests.factories import (
+    AttendanceFactory,
+    CertificateFactory,
     CohortFactory,
+    CompletionFactory,
     CourseFactory,
     EnrollmentFactory,
     ModuleFactory,
+    ModuleResultFactory,
     PersonFactory,
     SessionFactory,
 )
@@ -44,16 +48,16 @@ def enroll(cohort, state, count=1, **more):
 
 
 def mark(enrollment, session, state=AttendanceState.PRESENT, **more):
-    return Attendance.objects.create(enrollment=enrollment, session=session, state=state, lessons=3, **more)
+    return AttendanceFactory.create(enrollment=enrollment, session=session, state=state, lessons=3, **more)
 
 
 def give_result(enrollment, module, result=Result.PASSED, **more):
-    return ModuleResult.objects.create(enrollment=enrollment, module=module, result=result, recorded_on=START, **more)
+    return ModuleResultFactory.create(enrollment=enrollment, module=module, result=result, recorded_on=START, **more)
 
 
 def certify(enrollment, number, **more):
-    completion = Completion.objects.create(enrollment=enrollment, state=CompletionState.DECIDED, decided_at=noon(TODAY))
-    return Certificate.objects.create(
+    completion = CompletionFactory.create(enrollment=enrollment, state=CompletionState.DECIDED, decided_at=noon(TODAY))
+    return CertificateFactory.create(
         person=enrollment.person,
         course=enrollment.cohort.course,
         completion=completion,

@@ -10,12 +10,19 @@ from django.utils.translation import override
 
 from courses.enums import AttendanceState, CompletionState, EnrollmentState, Result
 from courses.exceptions import RuleError
-from courses.models import Attendance, Completion, Course, Visit
+from courses.models import Completion, Course, Visit
 from courses.selectors.completions import standings_of_cohort
 from courses.services.attendance import save_register
 from courses.services.completions import decide_completions, propose_completions, revoke_completions, sentences_for
 from courses.services.recording import record_assessment, record_module_results, sign_declarations
-from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, ModuleFactory, SessionFactory
+from tests.factories import (
+    AttendanceFactory,
+    CohortFactory,
+    CourseFactory,
+    EnrollmentFactory,
+    ModuleFactory,
+    SessionFactory,
+)
 
 SAMPLE = json.loads((Path(__file__).parents[2] / "data" / "course-aim.json").read_text(encoding="utf-8"))
 
@@ -153,7 +160,7 @@ def test_standings_take_the_same_queries_for_any_number_of_people(cohort, people
         people, cohort=CohortFactory.create(course=cohort.course, capacity=50)
     ):
         last = enrollment.cohort
-        Attendance.objects.create(
+        AttendanceFactory.create(
             enrollment=enrollment, session=cohort.sessions.first(), state=AttendanceState.MADE_UP, lessons=3
         )
 

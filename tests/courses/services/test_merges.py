@@ -16,7 +16,6 @@ from accounts.services.merges import take_back_told_apart, tell_apart
 from courses.enums import (
     OPEN_STATES,
     SEAT_STATES,
-    AttendanceState,
     EnrollmentState,
     MentorState,
     MessageState,
@@ -26,13 +25,8 @@ from courses.enums import (
 )
 from courses.models import (
     AssessmentResult,
-    Attendance,
-    Certificate,
-    Completion,
     Enrollment,
     Mentor,
-    Message,
-    ModuleResult,
     Party,
     ReminderStop,
     Roster,
@@ -47,7 +41,18 @@ from courses.services.enrollments import enroll_person
 from courses.services.enrollmentundo import undo_enrollment_move
 from courses.services.merges import RELATIONS, merge_people
 from courses.services.people import change_person_state, last_state_change
-from tests.factories import CohortFactory, EnrollmentFactory, ModuleFactory, PersonFactory, SessionFactory
+from tests.factories import (
+    AttendanceFactory,
+    CertificateFactory,
+    CohortFactory,
+    CompletionFactory,
+    EnrollmentFactory,
+    MessageFactory,
+    ModuleFactory,
+    ModuleResultFactory,
+    PersonFactory,
+    SessionFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -78,7 +83,7 @@ def merged(kept, gone, coordinator, fields=(), **more):
 
 
 def certificate_of(person, course, number, *, valid_until=None, **more):
-    return Certificate.objects.create(
+    return CertificateFactory.create(
         person=person,
         course=course,
         number=number,
@@ -94,7 +99,7 @@ def certificate_of(person, course, number, *, valid_until=None, **more):
 def message_of(person, key, **more):
     now = timezone.now()
     times = dict.fromkeys(("due_at", "expires_at", "next_attempt_at"), now)
-    return Message.objects.create(
+    return MessageFactory.create(
         rule=ReminderRule.SESSION_SOON, dedupe_key=key, person=person, channel=Channel.EMAIL, **times, **more
     )
 
@@ -128,13 +133,11 @@ def everything_of(person: Person) -> None:
     ToldApart.objects.create(first=Person.objects.order_by("pk").first(), second=person)
     SuspectedPair.objects.create(first=person, second=other, rank=1, signs="name")
     SuspectedPair.objects.create(first=Person.objects.order_by("pk").first(), second=person, rank=1, signs="name")
-    Attendance.objects.create(
-        enrollment=enrollment, session=session, state=AttendanceState.PRESENT, marked_by=person, revoked_by=person
-    )
-    ModuleResult.objects.create(enrollment=enrollment, module=session.modules.get(), result=Result.PASSED, **recorded)
+    AttendanceFactory.create(enrollment=enrollment, session=session, marked_by=person, revoked_by=person)
+    ModuleResultFactory.create(enrollment=enrollment, module=session.modules.get(), **recorded)
     AssessmentResult.objects.create(enrollment=enrollment, assessment="teach_back", result=Result.PASSED, **recorded)
     SignedDeclaration.objects.create(enrollment=enrollment, declaration="confidentiality", **recorded)
-    Completion.objects.create(
+    CompletionFactory.create(
         enrollment=enrollment, proposed_by=person, decided_by=person, revoked_by=person, decided_at=now
     )
     certificate_of(person, cohort.course, "ESP-1", issued_by=person, revoked_by=person)
@@ -320,7 +323,7 @@ def test_what_was_recorded_under_the_one_counts_for_the_other(kept, gone, coordi
     for session, states in zip(sessions, marks, strict=True):
         for enrollment, state in zip((stays, goes), states, strict=True):
             if state:
-                Attendance.objects.create(enrollment=enrollment, session=session, state=state, lessons=3)
+                AttendanceFactory.create(enrollment=enrollment, session=session, state=state, lessons=3)
     SupportNeeds.objects.create(enrollment=goes, hearing_loop=True, how_asked=HowAsked.PHONE)
 
     merged(kept, gone, coordinator)

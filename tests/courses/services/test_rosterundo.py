@@ -7,15 +7,15 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry, District, Person
 from accounts.services.people import update_person
-from courses.enums import AttendanceState, EnrollmentState, MessageState
+from courses.enums import EnrollmentState, MessageState
 from courses.exceptions import RuleError
 from courses.importers.rosters import read_roster
-from courses.models import Attendance, Cohort, Enrollment, Message, Roster, Transition
+from courses.models import Cohort, Enrollment, Message, Roster, Transition
 from courses.selectors.rosters import undo_obstacles
 from courses.services.enrollments import enroll_person, withdraw_enrollment
 from courses.services.rosters import apply_roster, release_messages, upload_roster
 from courses.services.rosterundo import undo_roster
-from tests.factories import CohortFactory, PersonFactory, SessionFactory
+from tests.factories import AttendanceFactory, CohortFactory, PersonFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -105,7 +105,7 @@ def test_the_freed_seats_are_offered_to_those_who_wait(cohort, coordinator):
 
 def attend(enrollment, by):
     session = SessionFactory.create(cohort=enrollment.cohort)
-    Attendance.objects.create(enrollment=enrollment, session=session, state=AttendanceState.PRESENT)
+    AttendanceFactory.create(enrollment=enrollment, session=session)
 
 
 def message_out(enrollment, by):

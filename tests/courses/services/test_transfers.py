@@ -6,7 +6,7 @@ from accounts.enums import HowAsked
 from accounts.models import AuditEntry
 from courses.enums import CohortState, EnrollmentState, QueueReason
 from courses.exceptions import CohortFull, RuleError
-from courses.models import Attendance, Cohort, Enrollment, Message, Party, SupportNeeds
+from courses.models import Cohort, Enrollment, Message, Party, SupportNeeds
 from courses.selectors.queues import queue_of
 from courses.services.cohorts import cancel_cohort
 from courses.services.enrollments import (
@@ -17,7 +17,14 @@ from courses.services.enrollments import (
 )
 from courses.services.enrollmentundo import undo_enrollment_move
 from courses.services.transfers import transfer_enrollment
-from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, PersonFactory, SessionFactory
+from tests.factories import (
+    AttendanceFactory,
+    CohortFactory,
+    CourseFactory,
+    EnrollmentFactory,
+    PersonFactory,
+    SessionFactory,
+)
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -68,9 +75,7 @@ def test_a_transfer_keeps_what_was_attended(coordinator):
     old.save()
     [placed] = enroll(old, coordinator)
     session = SessionFactory.create(cohort=old, starts_at="2027-01-11T10:00+02:00", ends_at="2027-01-11T12:00+02:00")
-    Attendance.objects.create(
-        enrollment=placed, session=session, state="present", lessons=3, marked_by=coordinator, register_version=1
-    )
+    AttendanceFactory.create(enrollment=placed, session=session, marked_by=coordinator, register_version=1)
     Enrollment.objects.filter(pk=placed.pk).update(state="active", started_at="2027-01-11T10:00+02:00")
 
     moved = transfer(placed, new, coordinator)

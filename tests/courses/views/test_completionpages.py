@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from courses.enums import CompletionState, EnrollmentState, Result
 from courses.models import Completion, ModuleResult, SignedDeclaration, Visit
 from courses.services.recording import record_module_results
-from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, ModuleFactory
+from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, ModuleFactory, ModuleResultFactory
 
 pytestmark = pytest.mark.usefixtures("centre")
 
@@ -35,7 +35,7 @@ def learner_of(cohort, module, *, done=True):
     enrollment = EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.ACTIVE)
     if done:
         today = timezone.localdate()
-        ModuleResult.objects.create(enrollment=enrollment, module=module, result=Result.PASSED, recorded_on=today)
+        ModuleResultFactory.create(enrollment=enrollment, module=module, recorded_on=today)
         SignedDeclaration.objects.create(enrollment=enrollment, declaration="confidentiality", recorded_on=today)
         Visit.objects.create(person=enrollment.person, enrollment=enrollment, visited_on=today, minutes=60)
     return enrollment

@@ -5,10 +5,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from pypdf import PdfReader
 
-from courses.enums import CompletionState, EnrollmentState
+from courses.enums import EnrollmentState
 from courses.models import Certificate, Completion, Visit
 from courses.services.certificates import issue_certificates
-from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, PersonFactory
+from tests.factories import CohortFactory, CompletionFactory, CourseFactory, EnrollmentFactory, PersonFactory
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -39,7 +39,7 @@ def completed(course, **person) -> Completion:
         person=PersonFactory.create(**person),
         state=EnrollmentState.COMPLETED,
     )
-    return Completion.objects.create(enrollment=enrollment, state=CompletionState.DECIDED, decided_at=timezone.now())
+    return CompletionFactory.create(enrollment=enrollment)
 
 
 def test_certificates_are_issued_to_those_chosen_and_can_be_printed_at_once(office, course):

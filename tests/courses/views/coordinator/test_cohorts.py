@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from courses.enums import AttendanceState, CohortState, EnrollmentState
-from courses.models import Attendance, Cohort
+from courses.models import Cohort
 from tests.factories import (
+    AttendanceFactory,
     CohortFactory,
     CourseFactory,
     EnrollmentFactory,
@@ -74,7 +75,7 @@ def group_in_the_middle(people, trainer=None):
         for session in sessions[:2]:
             missed = session is sessions[1] or number == 0
             state = AttendanceState.ABSENT if missed else AttendanceState.PRESENT
-            Attendance.objects.create(enrollment=enrollment, session=session, state=state)
+            AttendanceFactory.create(enrollment=enrollment, session=session, state=state)
     return cohort
 
 

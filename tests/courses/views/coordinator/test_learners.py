@@ -7,9 +7,16 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from courses.enums import AttendanceState, EnrollmentState
-from courses.models import Attendance, Cohort, Enrollment, Party
+from courses.models import Cohort, Enrollment, Party
 from courses.services.enrollments import enroll_people
-from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, PersonFactory, SessionFactory
+from tests.factories import (
+    AttendanceFactory,
+    CohortFactory,
+    CourseFactory,
+    EnrollmentFactory,
+    PersonFactory,
+    SessionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +79,7 @@ def test_lessons_attended_stand_against_lessons_held(office):
     enrollment = EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.ACTIVE)
     held = SessionFactory.create(cohort=cohort, number=1, lessons=3, marked_at=timezone.now())
     SessionFactory.create(cohort=cohort, number=2, lessons=3)
-    Attendance.objects.create(enrollment=enrollment, session=held, state=AttendanceState.LATE, lessons=2)
+    AttendanceFactory.create(enrollment=enrollment, session=held, state=AttendanceState.LATE, lessons=2)
 
     [line] = office.get(page_of(cohort)).context["learners"].placed
 
@@ -298,7 +305,7 @@ def test_a_page_of_many_people_takes_as_many_queries_as_of_one(office):
     def add(count):
         for _number in range(count):
             enrollment = EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.ACTIVE)
-            Attendance.objects.create(enrollment=enrollment, session=session, state="present", lessons=3)
+            AttendanceFactory.create(enrollment=enrollment, session=session)
             number = cohort.enrollments.count()
             for state in (EnrollmentState.WAITLISTED, EnrollmentState.OFFERED):
                 party = Party.objects.create(cohort=cohort, how_asked="phone", blocked_since=timezone.now())

@@ -7,10 +7,9 @@ from django.utils import timezone, translation
 
 from accounts.enums import PersonState
 from accounts.models import AuditEntry, Person
-from courses.enums import AttendanceState, EnrollmentState
-from courses.models import Attendance
+from courses.enums import EnrollmentState
 from courses.services.enrollments import enroll_person
-from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
+from tests.factories import AttendanceFactory, CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -232,11 +231,9 @@ def test_the_page_tells_what_has_happened(clock, office, coordinator):
     cohort = CohortFactory.create(name_en="Spring A", course__lessons=18)
     enrollment = enroll_person(person=person, cohort=cohort, by=coordinator, how_asked="phone")
     clock.shift(timedelta(minutes=5))
-    Attendance.objects.create(
+    AttendanceFactory.create(
         enrollment=enrollment,
         session=SessionFactory.create(cohort=cohort, number=6),
-        state=AttendanceState.PRESENT,
-        lessons=3,
         marked_by=coordinator,
         marked_at=timezone.now(),
     )
@@ -260,7 +257,7 @@ def test_a_persons_page_takes_the_same_queries_for_one_and_thirty(
         cohort = CohortFactory.create()
         enrollment = enroll_person(person=person, cohort=cohort, by=coordinator, how_asked="phone")
         session = SessionFactory.create(cohort=cohort, number=1)
-        Attendance.objects.create(enrollment=enrollment, session=session, state=AttendanceState.PRESENT)
+        AttendanceFactory.create(enrollment=enrollment, session=session)
     office.get(page_of(person))
 
     with django_assert_num_queries(19):

@@ -5,9 +5,16 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from courses.enums import CohortState, EnrollmentState
-from courses.models import Attendance, Enrollment, Party
+from courses.models import Enrollment, Party
 from courses.selectors.queues import queue_of
-from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, PersonFactory, SessionFactory
+from tests.factories import (
+    AttendanceFactory,
+    CohortFactory,
+    CourseFactory,
+    EnrollmentFactory,
+    PersonFactory,
+    SessionFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -424,7 +431,7 @@ def test_a_transfer_keeps_what_was_attended_frees_the_seat_and_can_be_undone(off
     moving = EnrollmentFactory.create(
         cohort=old, state=EnrollmentState.ACTIVE, started_at=timezone.now(), person=person("Aino", "Aho")
     )
-    Attendance.objects.create(enrollment=moving, session=session, state="present", lessons=3)
+    AttendanceFactory.create(enrollment=moving, session=session)
     url = page("enrollments-transfer", moving)
 
     text = office.get(url).content.decode()

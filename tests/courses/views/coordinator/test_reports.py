@@ -7,10 +7,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import override
 
-from courses.enums import AttendanceState, CohortState, EnrollmentState, Result
-from courses.models import Attendance, Cohort, ModuleResult
+from courses.enums import CohortState, EnrollmentState
+from courses.models import Cohort
 from courses.selectors.reports import cohort_report, program_report
-from tests.factories import CohortFactory, EnrollmentFactory, ModuleFactory, PersonFactory, SessionFactory
+from tests.factories import (
+    AttendanceFactory,
+    CohortFactory,
+    EnrollmentFactory,
+    ModuleFactory,
+    ModuleResultFactory,
+    PersonFactory,
+    SessionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -41,10 +49,8 @@ def finished_cohort(people=3, **more):
     ]
     for enrollment in EnrollmentFactory.create_batch(people, cohort=cohort, state=EnrollmentState.COMPLETED):
         for session in sessions:
-            Attendance.objects.create(enrollment=enrollment, session=session, state=AttendanceState.PRESENT, lessons=3)
-        ModuleResult.objects.create(
-            enrollment=enrollment, module=module, result=Result.PASSED, recorded_on=cohort.starts_on
-        )
+            AttendanceFactory.create(enrollment=enrollment, session=session)
+        ModuleResultFactory.create(enrollment=enrollment, module=module, recorded_on=cohort.starts_on)
     EnrollmentFactory.create(
         cohort=cohort,
         state=EnrollmentState.WITHDRAWN,

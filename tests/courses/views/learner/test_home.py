@@ -4,10 +4,17 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from courses.enums import AttendanceState, CompletionState, EnrollmentState
-from courses.models import Attendance, Completion
+from courses.enums import AttendanceState, EnrollmentState
 from courses.services.certificates import issue_certificates, revoke_certificate
-from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, ModuleFactory, SessionFactory
+from tests.factories import (
+    AttendanceFactory,
+    CohortFactory,
+    CompletionFactory,
+    CourseFactory,
+    EnrollmentFactory,
+    ModuleFactory,
+    SessionFactory,
+)
 
 pytestmark = pytest.mark.usefixtures("clock", "centre")
 HOME = "learner:home"
@@ -26,9 +33,7 @@ def taking_part(person, state=EnrollmentState.ACTIVE):
 
 def certified(person, coordinator):
     enrollment = taking_part(person, EnrollmentState.COMPLETED)
-    completion = Completion.objects.create(
-        enrollment=enrollment, state=CompletionState.DECIDED, decided_at=timezone.now()
-    )
+    completion = CompletionFactory.create(enrollment=enrollment)
     return issue_certificates(completions=[completion], by=coordinator)[0]
 
 
@@ -40,7 +45,7 @@ def test_next_session_what_is_missing_and_own_code(sign_in, learner):
         cohort=enrollment.cohort, number=1, starts_at=now - timedelta(days=7), modules=[module]
     )
     coming = SessionFactory.create(cohort=enrollment.cohort, number=2, starts_at=now + timedelta(days=7))
-    Attendance.objects.create(enrollment=enrollment, session=missed, state=AttendanceState.ABSENT)
+    AttendanceFactory.create(enrollment=enrollment, session=missed, state=AttendanceState.ABSENT)
 
     response = sign_in(learner).get(reverse(HOME))
 

@@ -1,12 +1,11 @@
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
-from courses.enums import CompletionState, EnrollmentState
-from courses.models import Completion
+from courses.enums import EnrollmentState
 from courses.services.certificates import issue_certificates
 from courses.views.public.certificates import LOOKS, NAME_TRIES
-from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, PersonFactory
+from tests.factories import CohortFactory, CompletionFactory, CourseFactory, EnrollmentFactory, PersonFactory
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -24,9 +23,7 @@ def certificate(centre, coordinator):
         person=PersonFactory.create(first_name="Aino-Maria", last_name="Mäkelä"),
         state=EnrollmentState.COMPLETED,
     )
-    completion = Completion.objects.create(
-        enrollment=enrollment, state=CompletionState.DECIDED, decided_at=timezone.now()
-    )
+    completion = CompletionFactory.create(enrollment=enrollment)
     [certificate] = issue_certificates(completions=[completion], by=coordinator)
     return certificate
 
