@@ -1,7 +1,6 @@
 from pathlib import Path
 
 import pytest
-from django.utils.translation import override
 
 from courses.exceptions import BadRecords
 from courses.importers.records import count_rows, read_package
@@ -9,15 +8,9 @@ from courses.importers.records_checks import check_package
 from courses.selectors.records import held_records
 from tests.factories import CohortFactory, EnrollmentFactory, ModuleFactory, PersonFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 SMALL = Path(__file__).parents[2] / "data" / "records"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with override("en"):
-        yield
 
 
 @pytest.fixture

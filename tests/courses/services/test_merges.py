@@ -6,7 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.apps import apps
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.enums import Channel, ConsentPurpose, HowAsked, PersonState
 from accounts.exceptions import RuleError
@@ -54,18 +54,12 @@ from tests.factories import (
     SessionFactory,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "english")]
 
 # Made anew: what the library keeps of a sign-in, and what is reckoned from names and numbers.
 MADE_ANEW = {"account.EmailAddress.user", "mfa.Authenticator.user", "accounts.SearchWord.person"} | {
     f"accounts.{name}" for name in ("SuspectedPair.first", "SuspectedPair.second", "UncomparedPerson.person")
 }
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -1,18 +1,13 @@
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
 
 from courses.importers.courses import SAMPLES, read_course
 from courses.models import Module
 from courses.rules.completion import CompletionRule, Practice
 from courses.services.rulewords import rule_in_words
 
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def test_the_rule_of_the_sample_in_words():

@@ -3,22 +3,16 @@ from datetime import timedelta
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from courses.enums import CompletionState, EnrollmentState, Result
 from courses.models import Completion, ModuleResult, SignedDeclaration, Visit
 from courses.services.recording import record_module_results
 from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, ModuleFactory, ModuleResultFactory
 
-pytestmark = pytest.mark.usefixtures("centre")
+pytestmark = pytest.mark.usefixtures("centre", "english")
 
 RULE = {"mandatory_modules": ["M1"], "declarations": ["confidentiality"], "practice": {"visits": 1}}
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

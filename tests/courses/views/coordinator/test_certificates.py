@@ -2,7 +2,7 @@ import io
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from pypdf import PdfReader
 
 from courses.enums import EnrollmentState
@@ -10,18 +10,7 @@ from courses.models import Certificate, Completion, Visit
 from courses.services.certificates import issue_certificates
 from tests.factories import CohortFactory, CompletionFactory, CourseFactory, EnrollmentFactory, PersonFactory
 
-pytestmark = pytest.mark.usefixtures("clock")
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def office(sign_in, coordinator, centre):
-    return sign_in(coordinator)
+pytestmark = pytest.mark.usefixtures("clock", "english")
 
 
 @pytest.fixture

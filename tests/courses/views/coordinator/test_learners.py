@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from courses.enums import AttendanceState, EnrollmentState
 from courses.models import Cohort, Enrollment, Party
@@ -17,19 +17,9 @@ from tests.factories import (
     PersonFactory,
     SessionFactory,
 )
+from tests.pages import said
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def office(sign_in, coordinator, centre):
-    return sign_in(coordinator)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def page_of(cohort):
@@ -38,10 +28,6 @@ def page_of(cohort):
 
 def state_page(enrollment):
     return reverse("coordinator:enrollments-state", args=[enrollment.pk])
-
-
-def said(response):
-    return [str(message) for message in response.context["messages"]]
 
 
 def queue(cohort, count):

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.enums import PersonState
 from accounts.models import AuditEntry, Person
@@ -11,7 +11,7 @@ from courses.enums import EnrollmentState
 from courses.services.enrollments import enroll_person
 from tests.factories import AttendanceFactory, CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 LIST = "/en/coordinator/people/"
 CREATE = "/en/coordinator/people/new/"
@@ -27,17 +27,6 @@ FILLED = {
     "phone": "040 123 4567",
     "how_asked": "phone",
 }
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def office(sign_in, coordinator, centre):
-    return sign_in(coordinator)
 
 
 def page_of(person):

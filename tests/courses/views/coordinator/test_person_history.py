@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.enums import ConsentPurpose, HowAsked, PersonState
 from accounts.services.consents import give_consent, withdraw_consent
@@ -30,16 +30,10 @@ from courses.services.transfers import transfer_enrollment
 from courses.views.coordinator.person_history import history_of
 from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre", "english")]
 
 ROOT = Path(__file__).parents[4]
 PHONE, DESK = HowAsked.PHONE, HowAsked.DESK
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

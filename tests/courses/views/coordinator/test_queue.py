@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from courses.enums import CohortState, EnrollmentState
 from courses.models import Enrollment, Party
@@ -15,19 +15,9 @@ from tests.factories import (
     PersonFactory,
     SessionFactory,
 )
+from tests.pages import said
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def office(sign_in, coordinator, centre):
-    return sign_in(coordinator)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "english")]
 
 
 @pytest.fixture
@@ -44,10 +34,6 @@ def page(name, enrollment):
 
 def learners(cohort):
     return reverse("coordinator:cohorts-learners", args=[cohort.code])
-
-
-def said(response):
-    return [str(message) for message in response.context["messages"]]
 
 
 def person(first="Aino", last="Aho", **more):

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from courses.enums import AttendanceState, EnrollmentState
 from courses.services.certificates import issue_certificates, revoke_certificate
@@ -16,14 +16,8 @@ from tests.factories import (
     SessionFactory,
 )
 
-pytestmark = pytest.mark.usefixtures("clock", "centre")
+pytestmark = pytest.mark.usefixtures("clock", "centre", "english")
 HOME = "learner:home"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 def taking_part(person, state=EnrollmentState.ACTIVE):

@@ -1,19 +1,12 @@
 import pytest
 from django.urls import reverse
-from django.utils import translation
 
 from courses.enums import EnrollmentState
 from courses.services.certificates import issue_certificates
 from courses.views.public.certificates import LOOKS, NAME_TRIES
 from tests.factories import CohortFactory, CompletionFactory, CourseFactory, EnrollmentFactory, PersonFactory
 
-pytestmark = pytest.mark.usefixtures("clock")
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("clock", "english")
 
 
 @pytest.fixture

@@ -3,21 +3,14 @@ import re
 
 import pytest
 from django.urls import reverse
-from django.utils.translation import override
 
 from courses.enums import CohortState, EnrollmentState
 from courses.selectors.reports import viewer_program_report
 from tests.factories import CohortFactory, EnrollmentFactory, ModuleFactory, PersonFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 FORMATS = ("csv", "json")
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with override("en"):
-        yield
 
 
 @pytest.fixture
