@@ -6,10 +6,10 @@ PYTEST = $(BIN)/pytest -q -n 2 -rsx --no-fold-skipped
 CATALOGUES = $(wildcard mentors_site/locale/*/LC_MESSAGES/django.po)
 
 .DEFAULT_GOAL = help
-.PHONY: help setup run test lint format bench faults coverage mutate measure pictures messages
+.PHONY: help setup run test test-fast lint format bench faults coverage mutate measure pictures messages
 
 help: ## These lines
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 setup: .venv/.ready .venv/.translated ## Install everything into .venv, from the lock
 
@@ -28,15 +28,19 @@ setup: .venv/.ready .venv/.translated ## Install everything into .venv, from the
 run: setup ## Run the site on this machine (PORT=8000, DEMO=1)
 	@DEMO=$${DEMO:-1}; export DEMO; exec $(BIN)/python manage.py run_site
 
-# Browsers do not care which database answers: their tests run in the SQLite pass, which comes last.
+# Browsers do not care which database answers, and tests marked `nodb` ask none: they run in the SQLite pass, which comes last.
 test: setup ## Run every test, on PostgreSQL and on SQLite
 	@$(BIN)/python -m tests.chromium
 	@status=0; \
 	echo "== PostgreSQL (without the browser tests)"; \
-	$(BIN)/python -m tests.postgres $(PYTEST) -m "not browser and not faults and not bench" || status=1; \
+	$(BIN)/python -m tests.postgres $(PYTEST) -m "not browser and not nodb and not faults and not bench" || status=1; \
 	echo "== SQLite (with the browser tests)"; \
 	$(PYTEST) -m "not faults and not bench" || status=1; \
 	exit $$status
+
+# Neither browsers nor processes nor the few marked `slow`, and a tenth of the examples that Hypothesis invents.
+test-fast: setup ## Run what answers within 90 seconds, on SQLite
+	@$(PYTEST) -m "not processes and not slow" --hypothesis-profile=fast
 
 lint: setup ## Check style, types, layers and templates
 	$(BIN)/ruff check

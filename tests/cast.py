@@ -1,9 +1,10 @@
 """The fixed cast: one of each role, and always a stranger. `sign_in` is the shortest way in for a page's test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from accounts.models import Person
 from courses.catalogue.models import Centre
@@ -53,3 +54,16 @@ def sign_in(client: Client) -> Callable[[Person], Client]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def office(sign_in: Callable[[Person], Client], coordinator: Person, centre: Centre) -> Client:
+    """A coordinator at work: signed in, in a centre that is written down."""
+    return sign_in(coordinator)
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Whoever reads, reads English. For a whole module: `pytest.mark.usefixtures("english")`."""
+    with translation.override("en"):
+        yield

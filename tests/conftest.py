@@ -1,4 +1,5 @@
-from collections.abc import Iterator
+import gc
+from collections.abc import Generator, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,14 +15,18 @@ from tests.cast import (  # noqa: F401  # fixtures
     administrator,
     centre,
     coordinator,
+    english,
     learner,
+    office,
     sign_in,
     stranger,
     trainer,
     viewer,
 )
+from tests.examples import examples  # noqa: F401  # its profile is known before any test is read
 from tests.languages import speak_as_the_code
 from tests.mail_server import MailServer, mail_server
+from tests.needs import mark_needs, refuse_unmarked_processes, watch
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 # A Tuesday in working hours, in no holiday.
@@ -33,6 +38,31 @@ def pytest_configure() -> None:
     # Hashed file names need a collectstatic first; tests look up plain ones.
     site_settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     Path(site_settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    refuse_unmarked_processes()
+
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    mark_needs(items)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What was imported stays: the collector, a sixth of all the time, need not look at it again and again.
+
+    `make bench` measures the site with the collector as the site has it.
+    """
+    if session.config.option.markexpr != "bench":
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    watch(item)
+    try:
+        return (yield)
+    finally:
+        watch(None)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from accounts.selectors import likely_duplicates, search_people
 
 RELEASED = [("accounts", "0001_initial"), ("courses", "0001_initial")]
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

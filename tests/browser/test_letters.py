@@ -18,6 +18,7 @@ from tests.factories import (
     CohortFactory,
     CourseFactory,
     EnrollmentFactory,
+    MessageFactory,
     PersonFactory,
     SessionFactory,
     VenueFactory,
@@ -98,7 +99,7 @@ def write_letters(language: str, words: dict[str, str]) -> list[Message]:
             ),
         )
         made.append(
-            Message.objects.create(
+            MessageFactory.create(
                 rule=rule,
                 dedupe_key=f"{rule}:{number}",
                 enrollment=enrollment,

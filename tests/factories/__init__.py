@@ -12,11 +12,16 @@ from accounts.rules.codes import check_character, format_person_code
 from accounts.rules.keys import person_keys
 from accounts.services.search import add_search_words
 from courses.catalogue.models import Centre, Course, Module
-from courses.enrolling.enums import EnrollmentState
+from courses.certifying.models import Certificate
+from courses.enrolling.enums import EnrollmentState, ReminderRule
 from courses.enrolling.models import Enrollment
 from courses.enrolling.rules.transitions import seat_change
+from courses.messaging.enums import MessageState
+from courses.messaging.models import Message
 from courses.scheduling.enums import CohortState
 from courses.scheduling.models import Cohort, Session, Venue
+from courses.teaching.enums import AttendanceState, CompletionState, Result
+from courses.teaching.models import Attendance, Completion, ModuleResult
 
 _DIGITS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 
@@ -206,3 +211,76 @@ class EnrollmentFactory(DjangoModelFactory):
         enrollment.cohort.seats_taken += seat_change("", enrollment.state)
         enrollment.cohort.save(update_fields=["seats_taken"])
         return enrollment
+
+
+class AttendanceFactory(DjangoModelFactory):
+    """Somebody came: marked present, with the lessons of the session. Whoever was absent has none."""
+
+    class Meta:
+        model = Attendance
+
+    enrollment = factory.SubFactory(EnrollmentFactory, state=EnrollmentState.ACTIVE)
+    session = factory.SubFactory(SessionFactory, cohort=factory.SelfAttribute("..enrollment.cohort"))
+    state = AttendanceState.PRESENT
+    lessons = factory.LazyAttribute(
+        lambda attendance: (
+            attendance.session.lessons if attendance.state in (AttendanceState.PRESENT, AttendanceState.MADE_UP) else 0
+        )
+    )
+
+
+class ModuleResultFactory(DjangoModelFactory):
+    """A module passed, as recorded today by hand."""
+
+    class Meta:
+        model = ModuleResult
+
+    enrollment = factory.SubFactory(EnrollmentFactory, state=EnrollmentState.ACTIVE)
+    module = factory.SubFactory(ModuleFactory, course=factory.SelfAttribute("..enrollment.cohort.course"))
+    result = Result.PASSED
+    recorded_on = factory.LazyFunction(timezone.localdate)
+
+
+class CompletionFactory(DjangoModelFactory):
+    """A completion decided just now; with `state=CompletionState.PROPOSED` one that waits for the decision."""
+
+    class Meta:
+        model = Completion
+
+    enrollment = factory.SubFactory(EnrollmentFactory, state=EnrollmentState.COMPLETED)
+    state = CompletionState.DECIDED
+    decided_at = factory.LazyAttribute(
+        lambda completion: timezone.now() if completion.state == CompletionState.DECIDED else None
+    )
+
+
+class CertificateFactory(DjangoModelFactory):
+    """A certificate issued today, valid without end and taken from no series."""
+
+    class Meta:
+        model = Certificate
+
+    person = factory.SubFactory(PersonFactory)
+    course = factory.SubFactory(CourseFactory)
+    number = factory.Sequence(lambda n: f"N-{n}")
+    check_code = factory.LazyAttribute(lambda certificate: f"check-{certificate.number}")
+    name = factory.LazyAttribute(lambda certificate: certificate.person.full_name)
+    language = Language.FINNISH
+    issued_on = factory.LazyFunction(timezone.localdate)
+
+
+class MessageFactory(DjangoModelFactory):
+    """A reminder by e-mail, due now and too late after a day."""
+
+    class Meta:
+        model = Message
+
+    rule = ReminderRule.SESSION_SOON
+    dedupe_key = factory.Sequence(lambda n: f"test:{n}")
+    person = factory.SubFactory(PersonFactory)
+    channel = Channel.EMAIL
+    state = MessageState.PENDING
+    due_at = factory.LazyFunction(timezone.now)
+    expires_at = factory.LazyAttribute(lambda message: message.due_at + datetime.timedelta(days=1))
+    next_attempt_at = factory.LazyAttribute(lambda message: message.due_at)
+    sent_at = factory.LazyAttribute(lambda message: message.due_at if message.state == MessageState.SENT else None)

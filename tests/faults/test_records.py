@@ -14,10 +14,10 @@ from accounts.exceptions import RuleError, StaleEdit
 from courses.certifying.models import Certificate
 from courses.certifying.services import issue_certificates
 from courses.enrolling.enums import EnrollmentState
-from courses.teaching.enums import AttendanceState, CompletionState
+from courses.teaching.enums import AttendanceState
 from courses.teaching.models import Completion
 from courses.teaching.services.attendance import save_register
-from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, SessionFactory
+from tests.factories import CohortFactory, CompletionFactory, CourseFactory, EnrollmentFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,10 +44,8 @@ def race(act: Callable[[Any], object], things: Iterable[Any]) -> list[str]:
 def completions(count: int) -> list[Completion]:
     cohort = CohortFactory.create(course=CourseFactory.create(code="AIM"))
     return [
-        Completion.objects.create(
+        CompletionFactory.create(
             enrollment=EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.COMPLETED),
-            state=CompletionState.DECIDED,
-            decided_at=timezone.now(),
         )
         for _ in range(count)
     ]

@@ -29,6 +29,7 @@ from courses.teaching.models import Completion, Visit
 from tests.factories import (
     CentreFactory,
     CohortFactory,
+    CompletionFactory,
     ConsentFactory,
     ContactPersonFactory,
     EnrollmentFactory,
@@ -196,7 +197,7 @@ class World:
 
 
 def decided(enrollment: Enrollment) -> Completion:
-    return Completion.objects.create(
+    return CompletionFactory.create(
         enrollment=enrollment, state=CompletionState.DECIDED, decided_at=timezone.now() - timedelta(days=2)
     )
 

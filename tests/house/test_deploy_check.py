@@ -1,6 +1,9 @@
+import pytest
+
 from tests.house.programs import PRODUCTION, run_python
 
 
+@pytest.mark.processes
 def test_deploy_check_is_silent():
     result = run_python("manage.py", "check", "--deploy", environment=PRODUCTION)
 

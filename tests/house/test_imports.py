@@ -2,9 +2,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.house.programs import ROOT
 
 
+@pytest.mark.processes
 def test_layers_hold():
     linter = Path(sys.executable).with_name("lint-imports")
 

@@ -11,6 +11,7 @@ def variables() -> set[str]:
     return set(re.findall(r'(?:env\.\w+|_required|os\.environ\.get)\(\s*"([A-Z_]+)"', source))
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("name", ["SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS"])
 @pytest.mark.parametrize("value", [None, " "])
 def test_server_does_not_start_without(name, value):
@@ -24,12 +25,14 @@ def test_server_does_not_start_without(name, value):
     assert f"ImproperlyConfigured: {name} is not set." in result.stderr.splitlines()[-1]
 
 
+@pytest.mark.processes
 def test_server_starts_with_the_three_variables():
     result = run_python("-c", "import mentors_site.wsgi", environment=PRODUCTION)
 
     assert (result.stderr, result.returncode) == ("", 0)
 
 
+@pytest.mark.processes
 def test_command_names_the_missing_variable_in_one_line():
     result = run_python("manage.py", "check", environment=PRODUCTION | {"SECRET_KEY": ""})
 

@@ -54,6 +54,7 @@ def test_each_fault_is_found(source, fault):
     assert faults_in(source) == [fault]
 
 
+@pytest.mark.processes
 def test_templates_are_formatted():
     djade = Path(sys.executable).with_name("djade")
 

@@ -13,6 +13,7 @@ structlog.get_logger("site").info("request_started", user_agent="Mozilla/5.0 (a 
 """
 
 
+@pytest.mark.processes
 def test_production_logs_one_json_object_a_line_without_the_browser():
     result = run_python(
         "-c", LOG_A_REQUEST, environment=PRODUCTION | {"DJANGO_SETTINGS_MODULE": "mentors_site.settings"}

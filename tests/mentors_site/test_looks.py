@@ -2,15 +2,10 @@ import pytest
 from django import forms
 from django.template import Context, Template
 from django.urls import resolve
-from django.utils import translation
 
 from mentors_site.templatetags.looks import ICONS, form_errors, nav_link, page_link, state, translated_url
 
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def at(rf, path: str, name: str | None = None):

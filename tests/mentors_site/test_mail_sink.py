@@ -39,6 +39,7 @@ def mail(subject):
     return message
 
 
+@pytest.mark.processes
 def test_each_mail_becomes_one_file_in_order_of_arrival(sink):
     port, folder = sink
 

@@ -1,18 +1,13 @@
 from decimal import Decimal
 
 import pytest
-from django.utils import translation
 
 from courses.catalogue.models import Module
 from courses.catalogue.readers import SAMPLES, read_course
 from courses.catalogue.rules import CompletionRule, Practice
 from courses.catalogue.wording import rule_in_words
 
-
-@pytest.fixture(autouse=True)
-def in_english():
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def test_the_rule_of_the_sample_in_words():

@@ -2,7 +2,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.exceptions import RuleError
@@ -16,7 +15,14 @@ from courses.enrolling.enums import EnrollmentState
 from courses.messaging.models import Message
 from courses.teaching.enums import CompletionState
 from courses.teaching.models import Completion
-from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, PersonFactory
+from tests.factories import (
+    CertificateFactory,
+    CohortFactory,
+    CompletionFactory,
+    CourseFactory,
+    EnrollmentFactory,
+    PersonFactory,
+)
 
 pytestmark = pytest.mark.usefixtures("clock")
 # The clock of the tests stands at 12 January 2027.
@@ -34,7 +40,7 @@ def completed(course, **person) -> Completion:
         person=PersonFactory.create(**person),
         state=EnrollmentState.COMPLETED,
     )
-    return Completion.objects.create(enrollment=enrollment, state=CompletionState.DECIDED, decided_at=timezone.now())
+    return CompletionFactory.create(enrollment=enrollment)
 
 
 def test_numbers_go_on_from_the_last_of_the_year(course, coordinator):
@@ -116,7 +122,7 @@ def test_database_holds_one_current_certificate_per_person_and_course(course, co
     [one] = issue_certificates(completions=[completed(course)], by=coordinator)
 
     with pytest.raises(IntegrityError), transaction.atomic():
-        Certificate.objects.create(
+        CertificateFactory.create(
             person=one.person, course=course, number="X", check_code="X", name="X", issued_on=TODAY, language="fi"
         )
 

@@ -3,8 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.core.management import call_command
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
@@ -22,13 +21,14 @@ from courses.overview.selectors.today import tasks_of_coordinator
 from courses.scheduling.models import Cohort, Session
 from courses.teaching.models import Completion
 from courses.teaching.selectors.completions import standings
+from tests.worlds import made_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def demo(db):
-    call_command("load_demo", verbosity=0)
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    yield from made_once(django_db_blocker, lambda: call_command("load_demo", verbosity=0))
 
 
 def test_demo_has_its_people_cohorts_and_sessions(demo):
@@ -100,21 +100,6 @@ def test_each_completion_of_the_demo_meets_the_rule(demo):
     assert Completion.objects.count() == Enrollment.objects.filter(state=EnrollmentState.COMPLETED).count()
 
 
-def test_demo_is_the_same_for_the_same_seed(db):
-    def figures():
-        with transaction.atomic():
-            call_command("load_demo", verbosity=0)
-            made = [
-                list(Person.objects.order_by("code").values_list("code", "last_name", "birth_year")),
-                list(Enrollment.objects.order_by("pk").values_list("person__code", "cohort__code", "state")),
-                list(Certificate.objects.order_by("number").values_list("number", "person__code", "valid_until")),
-            ]
-            transaction.set_rollback(True)
-        return made
-
-    assert figures() == figures()
-
-
 def test_demo_plans_messages_to_come_and_shows_those_sent(demo):
     states = set(Message.objects.values_list("state", flat=True))
 
@@ -125,17 +110,3 @@ def test_demo_plans_messages_to_come_and_shows_those_sent(demo):
 def test_demo_has_a_likely_pair_and_a_code_for_each_open_enrollment(demo):
     assert count_likely_pairs() == 1
     assert not Enrollment.objects.filter(state__in=OPEN_STATES, application_code="").exists()
-
-
-def test_demo_refuses_a_database_with_people(learner):
-    with pytest.raises(CommandError):
-        call_command("load_demo", verbosity=0)
-
-    assert Person.objects.get() == learner
-
-
-def test_demo_scales(db):
-    call_command("load_demo", people=400, cohorts=60, verbosity=0)
-
-    assert Cohort.objects.count() == 60
-    assert not Enrollment.objects.filter(state__in=OPEN_STATES, cohort__state="finished").exists()

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from courses.catalogue.enums import ModuleKind
 from courses.certifying.enums import MentorState
-from courses.certifying.models import Certificate, Mentor
+from courses.certifying.models import Mentor
 from courses.enrolling.enums import EnrollmentState
 from courses.reporting.selectors import (
     cohort_report,
@@ -18,12 +18,16 @@ from courses.reporting.selectors import (
     viewer_program_report,
 )
 from courses.teaching.enums import AttendanceState, CompletionState, Result
-from courses.teaching.models import Attendance, Completion, ModuleResult, Visit
+from courses.teaching.models import Visit
 from tests.factories import (
+    AttendanceFactory,
+    CertificateFactory,
     CohortFactory,
+    CompletionFactory,
     CourseFactory,
     EnrollmentFactory,
     ModuleFactory,
+    ModuleResultFactory,
     PersonFactory,
     SessionFactory,
 )
@@ -48,16 +52,16 @@ def enroll(cohort, state, count=1, **more):
 
 
 def mark(enrollment, session, state=AttendanceState.PRESENT, **more):
-    return Attendance.objects.create(enrollment=enrollment, session=session, state=state, lessons=3, **more)
+    return AttendanceFactory.create(enrollment=enrollment, session=session, state=state, lessons=3, **more)
 
 
 def give_result(enrollment, module, result=Result.PASSED, **more):
-    return ModuleResult.objects.create(enrollment=enrollment, module=module, result=result, recorded_on=START, **more)
+    return ModuleResultFactory.create(enrollment=enrollment, module=module, result=result, recorded_on=START, **more)
 
 
 def certify(enrollment, number, **more):
-    completion = Completion.objects.create(enrollment=enrollment, state=CompletionState.DECIDED, decided_at=noon(TODAY))
-    return Certificate.objects.create(
+    completion = CompletionFactory.create(enrollment=enrollment, state=CompletionState.DECIDED, decided_at=noon(TODAY))
+    return CertificateFactory.create(
         person=enrollment.person,
         course=enrollment.cohort.course,
         completion=completion,

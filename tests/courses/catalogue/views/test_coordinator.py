@@ -6,15 +6,9 @@ from courses.catalogue.models import Course, Module
 from courses.catalogue.rules import CompletionRule
 from tests.factories import CohortFactory, CourseFactory, ModuleFactory, SessionFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 LIST = "/en/coordinator/courses/"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -2,28 +2,16 @@ import io
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from pypdf import PdfReader
 
 from courses.certifying.models import Certificate
 from courses.certifying.services import issue_certificates
 from courses.enrolling.enums import EnrollmentState
-from courses.teaching.enums import CompletionState
 from courses.teaching.models import Completion, Visit
-from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, PersonFactory
+from tests.factories import CohortFactory, CompletionFactory, CourseFactory, EnrollmentFactory, PersonFactory
 
-pytestmark = pytest.mark.usefixtures("clock")
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def office(sign_in, coordinator, centre):
-    return sign_in(coordinator)
+pytestmark = pytest.mark.usefixtures("clock", "english")
 
 
 @pytest.fixture
@@ -41,7 +29,7 @@ def completed(course, **person) -> Completion:
         person=PersonFactory.create(**person),
         state=EnrollmentState.COMPLETED,
     )
-    return Completion.objects.create(enrollment=enrollment, state=CompletionState.DECIDED, decided_at=timezone.now())
+    return CompletionFactory.create(enrollment=enrollment)
 
 
 def test_certificates_are_issued_to_those_chosen_and_can_be_printed_at_once(office, course):

@@ -1,21 +1,12 @@
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
 
 from courses.certifying.services import issue_certificates
 from courses.certifying.views.public import LOOKS, NAME_TRIES
 from courses.enrolling.enums import EnrollmentState
-from courses.teaching.enums import CompletionState
-from courses.teaching.models import Completion
-from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, PersonFactory
+from tests.factories import CohortFactory, CompletionFactory, CourseFactory, EnrollmentFactory, PersonFactory
 
-pytestmark = pytest.mark.usefixtures("clock")
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("clock", "english")
 
 
 @pytest.fixture
@@ -25,9 +16,7 @@ def certificate(centre, coordinator):
         person=PersonFactory.create(first_name="Aino-Maria", last_name="Mäkelä"),
         state=EnrollmentState.COMPLETED,
     )
-    completion = Completion.objects.create(
-        enrollment=enrollment, state=CompletionState.DECIDED, decided_at=timezone.now()
-    )
+    completion = CompletionFactory.create(enrollment=enrollment)
     [certificate] = issue_certificates(completions=[completion], by=coordinator)
     return certificate
 

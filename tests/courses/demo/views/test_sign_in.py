@@ -47,6 +47,7 @@ def test_nobody_else_is_signed_in_this_way(client, cast, learner):
     assert "_auth_user_id" not in client.session
 
 
+@pytest.mark.processes
 def test_outside_the_demo_there_is_no_such_page():
     answered = run_python(
         "-c",

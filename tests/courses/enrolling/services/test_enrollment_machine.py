@@ -41,6 +41,7 @@ from courses.messaging.models import Message
 from courses.registry.services.people import change_person_state
 from courses.scheduling.models import Cohort
 from tests.conftest import NOW
+from tests.examples import examples
 from tests.factories import CohortFactory, CourseFactory, PersonFactory
 
 ASKED = {"how_asked": HowAsked.PHONE}
@@ -300,7 +301,7 @@ def test_the_promises_hold_after_any_moves(clock):
     run_state_machine_as_test(
         Enrolling,
         settings=settings(
-            max_examples=25,
+            max_examples=examples(25),
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -16,8 +16,14 @@ from courses.enrolling.services.undo import undo_enrollment_move
 from courses.messaging.models import Message
 from courses.scheduling.enums import CohortState
 from courses.scheduling.models import Cohort
-from courses.teaching.models import Attendance
-from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, PersonFactory, SessionFactory
+from tests.factories import (
+    AttendanceFactory,
+    CohortFactory,
+    CourseFactory,
+    EnrollmentFactory,
+    PersonFactory,
+    SessionFactory,
+)
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -68,9 +74,7 @@ def test_a_transfer_keeps_what_was_attended(coordinator):
     old.save()
     [placed] = enroll(old, coordinator)
     session = SessionFactory.create(cohort=old, starts_at="2027-01-11T10:00+02:00", ends_at="2027-01-11T12:00+02:00")
-    Attendance.objects.create(
-        enrollment=placed, session=session, state="present", lessons=3, marked_by=coordinator, register_version=1
-    )
+    AttendanceFactory.create(enrollment=placed, session=session, marked_by=coordinator, register_version=1)
     Enrollment.objects.filter(pk=placed.pk).update(state="active", started_at="2027-01-11T10:00+02:00")
 
     moved = transfer(placed, new, coordinator)

@@ -17,7 +17,7 @@ from courses.importing.records.services import import_records
 from courses.reporting.selectors import program_report
 from courses.teaching.enums import AttendanceState
 from courses.teaching.models import Attendance, Visit
-from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
+from tests.factories import AttendanceFactory, CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -98,8 +98,8 @@ def test_second_enrollment_and_module_made_up_elsewhere_come_back(tmp_path):
     session = SessionFactory.create(cohort=other)
     EnrollmentFactory.create(cohort=cohort, person=person, state=EnrollmentState.WITHDRAWN)
     again = EnrollmentFactory.create(cohort=cohort, person=person, state=EnrollmentState.ACTIVE)
-    Attendance.objects.create(enrollment=again, session=session, state=AttendanceState.MADE_UP, lessons=3)
-    Attendance.objects.create(enrollment=again, session=session, state="absent", revoked_at=session.ends_at, lessons=0)
+    AttendanceFactory.create(enrollment=again, session=session, state=AttendanceState.MADE_UP, lessons=3)
+    AttendanceFactory.create(enrollment=again, session=session, state="absent", revoked_at=session.ends_at, lessons=0)
     Visit.objects.create(person=person, enrollment=again, visited_on=TODAY, minutes=30, people_helped=2)
 
     export_records(tmp_path)

@@ -5,7 +5,7 @@ import pytest
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.models import Person
 from courses.enrolling.models import Enrollment
@@ -17,24 +17,14 @@ from courses.importing.rosters.services.jobs import apply_queued_rosters
 from courses.importing.rosters.services.rosters import rows_of
 from courses.messaging.models import Message
 from tests.factories import CohortFactory, PersonFactory
+from tests.pages import said
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 ROSTERS = Path(__file__).parents[3] / "data" / "rosters"
 CREATE = "/en/coordinator/rosters/"
 HEADER = "Sukunimi;Etunimi;Syntymävuosi;Puhelin;Yhteydenotto\n"
 HOSTILE = '<script>alert(1)</script>;{{7*7}};1948;;\n"=1+1";"""><img src=x>";1949;;\n'
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def office(sign_in, coordinator, centre):
-    return sign_in(coordinator)
 
 
 def upload(office, content, *, name="list.csv", cohort=None):
@@ -55,10 +45,6 @@ def page_of(roster):
 
 def apply(office, roster, **data):
     return office.post(reverse("coordinator:rosters-apply", args=[roster.pk]), data, follow=True)
-
-
-def said(response):
-    return [str(message) for message in response.context["messages"]]
 
 
 def test_an_uploaded_list_is_shown_before_anything_is_written(office):

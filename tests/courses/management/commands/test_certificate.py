@@ -5,15 +5,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from pypdf import PdfReader
 
-from courses.certifying.models import Certificate
-from tests.factories import CourseFactory, PersonFactory
+from tests.factories import CertificateFactory, CourseFactory, PersonFactory
 
 NUMBER = "ESP-AIM-2027-0042"
 
 
 @pytest.fixture
 def certificate(centre):
-    return Certificate.objects.create(
+    return CertificateFactory.create(
         person=PersonFactory.create(),
         course=CourseFactory.create(),
         number=NUMBER,

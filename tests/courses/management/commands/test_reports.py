@@ -3,13 +3,12 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils.translation import override
 
 from courses.enrolling.enums import EnrollmentState
 from courses.reporting.selectors import cohort_report, program_report
 from tests.factories import CohortFactory, EnrollmentFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture(autouse=True)
@@ -17,12 +16,6 @@ def cohort():
     cohort = CohortFactory.create(code="C-1", course__code="AIM")
     EnrollmentFactory.create_batch(3, cohort=cohort, state=EnrollmentState.COMPLETED)
     return cohort
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with override("en"):
-        yield
 
 
 def run(name, *arguments):

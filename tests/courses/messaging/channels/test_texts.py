@@ -13,10 +13,16 @@ from courses.messaging.channels.email import mail_of
 from courses.messaging.channels.letters import letter_of
 from courses.messaging.channels.texts import MessageFacts
 from courses.messaging.links import stop_token
-from courses.messaging.models import Message
 from courses.messaging.selectors import messages_with_facts
 from tests.conftest import HELSINKI, NOW
-from tests.factories import CohortFactory, ContactPersonFactory, EnrollmentFactory, PersonFactory, SessionFactory
+from tests.factories import (
+    CohortFactory,
+    ContactPersonFactory,
+    EnrollmentFactory,
+    MessageFactory,
+    PersonFactory,
+    SessionFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre")]
 
@@ -60,7 +66,7 @@ def enrollment_in(cohort, state, person=None, **fields):
 
 
 def message_about(rule, enrollment, contact=None):
-    row = Message.objects.create(
+    row = MessageFactory.create(
         rule=rule,
         dedupe_key=f"{rule}:{enrollment.pk}:{contact}",
         person=enrollment.person,

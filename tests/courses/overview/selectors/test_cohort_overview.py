@@ -6,9 +6,8 @@ from django.utils import timezone
 from courses.enrolling.enums import EnrollmentState
 from courses.overview.selectors.cohort_overview import cohort_overview
 from courses.scheduling.enums import CohortState
-from courses.teaching.enums import AttendanceState
-from courses.teaching.models import Attendance, Completion
-from tests.factories import CohortFactory, EnrollmentFactory, SessionFactory
+from courses.teaching.enums import AttendanceState, CompletionState
+from tests.factories import AttendanceFactory, CohortFactory, CompletionFactory, EnrollmentFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +25,7 @@ def coming_session(cohort, days=1):
 
 
 def mark(enrollment, session, state):
-    Attendance.objects.create(enrollment=enrollment, session=session, state=state)
+    AttendanceFactory.create(enrollment=enrollment, session=session, state=state)
 
 
 def test_a_group_without_sessions_needs_them():
@@ -91,7 +90,7 @@ def test_proposals_and_decisions_are_asked_for_at_the_end():
     cohort = CohortFactory.create(state=CohortState.FINISHED)
     past_session(cohort, 7, marked_at=timezone.now())
     enrollment = EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.ACTIVE)
-    Completion.objects.create(enrollment=enrollment, proposed_at=timezone.now())
+    CompletionFactory.create(enrollment=enrollment, state=CompletionState.PROPOSED, proposed_at=timezone.now())
 
     assert codes(cohort) == ["proposed", "undecided"]
 

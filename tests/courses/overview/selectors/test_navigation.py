@@ -7,8 +7,7 @@ from accounts.enums import PersonState
 from courses.enrolling.enums import EnrollmentState
 from courses.overview.selectors.navigation import nav_counts
 from courses.teaching.enums import CompletionState
-from courses.teaching.models import Completion
-from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
+from tests.factories import CohortFactory, CompletionFactory, EnrollmentFactory, PersonFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +28,7 @@ def test_counts_take_one_query(coordinator, clock, django_assert_num_queries):
     cohort = CohortFactory.create()
     SessionFactory.create(cohort=cohort, starts_at=now, ends_at=now + datetime.timedelta(hours=3))
     enrollment = EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.COMPLETED)
-    Completion.objects.create(enrollment=enrollment, state=CompletionState.DECIDED, decided_at=now)
+    CompletionFactory.create(enrollment=enrollment, state=CompletionState.DECIDED, decided_at=now)
     PersonFactory.create(state=PersonState.ANONYMIZED)
 
     with django_assert_num_queries(1):

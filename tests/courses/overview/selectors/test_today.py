@@ -6,15 +6,24 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from courses.certifying.enums import ReminderRule
-from courses.certifying.models import Certificate
 from courses.enrolling.enums import EnrollmentState
 from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
 from courses.overview.selectors.today import messages_of_day, sessions_of_day, tasks_of_coordinator, way_to_target
 from courses.scheduling.enums import CohortState
 from courses.teaching.enums import CompletionState
-from courses.teaching.models import Attendance, Completion
-from tests.factories import CohortFactory, ContactPersonFactory, EnrollmentFactory, PersonFactory, SessionFactory
+from courses.teaching.models import Attendance
+from tests.factories import (
+    AttendanceFactory,
+    CertificateFactory,
+    CohortFactory,
+    CompletionFactory,
+    ContactPersonFactory,
+    EnrollmentFactory,
+    MessageFactory,
+    PersonFactory,
+    SessionFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -36,7 +45,7 @@ def codes():
 def message(channel="email", state=MessageState.PENDING, due=None, **more):
     number = Message.objects.count()
     due = due or now()
-    return Message.objects.create(
+    return MessageFactory.create(
         rule=ReminderRule.CERTIFICATE_READY,
         dedupe_key=f"k{number}",
         person=PersonFactory.create(),
@@ -94,7 +103,7 @@ def test_applications_to_check_are_a_task_of_each_group_that_takes_people():
 
 def absent(enrollment, *sessions, state="absent"):
     for session in sessions:
-        Attendance.objects.create(enrollment=enrollment, session=session, state=state)
+        AttendanceFactory.create(enrollment=enrollment, session=session, state=state)
 
 
 def test_who_missed_two_sessions_in_a_row_without_a_word_is_a_task():
@@ -159,14 +168,14 @@ def test_group_under_its_minimum_five_days_before_is_a_task(ahead, tasks):
 
 def test_proposed_completions_are_a_task_of_each_cohort():
     for enrollment in EnrollmentFactory.create_batch(2, cohort=CohortFactory.create(), state=EnrollmentState.ACTIVE):
-        Completion.objects.create(enrollment=enrollment, state=CompletionState.PROPOSED)
+        CompletionFactory.create(enrollment=enrollment, state=CompletionState.PROPOSED)
 
     assert codes() == [("proposed", 2)]
 
 
 def test_decided_completions_without_certificate_wait_to_be_issued():
     enrollment = EnrollmentFactory.create(state=EnrollmentState.COMPLETED)
-    Completion.objects.create(enrollment=enrollment, state=CompletionState.DECIDED, decided_at=now())
+    CompletionFactory.create(enrollment=enrollment)
 
     assert codes() == [("to_certify", 1)]
 
@@ -207,7 +216,7 @@ def test_way_to_the_target_counts_people_once():
     certified = EnrollmentFactory.create(state=EnrollmentState.COMPLETED)
     for number in (1, 2):
         course = certified.cohort.course if number == 1 else CohortFactory.create().course
-        Certificate.objects.create(
+        CertificateFactory.create(
             person=certified.person,
             course=course,
             number=f"N{number}",
@@ -231,7 +240,7 @@ def _one_of_each():
     SessionFactory.create(cohort=cohort, starts_at=days(-1))
     EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.WAITLISTED, queue_number=1)
     active = EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.ACTIVE)
-    Completion.objects.create(enrollment=active, state=CompletionState.PROPOSED)
+    CompletionFactory.create(enrollment=active, state=CompletionState.PROPOSED)
     EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.OFFERED, offer_expires_at=now())
     EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.APPLIED)
     absent(

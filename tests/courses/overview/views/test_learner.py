@@ -2,22 +2,23 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from courses.certifying.services import issue_certificates, revoke_certificate
 from courses.enrolling.enums import EnrollmentState
-from courses.teaching.enums import AttendanceState, CompletionState
-from courses.teaching.models import Attendance, Completion
-from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, ModuleFactory, SessionFactory
+from courses.teaching.enums import AttendanceState
+from tests.factories import (
+    AttendanceFactory,
+    CohortFactory,
+    CompletionFactory,
+    CourseFactory,
+    EnrollmentFactory,
+    ModuleFactory,
+    SessionFactory,
+)
 
-pytestmark = pytest.mark.usefixtures("clock", "centre")
+pytestmark = pytest.mark.usefixtures("clock", "centre", "english")
 HOME = "learner:home"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 def taking_part(person, state=EnrollmentState.ACTIVE):
@@ -27,9 +28,7 @@ def taking_part(person, state=EnrollmentState.ACTIVE):
 
 def certified(person, coordinator):
     enrollment = taking_part(person, EnrollmentState.COMPLETED)
-    completion = Completion.objects.create(
-        enrollment=enrollment, state=CompletionState.DECIDED, decided_at=timezone.now()
-    )
+    completion = CompletionFactory.create(enrollment=enrollment)
     return issue_certificates(completions=[completion], by=coordinator)[0]
 
 
@@ -41,7 +40,7 @@ def test_next_session_what_is_missing_and_own_code(sign_in, learner):
         cohort=enrollment.cohort, number=1, starts_at=now - timedelta(days=7), modules=[module]
     )
     coming = SessionFactory.create(cohort=enrollment.cohort, number=2, starts_at=now + timedelta(days=7))
-    Attendance.objects.create(enrollment=enrollment, session=missed, state=AttendanceState.ABSENT)
+    AttendanceFactory.create(enrollment=enrollment, session=missed, state=AttendanceState.ABSENT)
 
     response = sign_in(learner).get(reverse(HOME))
 

@@ -6,7 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.apps import apps
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.enums import Channel, ConsentPurpose, HowAsked, PersonState
 from accounts.exceptions import RuleError
@@ -14,34 +14,39 @@ from accounts.models import AuditEntry, Consent, ContactPerson, Person, PersonMe
 from accounts.selectors import person_on_record, person_with_code, person_with_id, search_people
 from accounts.services.merges import take_back_told_apart, tell_apart
 from courses.certifying.enums import MentorState
-from courses.certifying.models import Certificate, Mentor
+from courses.certifying.models import Mentor
 from courses.enrolling.enums import OPEN_STATES, SEAT_STATES, EnrollmentState, ReminderRule, WithdrawalReason
 from courses.enrolling.models import Enrollment, Party, SupportNeeds, Transition
 from courses.enrolling.services.enrollments import enroll_person
 from courses.enrolling.services.undo import undo_enrollment_move
 from courses.importing.rosters.models import Roster
 from courses.messaging.enums import MessageState
-from courses.messaging.models import Message, ReminderStop
+from courses.messaging.models import ReminderStop
 from courses.registry.selectors.merges import compare
 from courses.registry.services.merges import RELATIONS, merge_people
 from courses.registry.services.people import change_person_state, last_state_change
 from courses.reporting.selectors import program_report
-from courses.teaching.enums import AttendanceState, Result
-from courses.teaching.models import AssessmentResult, Attendance, Completion, ModuleResult, SignedDeclaration, Visit
-from tests.factories import CohortFactory, EnrollmentFactory, ModuleFactory, PersonFactory, SessionFactory
+from courses.teaching.enums import Result
+from courses.teaching.models import AssessmentResult, SignedDeclaration, Visit
+from tests.factories import (
+    AttendanceFactory,
+    CertificateFactory,
+    CohortFactory,
+    CompletionFactory,
+    EnrollmentFactory,
+    MessageFactory,
+    ModuleFactory,
+    ModuleResultFactory,
+    PersonFactory,
+    SessionFactory,
+)
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "english")]
 
 # Made anew: what the library keeps of a sign-in, and what is reckoned from names and numbers.
 MADE_ANEW = {"account.EmailAddress.user", "mfa.Authenticator.user", "accounts.SearchWord.person"} | {
     f"accounts.{name}" for name in ("SuspectedPair.first", "SuspectedPair.second", "UncomparedPerson.person")
 }
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
@@ -59,7 +64,7 @@ def merged(kept, gone, coordinator, fields=(), **more):
 
 
 def certificate_of(person, course, number, *, valid_until=None, **more):
-    return Certificate.objects.create(
+    return CertificateFactory.create(
         person=person,
         course=course,
         number=number,
@@ -75,7 +80,7 @@ def certificate_of(person, course, number, *, valid_until=None, **more):
 def message_of(person, key, **more):
     now = timezone.now()
     times = dict.fromkeys(("due_at", "expires_at", "next_attempt_at"), now)
-    return Message.objects.create(
+    return MessageFactory.create(
         rule=ReminderRule.SESSION_SOON, dedupe_key=key, person=person, channel=Channel.EMAIL, **times, **more
     )
 
@@ -109,13 +114,11 @@ def everything_of(person: Person) -> None:
     ToldApart.objects.create(first=Person.objects.order_by("pk").first(), second=person)
     SuspectedPair.objects.create(first=person, second=other, rank=1, signs="name")
     SuspectedPair.objects.create(first=Person.objects.order_by("pk").first(), second=person, rank=1, signs="name")
-    Attendance.objects.create(
-        enrollment=enrollment, session=session, state=AttendanceState.PRESENT, marked_by=person, revoked_by=person
-    )
-    ModuleResult.objects.create(enrollment=enrollment, module=session.modules.get(), result=Result.PASSED, **recorded)
+    AttendanceFactory.create(enrollment=enrollment, session=session, marked_by=person, revoked_by=person)
+    ModuleResultFactory.create(enrollment=enrollment, module=session.modules.get(), **recorded)
     AssessmentResult.objects.create(enrollment=enrollment, assessment="teach_back", result=Result.PASSED, **recorded)
     SignedDeclaration.objects.create(enrollment=enrollment, declaration="confidentiality", **recorded)
-    Completion.objects.create(
+    CompletionFactory.create(
         enrollment=enrollment, proposed_by=person, decided_by=person, revoked_by=person, decided_at=now
     )
     certificate_of(person, cohort.course, "ESP-1", issued_by=person, revoked_by=person)
@@ -301,7 +304,7 @@ def test_what_was_recorded_under_the_one_counts_for_the_other(kept, gone, coordi
     for session, states in zip(sessions, marks, strict=True):
         for enrollment, state in zip((stays, goes), states, strict=True):
             if state:
-                Attendance.objects.create(enrollment=enrollment, session=session, state=state, lessons=3)
+                AttendanceFactory.create(enrollment=enrollment, session=session, state=state, lessons=3)
     SupportNeeds.objects.create(enrollment=goes, hearing_loop=True, how_asked=HowAsked.PHONE)
 
     merged(kept, gone, coordinator)

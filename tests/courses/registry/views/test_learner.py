@@ -1,19 +1,12 @@
 import pytest
 from django.urls import reverse
-from django.utils import translation
 
 from accounts.enums import ConsentPurpose, HowAsked
 from courses.enrolling.models import SupportNeeds
 from tests.conftest import NOW
 from tests.factories import ConsentFactory, ContactPersonFactory, EnrollmentFactory
 
-pytestmark = [pytest.mark.usefixtures("clock", "centre")]
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("clock", "centre", "english")
 
 
 @pytest.fixture

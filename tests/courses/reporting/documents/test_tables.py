@@ -16,10 +16,7 @@ TABLE = Table(
 )
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("english")
 
 
 def figures(**more):

@@ -5,23 +5,22 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils.translation import override
 
 from courses.enrolling.enums import EnrollmentState
 from courses.reporting.selectors import cohort_report, program_report
 from courses.scheduling.enums import CohortState
 from courses.scheduling.models import Cohort
-from courses.teaching.enums import AttendanceState, Result
-from courses.teaching.models import Attendance, ModuleResult
-from tests.factories import CohortFactory, EnrollmentFactory, ModuleFactory, PersonFactory, SessionFactory
+from tests.factories import (
+    AttendanceFactory,
+    CohortFactory,
+    EnrollmentFactory,
+    ModuleFactory,
+    ModuleResultFactory,
+    PersonFactory,
+    SessionFactory,
+)
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 @pytest.fixture
@@ -44,10 +43,8 @@ def finished_cohort(people=3, **more):
     ]
     for enrollment in EnrollmentFactory.create_batch(people, cohort=cohort, state=EnrollmentState.COMPLETED):
         for session in sessions:
-            Attendance.objects.create(enrollment=enrollment, session=session, state=AttendanceState.PRESENT, lessons=3)
-        ModuleResult.objects.create(
-            enrollment=enrollment, module=module, result=Result.PASSED, recorded_on=cohort.starts_on
-        )
+            AttendanceFactory.create(enrollment=enrollment, session=session)
+        ModuleResultFactory.create(enrollment=enrollment, module=module, recorded_on=cohort.starts_on)
     EnrollmentFactory.create(
         cohort=cohort,
         state=EnrollmentState.WITHDRAWN,

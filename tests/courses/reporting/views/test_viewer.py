@@ -3,22 +3,15 @@ import re
 
 import pytest
 from django.urls import reverse
-from django.utils.translation import override
 
 from courses.enrolling.enums import EnrollmentState
 from courses.reporting.selectors import viewer_program_report
 from courses.scheduling.enums import CohortState
 from tests.factories import CohortFactory, EnrollmentFactory, ModuleFactory, PersonFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 FORMATS = ("csv", "json")
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with override("en"):
-        yield
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from courses.scheduling.models import Session
 from courses.teaching.enums import AttendanceState, Result, ResultSource
 from courses.teaching.models import Attendance, ModuleResult
 from courses.teaching.services.attendance import mark_made_up, save_register, undo_register
+from tests.examples import examples
 from tests.factories import CohortFactory, EnrollmentFactory, ModuleFactory, SessionFactory
 
 PRESENT, LATE, ABSENT = AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.ABSENT
@@ -271,15 +272,22 @@ EDITS = st.lists(
 )
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.fixture
+def register_of_four(db):
+    """A session and its people. Made once: each example takes back what it wrote."""
+    session = held_session(CohortFactory.create())
+    return session, EnrollmentFactory.create_batch(4, cohort=session.cohort)
+
+
+@settings(max_examples=examples(500), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=EDITS)
-def test_two_editors_never_lose_an_acknowledged_edit(session, trainer, coordinator, steps):
+def test_two_editors_never_lose_an_acknowledged_edit(register_of_four, trainer, coordinator, steps):
     """What was acknowledged stands until somebody who has seen it changes it; whoever has not seen it is told."""
+    session, people = register_of_four
+    mine = Session.objects.get(pk=session.pk)
     with transaction.atomic():
-        people = EnrollmentFactory.create_batch(4, cohort=CohortFactory.create(pk=session.cohort_id + 1))
         seen = [0, 0]
         acknowledged = dict.fromkeys((person.pk for person in people), (0, None))  # version it came with, state
-        mine = SessionFactory.create(cohort=people[0].cohort, starts_at=session.starts_at, number=1)
 
         for action, editor, cells in steps:
             if action == "look":

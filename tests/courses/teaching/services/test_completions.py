@@ -12,7 +12,7 @@ from accounts.exceptions import RuleError
 from courses.catalogue.models import Course
 from courses.enrolling.enums import EnrollmentState
 from courses.teaching.enums import AttendanceState, CompletionState, Result
-from courses.teaching.models import Attendance, Completion, Visit
+from courses.teaching.models import Completion, Visit
 from courses.teaching.selectors.completions import standings_of_cohort
 from courses.teaching.services.attendance import save_register
 from courses.teaching.services.completions import (
@@ -22,7 +22,14 @@ from courses.teaching.services.completions import (
     sentences_for,
 )
 from courses.teaching.services.recording import record_assessment, record_module_results, sign_declarations
-from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, ModuleFactory, SessionFactory
+from tests.factories import (
+    AttendanceFactory,
+    CohortFactory,
+    CourseFactory,
+    EnrollmentFactory,
+    ModuleFactory,
+    SessionFactory,
+)
 
 SAMPLE = json.loads((Path(__file__).parents[3] / "data" / "course-aim.json").read_text(encoding="utf-8"))
 
@@ -160,7 +167,7 @@ def test_standings_take_the_same_queries_for_any_number_of_people(cohort, people
         people, cohort=CohortFactory.create(course=cohort.course, capacity=50)
     ):
         last = enrollment.cohort
-        Attendance.objects.create(
+        AttendanceFactory.create(
             enrollment=enrollment, session=cohort.sessions.first(), state=AttendanceState.MADE_UP, lessons=3
         )
 

@@ -3,23 +3,17 @@ from datetime import timedelta
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from courses.enrolling.enums import EnrollmentState
 from courses.teaching.enums import CompletionState, Result
 from courses.teaching.models import Completion, ModuleResult, SignedDeclaration, Visit
 from courses.teaching.services.recording import record_module_results
-from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, ModuleFactory
+from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, ModuleFactory, ModuleResultFactory
 
-pytestmark = pytest.mark.usefixtures("centre")
+pytestmark = pytest.mark.usefixtures("centre", "english")
 
 RULE = {"mandatory_modules": ["M1"], "declarations": ["confidentiality"], "practice": {"visits": 1}}
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
@@ -36,7 +30,7 @@ def learner_of(cohort, module, *, done=True):
     enrollment = EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.ACTIVE)
     if done:
         today = timezone.localdate()
-        ModuleResult.objects.create(enrollment=enrollment, module=module, result=Result.PASSED, recorded_on=today)
+        ModuleResultFactory.create(enrollment=enrollment, module=module, recorded_on=today)
         SignedDeclaration.objects.create(enrollment=enrollment, declaration="confidentiality", recorded_on=today)
         Visit.objects.create(person=enrollment.person, enrollment=enrollment, visited_on=today, minutes=60)
     return enrollment

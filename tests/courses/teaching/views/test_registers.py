@@ -3,19 +3,13 @@ from datetime import timedelta
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from courses.teaching.enums import AttendanceState
 from courses.teaching.services.attendance import save_register
 from tests.factories import CohortFactory, EnrollmentFactory, ModuleFactory, PersonFactory, SessionFactory
 
-pytestmark = pytest.mark.usefixtures("centre")
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("centre", "english")
 
 
 @pytest.fixture

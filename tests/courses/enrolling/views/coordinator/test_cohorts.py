@@ -10,8 +10,8 @@ from courses.enrolling.enums import EnrollmentState
 from courses.scheduling.enums import CohortState
 from courses.scheduling.models import Cohort
 from courses.teaching.enums import AttendanceState
-from courses.teaching.models import Attendance
 from tests.factories import (
+    AttendanceFactory,
     CohortFactory,
     CourseFactory,
     EnrollmentFactory,
@@ -21,17 +21,11 @@ from tests.factories import (
     VenueFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 MOST_QUERIES = 15
 MINIMUM_QUERIES = 15
 LIST = "/en/coordinator/cohorts/"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture
@@ -77,7 +71,7 @@ def group_in_the_middle(people, trainer=None):
         for session in sessions[:2]:
             missed = session is sessions[1] or number == 0
             state = AttendanceState.ABSENT if missed else AttendanceState.PRESENT
-            Attendance.objects.create(enrollment=enrollment, session=session, state=state)
+            AttendanceFactory.create(enrollment=enrollment, session=session, state=state)
     return cohort
 
 

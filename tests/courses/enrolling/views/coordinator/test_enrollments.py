@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from pypdf import PdfReader
 
 from accounts.enums import ConsentPurpose
@@ -12,8 +12,9 @@ from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.models import Enrollment
 from courses.scheduling.models import Cohort
 from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, PersonFactory, SessionFactory
+from tests.pages import said
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 DESK = "/en/coordinator/enroll/"
 NEW = {
@@ -26,17 +27,6 @@ NEW = {
     "second_channel": "",
     "phone": "040 123 4567",
 }
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def office(sign_in, coordinator, centre):
-    return sign_in(coordinator)
 
 
 def sent(cohort, **data):
@@ -53,10 +43,6 @@ def sent(cohort, **data):
 
 def enroll(office, cohort, **data):
     return office.post(DESK, sent(cohort, **data))
-
-
-def said(response):
-    return [str(message) for message in response.context["messages"]]
 
 
 def errors(response):

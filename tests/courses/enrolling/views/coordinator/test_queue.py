@@ -2,27 +2,23 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.models import Enrollment, Party
 from courses.enrolling.selectors.queues import queue_of
 from courses.scheduling.enums import CohortState
-from courses.teaching.models import Attendance
-from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, PersonFactory, SessionFactory
+from tests.factories import (
+    AttendanceFactory,
+    CohortFactory,
+    CourseFactory,
+    EnrollmentFactory,
+    PersonFactory,
+    SessionFactory,
+)
+from tests.pages import said
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def office(sign_in, coordinator, centre):
-    return sign_in(coordinator)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "english")]
 
 
 @pytest.fixture
@@ -39,10 +35,6 @@ def page(name, enrollment):
 
 def learners(cohort):
     return reverse("coordinator:cohorts-learners", args=[cohort.code])
-
-
-def said(response):
-    return [str(message) for message in response.context["messages"]]
 
 
 def person(first="Aino", last="Aho", **more):
@@ -426,7 +418,7 @@ def test_a_transfer_keeps_what_was_attended_frees_the_seat_and_can_be_undone(off
     moving = EnrollmentFactory.create(
         cohort=old, state=EnrollmentState.ACTIVE, started_at=timezone.now(), person=person("Aino", "Aho")
     )
-    Attendance.objects.create(enrollment=moving, session=session, state="present", lessons=3)
+    AttendanceFactory.create(enrollment=moving, session=session)
     url = page("enrollments-transfer", moving)
 
     text = office.get(url).content.decode()

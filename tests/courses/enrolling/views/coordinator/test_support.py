@@ -3,22 +3,16 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from pypdf import PdfReader
 
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.models import SupportNeeds
 from tests.factories import CohortFactory, ConsentFactory, EnrollmentFactory, PersonFactory, SessionFactory
 
-pytestmark = [pytest.mark.usefixtures("clock", "centre")]
+pytestmark = pytest.mark.usefixtures("clock", "centre", "english")
 
 MARK = "Paikka-ikkunan-luona-4711"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -4,28 +4,24 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.models import Enrollment, Party
 from courses.enrolling.services.enrollments import enroll_people
 from courses.scheduling.models import Cohort
 from courses.teaching.enums import AttendanceState
-from courses.teaching.models import Attendance
-from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, PersonFactory, SessionFactory
+from tests.factories import (
+    AttendanceFactory,
+    CohortFactory,
+    CourseFactory,
+    EnrollmentFactory,
+    PersonFactory,
+    SessionFactory,
+)
+from tests.pages import said
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def office(sign_in, coordinator, centre):
-    return sign_in(coordinator)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def page_of(cohort):
@@ -34,10 +30,6 @@ def page_of(cohort):
 
 def state_page(enrollment):
     return reverse("coordinator:enrollments-state", args=[enrollment.pk])
-
-
-def said(response):
-    return [str(message) for message in response.context["messages"]]
 
 
 def queue(cohort, count):
@@ -75,7 +67,7 @@ def test_lessons_attended_stand_against_lessons_held(office):
     enrollment = EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.ACTIVE)
     held = SessionFactory.create(cohort=cohort, number=1, lessons=3, marked_at=timezone.now())
     SessionFactory.create(cohort=cohort, number=2, lessons=3)
-    Attendance.objects.create(enrollment=enrollment, session=held, state=AttendanceState.LATE, lessons=2)
+    AttendanceFactory.create(enrollment=enrollment, session=held, state=AttendanceState.LATE, lessons=2)
 
     [line] = office.get(page_of(cohort)).context["learners"].placed
 
@@ -301,7 +293,7 @@ def test_a_page_of_many_people_takes_as_many_queries_as_of_one(office):
     def add(count):
         for _number in range(count):
             enrollment = EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.ACTIVE)
-            Attendance.objects.create(enrollment=enrollment, session=session, state="present", lessons=3)
+            AttendanceFactory.create(enrollment=enrollment, session=session)
             number = cohort.enrollments.count()
             for state in (EnrollmentState.WAITLISTED, EnrollmentState.OFFERED):
                 party = Party.objects.create(cohort=cohort, how_asked="phone", blocked_since=timezone.now())

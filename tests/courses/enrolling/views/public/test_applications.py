@@ -4,7 +4,7 @@ import pytest
 from django.contrib.sessions.models import Session as BrowserSession
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.enums import Channel, ConsentPurpose
 from accounts.models import Consent, Person
@@ -15,19 +15,13 @@ from courses.scheduling.enums import CohortState
 from courses.scheduling.models import Cohort
 from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, PersonFactory, SessionFactory
 
-pytestmark = pytest.mark.usefixtures("centre", "clock")
+pytestmark = pytest.mark.usefixtures("centre", "clock", "english")
 
 YOU = {"first_name": "Aino", "last_name": "Virtanen", "birth_year": "1948", "language": "fi"}
 CONTACT = {"channel": "email", "email": "aino@example.org", "phone": "", "street": "", "postal_code": "", "city": ""}
 WISHES: dict[str, str] = {}
 EINO = {"companion1-first_name": "Eino", "companion1-last_name": "Virtanen"}
 CONSENT = {"consent": "on"}
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

@@ -2,20 +2,14 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.links import offer_token
 from courses.enrolling.models import Enrollment, Party
 from tests.factories import CohortFactory, EnrollmentFactory
 
-pytestmark = pytest.mark.usefixtures("centre", "clock")
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("centre", "clock", "english")
 
 
 def offered(cohort=None, **options):

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.enums import HowAsked
 from accounts.models import Person, PersonMerge
@@ -16,18 +16,12 @@ from courses.enrolling.services.queue import join_party
 from courses.messaging.enums import MessageState
 from tests.factories import CohortFactory, EnrollmentFactory, SessionFactory
 
-pytestmark = pytest.mark.usefixtures("centre", "clock")
+pytestmark = pytest.mark.usefixtures("centre", "clock", "english")
 
 LOOKUP, SHOW = "public:applications-lookup", "public:applications-show"
 CORRECT, WITHDRAW = "public:applications-correct", "public:applications-withdraw"
 PAGES = (SHOW, CORRECT, WITHDRAW, "public:applications-print")
 CALL = {"channel": "call", "email": "", "phone": "040 123 4567", "street": "", "postal_code": "", "city": ""}
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

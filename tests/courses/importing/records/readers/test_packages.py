@@ -1,7 +1,6 @@
 from pathlib import Path
 
 import pytest
-from django.utils.translation import override
 
 from courses.importing.records.exceptions import BadRecords
 from courses.importing.records.readers.checks import check_package
@@ -9,15 +8,9 @@ from courses.importing.records.readers.packages import count_rows, read_package
 from courses.importing.records.selectors import held_records
 from tests.factories import CohortFactory, EnrollmentFactory, ModuleFactory, PersonFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 SMALL = Path(__file__).parents[4] / "data" / "records"
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with override("en"):
-        yield
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from courses.importing.rosters.enums import RosterFault
 from courses.importing.rosters.readers.rosters import columns_of, notices, phone_in, read_roster, read_rows, year_in
 from courses.importing.rosters.readers.tables import MAX_BYTES, cell_text, read_table
 from courses.importing.rosters.rules import CohortFacts, cohort_key, judge_rows
+from tests.examples import examples
 
 ROSTERS = Path(__file__).parents[4] / "data" / "rosters"
 COHORTS = {
@@ -314,6 +315,7 @@ except RuleError as error:
 """
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_refused_within_five_seconds_and_two_hundred_megabytes(name, tmp_path):
     changes, code = BOMBS[name]
@@ -515,13 +517,13 @@ def test_ten_thousand_rows_are_read_in_under_ten_seconds():
                 "puhelu",
             ]
         )
-    before = time.monotonic()
+    before = time.process_time()
 
     rows = read_roster(content.getvalue().encode()).rows
     judge_rows(rows, cohorts=COHORTS, default=COHORTS["aim2027k01"], known={}, enrolled=set())
 
     assert [row.verdict.value for row in rows] == ["ok"] * 10_000
-    assert time.monotonic() - before < 10
+    assert time.process_time() - before < 10
 
 
 def read_anything(data):
@@ -536,7 +538,7 @@ def read_anything(data):
     json.dumps([row.to_json() for row in rows])
 
 
-fuzz = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+fuzz = settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @fuzz

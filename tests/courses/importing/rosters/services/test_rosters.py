@@ -238,6 +238,7 @@ with connection.execute_wrapper(kill):
 """
 
 
+@pytest.mark.processes
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     "statement",

@@ -19,9 +19,7 @@ from courses.importing.rosters.services.undo import undo_roster
 from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
 from courses.scheduling.models import Cohort
-from courses.teaching.enums import AttendanceState
-from courses.teaching.models import Attendance
-from tests.factories import CohortFactory, PersonFactory, SessionFactory
+from tests.factories import AttendanceFactory, CohortFactory, PersonFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -111,7 +109,7 @@ def test_the_freed_seats_are_offered_to_those_who_wait(cohort, coordinator):
 
 def attend(enrollment, by):
     session = SessionFactory.create(cohort=enrollment.cohort)
-    Attendance.objects.create(enrollment=enrollment, session=session, state=AttendanceState.PRESENT)
+    AttendanceFactory.create(enrollment=enrollment, session=session)
 
 
 def message_out(enrollment, by):

@@ -10,13 +10,7 @@ from accounts.wording.consents import consent_text
 from tests.conftest import NOW
 from tests.factories import ConsentFactory, ContactPersonFactory, PersonFactory
 
-pytestmark = [pytest.mark.usefixtures("clock", "centre")]
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
+pytestmark = pytest.mark.usefixtures("clock", "centre", "english")
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
-from django.utils import translation
 
 from accounts.enums import DuplicateSign, PersonState
 from accounts.models import AuditEntry, Person, PersonMerge, SuspectedPair, ToldApart
@@ -12,21 +11,10 @@ from courses.registry.services.merges import merge_people
 from courses.registry.views.coordinator import duplicates as pairs
 from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 PAIRS = "/en/coordinator/people/pairs/"
 HOSTILE = ["<script>alert(1)</script>", "{{7*7}}", "=1+1", '"><img src=x onerror=alert(1)>']
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def office(sign_in, coordinator, centre):
-    return sign_in(coordinator)
 
 
 @pytest.fixture

@@ -3,17 +3,15 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.enums import PersonState
 from accounts.models import AuditEntry, Person
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.services.enrollments import enroll_person
-from courses.teaching.enums import AttendanceState
-from courses.teaching.models import Attendance
-from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
+from tests.factories import AttendanceFactory, CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 LIST = "/en/coordinator/people/"
 CREATE = "/en/coordinator/people/new/"
@@ -29,17 +27,6 @@ FILLED = {
     "phone": "040 123 4567",
     "how_asked": "phone",
 }
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def office(sign_in, coordinator, centre):
-    return sign_in(coordinator)
 
 
 def page_of(person):
@@ -233,11 +220,9 @@ def test_the_page_tells_what_has_happened(clock, office, coordinator):
     cohort = CohortFactory.create(name_en="Spring A", course__lessons=18)
     enrollment = enroll_person(person=person, cohort=cohort, by=coordinator, how_asked="phone")
     clock.shift(timedelta(minutes=5))
-    Attendance.objects.create(
+    AttendanceFactory.create(
         enrollment=enrollment,
         session=SessionFactory.create(cohort=cohort, number=6),
-        state=AttendanceState.PRESENT,
-        lessons=3,
         marked_by=coordinator,
         marked_at=timezone.now(),
     )
@@ -261,7 +246,7 @@ def test_a_persons_page_takes_the_same_queries_for_one_and_thirty(
         cohort = CohortFactory.create()
         enrollment = enroll_person(person=person, cohort=cohort, by=coordinator, how_asked="phone")
         session = SessionFactory.create(cohort=cohort, number=1)
-        Attendance.objects.create(enrollment=enrollment, session=session, state=AttendanceState.PRESENT)
+        AttendanceFactory.create(enrollment=enrollment, session=session)
     office.get(page_of(person))
 
     with django_assert_num_queries(19):

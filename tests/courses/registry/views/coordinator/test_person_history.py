@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from accounts.enums import ConsentPurpose, HowAsked, PersonState
 from accounts.services.consents import give_consent, withdraw_consent
@@ -31,16 +31,10 @@ from courses.registry.views.coordinator.person_history import history_of
 from courses.registry.wording.people import TOLD, transition_words
 from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre", "english")]
 
 ROOT = Path(__file__).parents[5]
 PHONE, DESK = HowAsked.PHONE, HowAsked.DESK
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
 
 
 @pytest.fixture

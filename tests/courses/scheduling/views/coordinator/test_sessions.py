@@ -2,25 +2,14 @@ from datetime import date, time, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from courses.dates.calendar import at_wall_time
 from courses.scheduling.enums import CohortState, SessionState
 from courses.scheduling.models import Session
 from tests.factories import CohortFactory, ModuleFactory, SessionFactory, VenueFactory
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
-@pytest.fixture
-def office(sign_in, coordinator, centre):
-    return sign_in(coordinator)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def page(name, *args):
