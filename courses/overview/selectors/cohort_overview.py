@@ -123,17 +123,25 @@ def _reminders(rows: list[tuple[str, int, datetime]]) -> Reminders | None:
 
 
 def _schedule_needs(cohort: Cohort, frame: CohortFrame, at: datetime) -> list[Need]:
-    needs = []
     over = [session for session in frame.held if session.ends_at < at]
+    return [*_session_needs(cohort, frame, over), *_state_needs(cohort, frame, over, timezone.localdate(at))]
+
+
+def _session_needs(cohort: Cohort, frame: CohortFrame, over: list[Session]) -> list[Need]:
     if not frame.held and cohort.state not in (CohortState.FINISHED, CohortState.CLOSED, CohortState.CANCELLED):
-        needs.append(Need("no_sessions"))
+        return [Need("no_sessions")]
     if cohort.state in (CohortState.CONFIRMED, CohortState.RUNNING, CohortState.FINISHED):
-        needs += [Need("unmarked", sessions=[session]) for session in over if not session.marked_at]
-    if cohort.state == CohortState.CONFIRMED and cohort.starts_on <= timezone.localdate(at):
-        needs.append(Need("to_start", day=cohort.starts_on))
-    if cohort.state == CohortState.RUNNING and over and len(over) == len(frame.held):
-        needs.append(Need("to_finish"))
-    return needs
+        return [Need("unmarked", sessions=[session]) for session in over if not session.marked_at]
+    return []
+
+
+def _state_needs(cohort: Cohort, frame: CohortFrame, over: list[Session], today: date) -> list[Need]:
+    match cohort.state:
+        case CohortState.CONFIRMED if cohort.starts_on <= today:
+            return [Need("to_start", day=cohort.starts_on)]
+        case CohortState.RUNNING if over and len(over) == len(frame.held):
+            return [Need("to_finish")]
+    return []
 
 
 def _seat_needs(cohort: Cohort, frame: CohortFrame, at: datetime) -> list[Need]:
