@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Count, Min
 from django.utils import timezone
@@ -31,6 +32,14 @@ class Reminders:
     """Messages that go out about one session: channel -> how many, and when the first leaves."""
 
     by_channel: dict[str, int]
+    first_due: datetime
+
+
+class Planned(NamedTuple):
+    """Reminders of one session on one channel."""
+
+    channel: str
+    messages: int
     first_due: datetime
 
 
@@ -102,9 +111,9 @@ def _next_sessions(coming: list[Session], frame: CohortFrame, absences: list[Att
         .values_list("session_id", "channel")
         .annotate(Count("pk"), Min("due_at"))
     )
-    planned: dict[int, list[tuple[str, int, datetime]]] = {}
-    for session_id, channel, count, due in rows:
-        planned.setdefault(session_id, []).append((channel, count, due))
+    planned: dict[int, list[Planned]] = {}
+    for session_id, *found in rows:
+        planned.setdefault(session_id, []).append(Planned(*found))
     return [
         NextSession(
             session=session,
@@ -116,10 +125,10 @@ def _next_sessions(coming: list[Session], frame: CohortFrame, absences: list[Att
     ]
 
 
-def _reminders(rows: list[tuple[str, int, datetime]]) -> Reminders | None:
+def _reminders(rows: list[Planned]) -> Reminders | None:
     if not rows:
         return None
-    return Reminders({channel: count for channel, count, _due in rows}, min(due for _channel, _count, due in rows))
+    return Reminders({row.channel: row.messages for row in rows}, min(row.first_due for row in rows))
 
 
 def _schedule_needs(cohort: Cohort, frame: CohortFrame, at: datetime) -> list[Need]:
