@@ -6,7 +6,7 @@ PYTEST = $(BIN)/pytest -q -n 2 -rsx --no-fold-skipped
 CATALOGUES = $(wildcard mentors_site/locale/*/LC_MESSAGES/django.po)
 
 .DEFAULT_GOAL = help
-.PHONY: help setup run test test-fast lint format bench faults coverage mutate measure pictures messages
+.PHONY: help setup run test test-fast lint format bench faults coverage mutate measure pictures topics messages
 
 help: ## These lines
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -82,6 +82,9 @@ pictures: setup ## Take a picture of every page of the demo into a new folder (D
 	@test -n "$(DIR)" || { echo "Say where: make pictures DIR=..."; exit 1; }
 	@$(BIN)/python -m tests.chromium
 	$(BIN)/python -m tests.browser.pictures take "$(DIR)"
+
+topics: setup ## Draw the topics anew, from the imports, in docs/architecture.md
+	@$(BIN)/python -m tests.house.topics
 
 messages: setup ## Collect the texts to translate (needs GNU gettext)
 	$(MANAGE) makemessages --locale fi --locale sv --ignore .venv --ignore tests --ignore var --ignore mutants --no-location --no-obsolete
