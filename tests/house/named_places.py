@@ -36,7 +36,9 @@ NAME = r"[\w<>*…{},-]+"
 ENDINGS = "conf|css|html|js|json|md|po|py|svg|toml|txt|typ"
 PATTERNS = (
     # A path that begins with a folder we know.
-    re.compile(rf"(?<![\w/.<>*-])(?:{'|'.join((*APPS, *TOPICS, *KINDS, *FOLDERS))})(?:/{NAME})+(?:\.{NAME})*(?![\w/])"),
+    re.compile(
+        rf"(?<![\w/.<>*-])(?:{'|'.join((*APPS, *TOPICS, *KINDS, *FOLDERS))})(?:/{NAME})+(?:\.{NAME})*/?(?![\w/<>])"
+    ),
     # A file, by whatever path; what the site itself writes is not there yet.
     re.compile(rf"(?<![\w/.<>*{{}}…-])(?!var/)(?:{NAME}/)*[\w<>…][\w<>…-]*(?:\.[\w<>…-]+)*\.(?:{ENDINGS})(?![\w/-])"),
     # A dotted name; with a bracket behind it, it is code, and `courses.Message` is Django's name of a model.
