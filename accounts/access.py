@@ -5,9 +5,11 @@ from functools import wraps
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django_htmx.middleware import HtmxDetails
 
-from accounts.enums import RoleName
+from accounts.acts import Act
+from accounts.enums import HowAsked, RoleName
 from accounts.models import Person
 
 View = Callable[..., HttpResponse]
@@ -18,6 +20,16 @@ class PersonRequest(HttpRequest):
 
     user: Person
     htmx: HtmxDetails
+
+
+def act_of(request: PersonRequest, via: HowAsked = HowAsked.DESK) -> Act:
+    """What whoever is signed in does now: made once in a view, and handed to every service it calls."""
+    return Act(by=request.user, via=via, at=timezone.now())
+
+
+def act_of_visitor() -> Act:
+    """What somebody does on a public page, where nobody is known by signing in."""
+    return Act(by=None, via=HowAsked.WEB, at=timezone.now())
 
 
 def for_roles(*roles: RoleName) -> Callable[[View], View]:

@@ -6,8 +6,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
+from accounts.acts import Act
 from accounts.enums import HowAsked, Language, RoleName
 from accounts.models import Person
 from accounts.selectors import may_sign_in, people_with_address, person_with_code
@@ -34,11 +35,12 @@ class Command(BaseCommand):
             validate_email(email)
         except ValidationError as error:
             raise CommandError(f"{email} is no e-mail address.") from error
+        act = Act(by=None, via=HowAsked.DESK, at=timezone.now())
         try:
             with transaction.atomic():
-                person = self._known(email, options["person"]) or _add(email, language, options)
+                person = self._known(email, options["person"]) or _add(email, language, options, act)
                 if role not in person.roles:
-                    grant_role(person=person, role=RoleName(role), by=None)
+                    grant_role(person=person, role=RoleName(role), act=act)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         with translation.override(person.language):
@@ -62,7 +64,7 @@ class Command(BaseCommand):
         return people[0] if people else None
 
 
-def _add(email: str, language: str, options: dict[str, Any]) -> Person:
+def _add(email: str, language: str, options: dict[str, Any], act: Act) -> Person:
     local, _at, domain = email.partition("@")
     words = [word.capitalize() for word in local.replace("_", ".").replace("-", ".").split(".") if word]
     return create_person(
@@ -70,6 +72,5 @@ def _add(email: str, language: str, options: dict[str, Any]) -> Person:
         last_name=options["last_name"] or " ".join(words[1:]) or domain,
         email=email,
         language=language,
-        by=None,
-        how_asked=HowAsked.DESK,
+        act=act,
     )

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.exceptions import RuleError
 from accounts.refusals import refuse
 from courses.catalogue.models import Course
@@ -35,7 +35,7 @@ def cohorts_create(request: PersonRequest) -> HttpResponse:
     initial = new_cohort_initial(course, timezone.localdate())
     form = CohortForm(request.POST or None, initial=initial, instance=Cohort(course=course))
     if request.method == "POST" and form.is_valid():
-        cohort = create_cohort(course=course, by=request.user, **form.cleaned_data)
+        cohort = create_cohort(course=course, act=act_of(request), **form.cleaned_data)
         messages.success(request, _("The group is saved as a draft. Make its sessions next."))
         return redirect("coordinator:sessions-create", cohort.code)
     return render(request, "courses/enrolling/coordinator/cohorts_edit.html", {"form": form, "course": course})
@@ -50,7 +50,7 @@ def cohorts_edit(request: PersonRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             saved = update_cohort(
-                cohort=cohort, by=request.user, seen=request.POST.get("seen", ""), **form.cleaned_data
+                cohort=cohort, act=act_of(request), seen=request.POST.get("seen", ""), **form.cleaned_data
             )
         except RuleError as error:
             refuse(form, error)
@@ -73,7 +73,7 @@ def cohorts_state(request: PersonRequest, code: str, step: str) -> HttpResponse:
     form = None if reasons else chosen.form(cohort, request.POST if request.method == "POST" else None)
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            chosen.service(cohort=cohort, by=request.user, **(form.cleaned_data if form else {}))
+            chosen.service(cohort=cohort, act=act_of(request), **(form.cleaned_data if form else {}))
         except RuleError as error:
             reasons = error.reasons
         else:
@@ -99,7 +99,7 @@ def cohorts_undo(request: PersonRequest, code: str) -> HttpResponse:
     reasons = explain(undo_obstacles(cohort))
     if request.method == "POST":
         try:
-            undone = undo_cohort_state(cohort=cohort, by=request.user)
+            undone = undo_cohort_state(cohort=cohort, act=act_of(request))
         except RuleError as error:
             reasons = error.reasons
         else:

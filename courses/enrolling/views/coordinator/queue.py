@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.enums import HowAsked
 from accounts.exceptions import RuleError
 from accounts.forms.asked import ASKED_HERE
@@ -55,8 +55,7 @@ def enrollments_place(request: PersonRequest, pk: int) -> HttpResponse:
                 enrollment=enrollment,
                 place=data["place"],
                 reason=QueueReason(data["reason"]),
-                by=request.user,
-                how_asked=HowAsked(data["how_asked"]),
+                act=act_of(request, HowAsked(data["how_asked"])),
                 note=data["note"],
             )
         except RuleError as error:
@@ -79,7 +78,7 @@ def enrollments_offer(request: PersonRequest, pk: int) -> HttpResponse:
         how_asked = HowAsked(form.cleaned_data.get("how_asked") or HowAsked.DESK)
         try:
             asked = offer_seat(
-                enrollment=enrollment, by=request.user, how_asked=how_asked, note=form.cleaned_data.get("note", "")
+                enrollment=enrollment, act=act_of(request, how_asked), note=form.cleaned_data.get("note", "")
             )
         except RuleError as error:
             return _refused(request, enrollment, error)
@@ -100,7 +99,7 @@ def enrollments_accept(request: PersonRequest, pk: int) -> HttpResponse:
     """The answer to an offer, as it was told: one for the whole party."""
     enrollment = enrollment_of(pk)
     try:
-        placed = accept_offer(enrollment=enrollment, by=request.user, how_asked=_how_asked(request))
+        placed = accept_offer(enrollment=enrollment, act=act_of(request, _how_asked(request)))
     except RuleError as error:
         return _refused(request, enrollment, error)
     words = ngettext("%(names)s has a place.", "%(names)s have their places.", len(placed))
@@ -114,7 +113,7 @@ def enrollments_accept(request: PersonRequest, pk: int) -> HttpResponse:
 def enrollments_decline(request: PersonRequest, pk: int) -> HttpResponse:
     enrollment = enrollment_of(pk)
     try:
-        gone = decline_offer(enrollment=enrollment, by=request.user, how_asked=_how_asked(request))
+        gone = decline_offer(enrollment=enrollment, act=act_of(request, _how_asked(request)))
     except RuleError as error:
         return _refused(request, enrollment, error)
     words = ngettext(
@@ -139,10 +138,7 @@ def enrollments_admit(request: PersonRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         try:
             admitted = admit_applicant(
-                enrollment=enrollment,
-                by=request.user,
-                how_asked=HowAsked(data["how_asked"]),
-                waiver=data.get("note", ""),
+                enrollment=enrollment, act=act_of(request, HowAsked(data["how_asked"])), waiver=data.get("note", "")
             )
         except RuleError as error:
             refuse(form, error)
@@ -184,8 +180,7 @@ def enrollments_transfer(
             moved = transfer_together(
                 enrollments=members,
                 to_cohort=chosen,
-                by=request.user,
-                how_asked=HowAsked(data["how_asked"]),
+                act=act_of(request, HowAsked(data["how_asked"])),
                 note=data["note"],
             )
         except RuleError as error:
@@ -211,15 +206,13 @@ def enrollments_party(request: PersonRequest, pk: int) -> HttpResponse:
     others = [] if enrollment.party else others_to_join(enrollment)
     form = TogetherForm(request.POST if request.method == "POST" else None, others=others)
     if request.method == "POST" and enrollment.party:
-        split_party(party=enrollment.party, by=request.user, how_asked=_how_asked(request))
+        split_party(party=enrollment.party, act=act_of(request, _how_asked(request)))
         messages.success(request, _("They come each for themselves from now on."))
         return _back(enrollment)
     if request.method == "POST" and form.is_valid():
         chosen = [one for one in others if str(one.pk) in form.cleaned_data["others"]]
         try:
-            join_party(
-                enrollments=[enrollment, *chosen], by=request.user, how_asked=HowAsked(form.cleaned_data["how_asked"])
-            )
+            join_party(enrollments=[enrollment, *chosen], act=act_of(request, HowAsked(form.cleaned_data["how_asked"])))
         except RuleError as error:
             refuse(form, error)
         else:

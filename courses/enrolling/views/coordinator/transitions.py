@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 from django_stubs_ext import StrPromise
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.enums import HowAsked
 from accounts.exceptions import RuleError
 from accounts.refusals import refuse
@@ -100,7 +100,7 @@ def enrollments_state(request: PersonRequest, pk: int) -> HttpResponse:
 def enrollments_undo(request: PersonRequest, pk: int) -> HttpResponse:
     enrollment = enrollment_of(pk)
     try:
-        moved = undo_enrollment_move(enrollment=enrollment, by=request.user, how_asked=HowAsked.DESK)
+        moved = undo_enrollment_move(enrollment=enrollment, act=act_of(request))
     except RuleError as error:
         messages.error(request, " ".join(error.reasons))
     else:
@@ -138,12 +138,11 @@ def _move(request: PersonRequest, enrollment: Enrollment, form: EnrollmentMoveFo
     data = form.cleaned_data
     how_asked = HowAsked(data["how_asked"])
     if data["to_state"] == REOPEN:
-        return reopen_enrollment(enrollment=enrollment, by=request.user, how_asked=how_asked, note=data["note"])
+        return reopen_enrollment(enrollment=enrollment, act=act_of(request, how_asked), note=data["note"])
     return move_enrollment(
         enrollment=enrollment,
         to_state=EnrollmentState(data["to_state"]),
-        by=request.user,
-        how_asked=how_asked,
+        act=act_of(request, how_asked),
         reason=data.get("reason", ""),
         note=data["note"],
     )
@@ -160,9 +159,7 @@ def move_chosen(request: PersonRequest, cohort: Cohort) -> None:
         return
     try:
         note = _why_these(request, cohort, enrollments) if to_state == EnrollmentState.ENROLLED else ""
-        moved = move_enrollments(
-            enrollments=enrollments, to_state=to_state, by=request.user, how_asked=HowAsked.DESK, note=note
-        )
+        moved = move_enrollments(enrollments=enrollments, to_state=to_state, act=act_of(request), note=note)
     except RuleError as error:
         messages.error(request, " ".join(error.reasons))
         return

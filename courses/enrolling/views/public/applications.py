@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.access import act_of_visitor
 from accounts.enums import ConsentPurpose
 from accounts.exceptions import RuleError
 from accounts.refusals import refuse
@@ -115,6 +116,7 @@ def _send(request: HttpRequest, cohort: Cohort, draft: Draft, context: dict[str,
         enrollments = send_application(
             cohort=cohort,
             applicants=_applicants(context),
+            act=act_of_visitor(),
             consent_text=_consent_text(context),
             support_consent_text=consent_text(ConsentPurpose.SUPPORT, centre_facts()),
             draft=draft.key,

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.enums import ConsentPurpose, HowAsked
+from accounts.access import act_of_visitor
+from accounts.enums import ConsentPurpose
 from accounts.exceptions import RuleError
 from accounts.models import Person
 from accounts.refusals import refuse
@@ -144,6 +145,7 @@ def applications_correct(request: HttpRequest) -> HttpResponse:
                 enrollment=enrollment,
                 goal=wishes.cleaned_data["goal"],
                 needs=wishes.needs,
+                act=act_of_visitor(),
                 data=contact.data_of_person if contact else None,
                 consent_text=consent_text(ConsentPurpose.SUPPORT, centre_facts()) if wishes.has_consent else "",
             )
@@ -175,7 +177,11 @@ def applications_withdraw(request: HttpRequest) -> HttpResponse:
     form = GiveUpForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            withdraw_enrollment(enrollment=enrollment, by=None, how_asked=HowAsked.WEB, reason=form.reason_or_none())
+            withdraw_enrollment(
+                enrollment=enrollment,
+                act=act_of_visitor(),
+                reason=form.reason_or_none(),
+            )
         except RuleError as error:
             refuse(form, error)
         else:

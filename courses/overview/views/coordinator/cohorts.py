@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.exceptions import RuleError
 from courses.enrolling.forms.enrollments import ASKED_CHOICES
 from courses.enrolling.selectors.enrollments import best_instead, groups_instead_of
@@ -134,7 +134,8 @@ def cohorts_minimum(request: PersonRequest, code: str) -> HttpResponse:
     if request.method == "POST" and (held or form.is_valid()):
         step = STEPS["confirm" if held else "cancel"]
         try:
-            step.service(cohort=cohort, by=request.user, **({} if held else {"instead": form.cleaned_data["instead"]}))
+            asked = {} if held else {"instead": form.cleaned_data["instead"]}
+            step.service(cohort=cohort, act=act_of(request), **asked)
         except RuleError as error:
             messages.error(request, " ".join(error.reasons))
         else:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.enums import PersonState
 from accounts.exceptions import RuleError
 from accounts.models import Person, ToldApart
@@ -54,7 +54,7 @@ def people_apart(request: PersonRequest) -> HttpResponse:
 def people_apart_undo(request: PersonRequest, pk: int) -> HttpResponse:
     told = get_object_or_404(ToldApart.objects.select_related("first", "second"), pk=pk)
     try:
-        take_back_told_apart(told=told, by=request.user)
+        take_back_told_apart(told=told, act=act_of(request))
     except RuleError as error:
         messages.error(request, " ".join(error.reasons))
         return redirect("coordinator:people-apart")
@@ -118,7 +118,7 @@ def people_compare(request: PersonRequest, first: str, second: str) -> HttpRespo
 def people_apart_create(request: PersonRequest, first: str, second: str) -> HttpResponse:
     one, another = _records(first, second)
     try:
-        tell_apart(first=one, second=another, by=request.user)
+        tell_apart(first=one, second=another, act=act_of(request))
     except RuleError as error:
         messages.error(request, " ".join(error.reasons))
         return redirect("coordinator:people-pairs")
@@ -159,7 +159,9 @@ def _review(request: PersonRequest, form: MergeForm, shown: MergeForm) -> HttpRe
 def _merge(request: PersonRequest, form: MergeForm) -> HttpResponse:
     kept, gone = form.kept.person, form.gone.person
     try:
-        merge_people(kept=kept, gone=gone, fields=form.fields_of_gone, by=request.user, seen=form.cleaned_data["seen"])
+        merge_people(
+            kept=kept, gone=gone, fields=form.fields_of_gone, act=act_of(request), seen=form.cleaned_data["seen"]
+        )
     except RuleError as error:
         for reason in error.reasons:
             messages.error(request, reason)

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.exceptions import RuleError
 from accounts.refusals import refuse
 from courses.catalogue.selectors.courses import taught_modules
@@ -55,7 +55,7 @@ def sessions_add(request: PersonRequest, code: str) -> HttpResponse:
     cohort = _cohort(code)
     form = SessionForm(request.POST or None, cohort=cohort)
     if request.method == "POST" and form.is_valid():
-        added = _attempt(form, lambda: add_session(cohort=cohort, by=request.user, **form.session()))
+        added = _attempt(form, lambda: add_session(cohort=cohort, act=act_of(request), **form.session()))
         if added:
             messages.success(request, _("The session is added: %(when)s.") % {"when": _when(added)})
             return redirect("coordinator:sessions-list", cohort.code)
@@ -70,7 +70,9 @@ def sessions_move(request: PersonRequest, pk: int, expected_in: ExpectedIn) -> H
     if request.method == "POST" and form.is_valid():
         moved = _attempt(
             form,
-            lambda: move_session(session=session, by=request.user, seen=form.cleaned_data["seen"], **form.session()),
+            lambda: move_session(
+                session=session, act=act_of(request), seen=form.cleaned_data["seen"], **form.session()
+            ),
         )
         if moved:
             messages.success(request, _("The session is now %(when)s.") % {"when": _when(moved)})
@@ -88,7 +90,7 @@ def sessions_cancel(request: PersonRequest, pk: int, expected_in: ExpectedIn) ->
     reasons: list[str] = []
     if request.method == "POST":
         try:
-            cancel_session(session=session, by=request.user)
+            cancel_session(session=session, act=act_of(request))
         except RuleError as error:
             reasons = error.reasons
         else:
@@ -111,7 +113,7 @@ def sessions_cancel(request: PersonRequest, pk: int, expected_in: ExpectedIn) ->
 def sessions_restore(request: PersonRequest, pk: int) -> HttpResponse:
     session = _session(pk)
     try:
-        restore_session(session=session, by=request.user)
+        restore_session(session=session, act=act_of(request))
     except RuleError as error:
         messages.error(request, " ".join(error.reasons))
     else:
@@ -136,7 +138,7 @@ def _make_or_check(request: PersonRequest, cohort: Cohort, plan: SessionPlan, da
     return make_sessions(
         cohort=cohort,
         plan=plan,
-        by=request.user,
+        act=act_of(request),
         venue=data["venue"],
         remote_link=data["remote_link"],
         confirmed=data["confirmed"],

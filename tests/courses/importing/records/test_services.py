@@ -27,6 +27,7 @@ from courses.reporting.selectors import cohort_report, program_report
 from courses.scheduling.models import Cohort, Session, Venue
 from courses.teaching.enums import CompletionState, ResultSource
 from courses.teaching.models import Attendance, Completion, ModuleResult, Visit
+from tests.acts import act
 from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -328,9 +329,7 @@ def test_imported_person_can_be_found_as_a_likely_duplicate(coordinator):
     """The derived columns are those that the service of people writes."""
     take_in(SMALL)
     imported = Person.objects.get(code="E-1")
-    made = create_person(
-        by=coordinator, how_asked=HowAsked.PHONE, first_name="Aino", last_name="Esimerkki", language="fi"
-    )
+    made = create_person(act=act(coordinator, HowAsked.PHONE), first_name="Aino", last_name="Esimerkki", language="fi")
 
     assert (made.name_key, made.sort_key) == (imported.name_key, imported.sort_key)
 
