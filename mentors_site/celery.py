@@ -1,5 +1,4 @@
 import os
-from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
@@ -54,6 +53,6 @@ app.conf.beat_schedule = {
 
 
 @setup_logging.connect
-def keep_site_logging(**kwargs: Any) -> None:
+def keep_site_logging(**kwargs: object) -> None:
     """Celery would replace the logging of the settings; Django has set it up already."""
     assert settings.LOGGING_CONFIG

@@ -1,10 +1,10 @@
 from datetime import timedelta
 from importlib import import_module
-from typing import Any
 
 import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 from mentors_site import env
 
@@ -260,7 +260,7 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {}
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
 match CELERY_BROKER_URL.partition("://")[0]:
     case "filesystem":
         CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -284,13 +284,13 @@ DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
 
 
-def forget_browser(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+def forget_browser(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """What a browser says of itself can single a person out."""
     event.pop("user_agent", None)
     return event
 
 
-log_processors: list[Any] = [
+log_processors: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     forget_browser,
     structlog.stdlib.add_logger_name,

@@ -3,7 +3,6 @@
 import io
 import re
 from collections.abc import Sequence
-from typing import Any
 
 import segno
 from django.utils.translation import gettext as _
@@ -35,7 +34,7 @@ def certificates_pdf(certificates: Sequence[Certificate], *, centre: Centre | No
     )
 
 
-def _page(certificate: Certificate, centre: Centre | None, site_url: str) -> dict[str, Any]:
+def _page(certificate: Certificate, centre: Centre | None, site_url: str) -> dict[str, object]:
     language = certificate.language
     words = certificate.words.get(language) or {}
     title = words.get("title") or in_language(certificate.course, "title", language)
@@ -47,7 +46,7 @@ def _page(certificate: Certificate, centre: Centre | None, site_url: str) -> dic
             "kind": _("Certificate"),
             "name": _breakable(certificate.name),
             "text": _around(text, title),
-            "facts": _facts(certificate, words),
+            "facts": _facts(certificate, words.get("extent") or []),
             "signature": [
                 line
                 for line in (
@@ -67,12 +66,12 @@ def _page(certificate: Certificate, centre: Centre | None, site_url: str) -> dic
         }
 
 
-def _facts(certificate: Certificate, words: dict[str, Any]) -> list[tuple[str, list[str]]]:
+def _facts(certificate: Certificate, extent: list[str]) -> list[tuple[str, list[str]]]:
     language = certificate.language
     place = [certificate.words.get("place")] if certificate.words.get("place") else []
     facts = [(_("Issued"), [*place, month_words(certificate.issued_on, language, year=True)])]
-    if words.get("extent"):
-        facts.insert(0, (_("Extent"), words["extent"]))
+    if extent:
+        facts.insert(0, (_("Extent"), extent))
     if certificate.valid_until:
         day = month_words(certificate.valid_until, language, year=True)
         facts.append((_("Valid"), [_("until %(day)s") % {"day": day}]))

@@ -65,6 +65,16 @@ REASONS = {
     "moved": 3,
     "not_told": 8,
 }
+# How attendance is drawn, out of a hundred.
+DRAWN_STATES = [
+    AttendanceState.PRESENT,
+    AttendanceState.LATE,
+    AttendanceState.LEFT_EARLY,
+    AttendanceState.ABSENT_TOLD,
+    AttendanceState.ABSENT,
+]
+MOSTLY_THERE = [84, 4, 3, 6, 3]
+SELDOM_THERE = [38, 4, 4, 20, 34]
 STARTS = [datetime.time(10), datetime.time(13), datetime.time(16, 30)]
 
 
@@ -148,14 +158,19 @@ def finnish_holidays(year: int) -> frozenset[datetime.date]:
 
 def fates(random: Random, plan: CohortPlan) -> list[EnrollmentState]:
     """How each enrollment of the cohort stands today, in the order of application."""
-    if plan.phase == "open":
-        waiting = max(0, plan.enrollments - plan.seats)
-        return [EnrollmentState.ENROLLED] * (plan.enrollments - waiting) + [EnrollmentState.WAITLISTED] * waiting
-    if plan.phase == "running":
-        return [
-            EnrollmentState.WITHDRAWN if number >= plan.seats or random.random() < 0.05 else EnrollmentState.ACTIVE
-            for number in range(plan.enrollments)
-        ]
+    match plan.phase:
+        case "open":
+            waiting = max(0, plan.enrollments - plan.seats)
+            return [EnrollmentState.ENROLLED] * (plan.enrollments - waiting) + [EnrollmentState.WAITLISTED] * waiting
+        case "running":
+            return [
+                EnrollmentState.WITHDRAWN if number >= plan.seats or random.random() < 0.05 else EnrollmentState.ACTIVE
+                for number in range(plan.enrollments)
+            ]
+    return _fates_of_finished(random, plan)
+
+
+def _fates_of_finished(random: Random, plan: CohortPlan) -> list[EnrollmentState]:
     drawn = random.choices(list(FATES), list(FATES.values()), k=plan.enrollments)
     if len(plan.meetings) == 1:
         # Whoever came to a single meeting has completed it.
@@ -175,33 +190,28 @@ def attendance_of(
         return [AttendanceState.ABSENT] * held + [None] * (meetings - held)
     if fate == EnrollmentState.DECLINED:
         return [None] * meetings
-    last = held
-    if fate == EnrollmentState.WITHDRAWN:
-        last = random.randint(0, max(0, held - 2))
-    weights = [84, 4, 3, 6, 3] if fate != EnrollmentState.NOT_COMPLETED else [38, 4, 4, 20, 34]
-    states: list[AttendanceState | None] = list(
-        random.choices(
-            [
-                AttendanceState.PRESENT,
-                AttendanceState.LATE,
-                AttendanceState.LEFT_EARLY,
-                AttendanceState.ABSENT_TOLD,
-                AttendanceState.ABSENT,
-            ],
-            weights,
-            k=last,
-        )
-    )
-    if fate == EnrollmentState.COMPLETED:
-        for position in must:
-            states[position] = AttendanceState.PRESENT
-        absent = [n for n, state in enumerate(states) if state != AttendanceState.PRESENT]
-        while len(states) - len(absent) < need:
-            states[absent.pop()] = AttendanceState.PRESENT
-    elif fate == EnrollmentState.NOT_COMPLETED:
-        states[0], states[-1] = AttendanceState.PRESENT, AttendanceState.ABSENT
-        if must:
-            states[max(must)] = AttendanceState.ABSENT
-    elif fate == EnrollmentState.ACTIVE and states:
-        states[0] = AttendanceState.PRESENT
-    return states + [None] * (meetings - last)
+    last = random.randint(0, max(0, held - 2)) if fate == EnrollmentState.WITHDRAWN else held
+    weights = SELDOM_THERE if fate == EnrollmentState.NOT_COMPLETED else MOSTLY_THERE
+    states = random.choices(DRAWN_STATES, weights, k=last)
+    match fate:
+        case EnrollmentState.COMPLETED:
+            _complete(states, must, need)
+        case EnrollmentState.NOT_COMPLETED:
+            _fall_short(states, must)
+        case EnrollmentState.ACTIVE if states:
+            states[0] = AttendanceState.PRESENT
+    return [*states, *[None] * (meetings - last)]
+
+
+def _complete(states: list[AttendanceState], must: set[int], need: int) -> None:
+    for position in must:
+        states[position] = AttendanceState.PRESENT
+    absent = [n for n, state in enumerate(states) if state != AttendanceState.PRESENT]
+    while len(states) - len(absent) < need:
+        states[absent.pop()] = AttendanceState.PRESENT
+
+
+def _fall_short(states: list[AttendanceState], must: set[int]) -> None:
+    states[0], states[-1] = AttendanceState.PRESENT, AttendanceState.ABSENT
+    if must:
+        states[max(must)] = AttendanceState.ABSENT

@@ -1,10 +1,11 @@
-from typing import Any
+from collections.abc import Mapping
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from courses.catalogue.models import Course
 from courses.dates.fields import DayField
+from courses.reporting.rules.reports import Limits
 
 
 class ReportFilterForm(forms.Form):
@@ -14,21 +15,21 @@ class ReportFilterForm(forms.Form):
     first = DayField(label=_("Starts from"), required=False)
     last = DayField(label=_("Starts until"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, object] | None = None) -> None:
+        super().__init__(data)
         courses = [(course.code, course.title) for course in Course.objects.order_by("code")]
         self.fields["course"].choices = [("", _("All courses")), *courses]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         first, last = cleaned.get("first"), cleaned.get("last")
         if first and last and last < first:
             self.add_error("last", _("The last day cannot be before the first."))
         return cleaned
 
-    def chosen(self) -> dict[str, Any]:
-        """The arguments of program_report; what is not valid is left out."""
+    def chosen(self) -> Limits:
+        """What is not valid sets no limit."""
         if not self.is_bound:
-            return {}
+            return Limits()
         self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        return Limits(**{name: value for name, value in self.cleaned_data.items() if value})

@@ -1,11 +1,12 @@
-"""What a completion still lacks: whole sentences that a trainer can read aloud."""
+"""What a completion still lacks, in whole sentences that a trainer can read aloud; what is marked on a register."""
 
 from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from courses.catalogue.enums import Assessment, Declaration
+from courses.teaching.enums import ABSENT_STATES, CAME_STATES, AttendanceState
 from courses.teaching.rules.completion import Missing
 
 
@@ -75,3 +76,19 @@ def _figure_sentence(thing: Missing) -> str:
 
 def _label(choices: type[Assessment] | type[Declaration], code: str) -> str:
     return str(choices(code).label) if code in choices.values else code
+
+
+def mark_names() -> dict[str, str]:
+    """By state; the empty one is no mark."""
+    return {"": pgettext("attendance", "No mark")} | {state.value: str(state.label) for state in AttendanceState}
+
+
+def counted_marks(states: Iterable[str]) -> list[str]:
+    """ "9 came", "2 were absent", from the state of each line of a register."""
+    found = list(states)
+    came = sum(state in CAME_STATES for state in found)
+    absent = sum(state in ABSENT_STATES for state in found)
+    return [
+        ngettext("%(count)d came", "%(count)d came", came) % {"count": came},
+        ngettext("%(count)d was absent", "%(count)d were absent", absent) % {"count": absent},
+    ]

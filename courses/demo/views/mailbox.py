@@ -1,9 +1,10 @@
-from typing import Any
+from collections.abc import Sequence
 
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from courses.demo.mailbox import mail_heads, mail_names, read_mail
 from courses.messaging.channels.calls import call_of
 from courses.messaging.channels.letters import letter_of
 from courses.messaging.channels.texts import MessageFacts
+from courses.messaging.models import Message
 from courses.messaging.rules.quiet_hours import is_quiet, next_allowed
 from courses.messaging.selectors import received_by_hand, waiting_mails
 from courses.messaging.views.mail_parts import framed_mail
@@ -33,7 +35,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     tab = tab if tab in TABS else TABS[0]
     now = timezone.now()
     names = mail_names()
-    lists: dict[str, Any] = {
+    lists: dict[str, Sequence[str] | QuerySet[Message]] = {
         "mails": names,
         "calls": received_by_hand(Channel.CALL, at=now),
         "letters": received_by_hand(Channel.LETTER, at=now),
@@ -44,7 +46,7 @@ def mailbox(request: HttpRequest) -> HttpResponse:
         "tab": tab,
         "tabs": _tabs(tab, {key: Paginator(rows, PER_PAGE).count for key, rows in lists.items()}),
         "page_obj": page,
-        "mails": mail_heads(list(page)) if tab == "mails" else [],
+        "mails": mail_heads([str(name) for name in page]) if tab == "mails" else [],
         "quiet_until": next_allowed(now) if is_quiet(now) else None,
     }
     return render(request, "courses/demo/mailbox.html", context)

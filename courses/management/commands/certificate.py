@@ -1,6 +1,5 @@
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -22,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=["pdf", "jwt", "jsonld"], default="pdf")
         parser.add_argument("-o", "--output", metavar="FILE", type=Path, required=True)
 
-    def handle(self, *args: Any, number: str, format: str, output: Path, **options: Any) -> None:
+    def handle(self, *, number: str, format: str, output: Path, **options: object) -> None:
         if format != "pdf":
             raise CommandError(
                 _("Certificates are written as PDF so far; %(format)s is not there yet.") % {"format": format}

@@ -1,6 +1,5 @@
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
@@ -8,7 +7,7 @@ from django.utils.translation import override
 
 from courses.management.reports import add_report_options, write_report
 from courses.reporting.documents.files import cohort_file
-from courses.reporting.selectors import cohort_report
+from courses.reporting.selectors.cohorts import cohort_report
 from courses.scheduling.models import Cohort
 
 
@@ -19,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("code", metavar="CODE")
         add_report_options(parser)
 
-    def handle(self, *args: Any, code: str, format: str, output: Path | None, language: str, **options: Any) -> None:
+    def handle(self, *, code: str, format: str, output: Path | None, language: str, **options: object) -> None:
         with override(language):
             cohort = Cohort.objects.filter(code=code).first()
             if cohort is None:

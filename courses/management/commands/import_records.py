@@ -1,6 +1,5 @@
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -27,7 +26,7 @@ class Command(BaseCommand):
         languages = [code for code, _name in settings.LANGUAGES]
         parser.add_argument("--language", choices=languages, default=settings.LANGUAGE_CODE, help="of the words")
 
-    def handle(self, *args: Any, folder: Path, language: str, **options: Any) -> None:
+    def handle(self, *, folder: Path, language: str, **options: object) -> None:
         with override(language):
             self.take_in(folder)
 

@@ -1,8 +1,9 @@
 import json
 from argparse import ArgumentParser
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -23,6 +24,34 @@ from courses.importing.rosters.selectors import roster_forecast
 from courses.importing.rosters.services.rosters import count_verdicts, import_roster, judge
 from courses.scheduling.models import Cohort
 
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What became of a file. `counts`: of rows, in all and by verdict; `found`: what it was taken for; `done`: how many
+    people were added, placed, wait or are to be checked, or None when nothing was applied."""
+
+    counts: Mapping[str, int]
+    found: Mapping[str, object]
+    notices: Sequence[str]
+    new: int
+    known: int
+    cohorts: Sequence[Mapping[str, str | int]]
+    done: Mapping[str, int] | None
+
+    def to_json(self) -> dict[str, object]:
+        return {
+            **self.counts,
+            **self.found,
+            "notices": self.notices,
+            "new": self.new,
+            "known": self.known,
+            "cohorts": self.cohorts,
+            "applied": self.done is not None,
+            **(self.done or {}),
+        }
+
 
 class Command(BaseCommand):
     help = (
@@ -39,23 +68,31 @@ class Command(BaseCommand):
         languages = [code for code, _name in settings.LANGUAGES]
         parser.add_argument("--language", choices=languages, default=settings.LANGUAGE_CODE)
 
-    def handle(self, *args: Any, file: Path, language: str, **options: Any) -> None:
+    def handle(
+        self,
+        *,
+        file: Path,
+        cohort: str | None,
+        apply: bool,
+        skip_errors: bool,
+        format: str,
+        language: str,
+        **options: object,
+    ) -> None:
         with override(language):
-            try:
-                read = read_roster(_content(file), file.name, progress=_bar)
-            except RuleError as error:
-                raise CommandError(_("%(file)s: %(reason)s") % {"file": file, "reason": error.reasons[0]}) from error
-            cohort = _cohort(options["cohort"])
-            refusal: RuleError | None = None
-            result: dict[str, Any] = {}
-            if options["apply"]:
-                refusal, result = self.apply(read, file.name, cohort, options["skip_errors"])
+            read = _read(file)
+            into = _cohort(cohort)
+            refusal, roster = None, None
+            if apply:
+                refusal, roster = self.apply(read, file.name, into, skip_errors)
             else:
-                judge(read.rows, cohort)
-            summary = _summary(read) | result
-            if options["format"] == "json":
+                judge(read.rows, into)
+            summary = _summary(read, roster)
+            if format == "json":
                 rows = [_row(row) for row in read.rows]
-                self.stdout.write(json.dumps({"rows": rows, "summary": summary}, ensure_ascii=False, indent=1))
+                self.stdout.write(
+                    json.dumps({"rows": rows, "summary": summary.to_json()}, ensure_ascii=False, indent=1)
+                )
             else:
                 self.write_text(read, summary)
             if refusal is not None:
@@ -63,7 +100,7 @@ class Command(BaseCommand):
 
     def apply(
         self, read: RosterFile, name: str, cohort: Cohort | None, skip_errors: bool
-    ) -> tuple[RuleError | None, dict[str, Any]]:
+    ) -> tuple[RuleError | None, Roster | None]:
         """What refused it, if anything did, and what was done. A file that was applied before is no refusal: it is done."""
         try:
             roster = import_roster(
@@ -77,32 +114,42 @@ class Command(BaseCommand):
             )
         except RuleError as error:
             if error.code not in ("applied", "queued"):
-                return error, {}
+                return error, None
             judge(read.rows, cohort)
             self.stderr.write(error.reasons[0])
-            return None, {}
-        return None, {"applied": True, **_done(roster)}
+            return None, None
+        return None, roster
 
-    def write_text(self, read: RosterFile, summary: dict[str, Any]) -> None:
-        for notice in summary["notices"]:
+    def write_text(self, read: RosterFile, summary: Summary) -> None:
+        for notice in summary.notices:
             self.stdout.write(notice)
         for row in read.rows:
             if row.faults:
                 words = _("Row %(row)d, %(verdict)s: %(message)s")
                 figures = {"row": row.number, "verdict": row.verdict.label.lower(), "message": _message(row)}
                 self.stdout.write(words % figures)
-        counts = ", ".join(f"{verdict.label}: {summary[verdict.value]}" for verdict in RosterVerdict)
-        words = ngettext("%(count)d row. %(counts)s.", "%(count)d rows. %(counts)s.", summary["rows"])
-        self.stdout.write(words % {"count": summary["rows"], "counts": counts})
-        for cohort in summary["cohorts"]:
+        counts = ", ".join(f"{verdict.label}: {summary.counts[verdict.value]}" for verdict in RosterVerdict)
+        rows = summary.counts["rows"]
+        words = ngettext("%(count)d row. %(counts)s.", "%(count)d rows. %(counts)s.", rows)
+        self.stdout.write(words % {"count": rows, "counts": counts})
+        for cohort in summary.cohorts:
             self.stdout.write(_("%(code)s: %(placed)d get a place, %(waiting)d wait") % cohort)
-        if summary["applied"]:
-            self.stdout.write(_("Applied: %(created)d added, %(placed)d with a place, %(waiting)d waiting.") % summary)
-            if summary["to_check"]:
-                self.stdout.write(
-                    _("%(to_check)d have applied and wait for a coordinator: the course asks for something first.")
-                    % summary
-                )
+        if summary.done is not None:
+            self.write_done(summary.done)
+
+    def write_done(self, done: Mapping[str, int]) -> None:
+        self.stdout.write(_("Applied: %(created)d added, %(placed)d with a place, %(waiting)d waiting.") % done)
+        if done["to_check"]:
+            self.stdout.write(
+                _("%(to_check)d have applied and wait for a coordinator: the course asks for something first.") % done
+            )
+
+
+def _read(file: Path) -> RosterFile:
+    try:
+        return read_roster(_content(file), file.name, progress=_bar)
+    except RuleError as error:
+        raise CommandError(_("%(file)s: %(reason)s") % {"file": file, "reason": error.reasons[0]}) from error
 
 
 def _content(file: Path) -> bytes:
@@ -124,13 +171,13 @@ def _cohort(code: str | None) -> Cohort | None:
     return cohort
 
 
-def _bar(rows: list[Any]) -> Iterable[Any]:
+def _bar(rows: list[Row]) -> Iterable[Row]:
     """Seen on a terminal only, and only when the reading takes longer than a second."""
-    bar: Iterable[Any] = tqdm(rows, unit="row", unit_scale=True, disable=None, leave=False, delay=1)
+    bar: Iterable[Row] = tqdm(rows, unit="row", unit_scale=True, disable=None, leave=False, delay=1)
     return bar
 
 
-def _row(row: RosterRow) -> dict[str, Any]:
+def _row(row: RosterRow) -> dict[str, object]:
     return {
         "row": row.number,
         "verdict": row.verdict.value,
@@ -145,21 +192,19 @@ def _message(row: RosterRow) -> str:
     return " ".join(fault.message for fault in [row.worst, *others] if fault)
 
 
-def _summary(read: RosterFile) -> dict[str, Any]:
+def _summary(read: RosterFile, roster: Roster | None) -> Summary:
+    """`roster`: what was applied, if anything was; else its cohorts are a forecast."""
     actions = [row.action for row in read.rows]
-    found = {name: value for name, value in read.found.items() if name != "fields"}
-    return {
-        **count_verdicts(read.rows),
-        **found,
-        "notices": notices(read.found),
-        "new": actions.count(RosterChoice.NEW),
-        "known": actions.count(RosterChoice.KNOWN),
-        "cohorts": [
-            {"code": one.code, "placed": one.placed, "waiting": one.waiting} for one in roster_forecast(read.rows)
-        ],
-        "applied": False,
-    }
+    return Summary(
+        counts=count_verdicts(read.rows),
+        found={name: value for name, value in read.found.items() if name != "fields"},
+        notices=notices(read.found),
+        new=actions.count(RosterChoice.NEW),
+        known=actions.count(RosterChoice.KNOWN),
+        cohorts=roster.result["cohorts"] if roster else _forecast(read.rows),
+        done={name: roster.result[name] for name in ("created", "placed", "waiting", "to_check")} if roster else None,
+    )
 
 
-def _done(roster: Roster) -> dict[str, Any]:
-    return {name: roster.result[name] for name in ("created", "placed", "waiting", "to_check", "cohorts")}
+def _forecast(rows: Sequence[RosterRow]) -> list[dict[str, str | int]]:
+    return [{"code": one.code, "placed": one.placed, "waiting": one.waiting} for one in roster_forecast(rows)]

@@ -1,6 +1,5 @@
 import time
 from argparse import RawDescriptionHelpFormatter
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
@@ -19,15 +18,15 @@ Example: manage.py load_demo --people 320 --cohorts 25 --seed 1
 For benchmarks: manage.py load_demo --people 600000 --cohorts 62500 (a million enrollments; attendance is made for the
 first 500 cohorts)."""
 
-    def create_parser(self, *args: Any, **kwargs: Any) -> CommandParser:
-        return super().create_parser(*args, formatter_class=RawDescriptionHelpFormatter, **kwargs)
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: object) -> CommandParser:
+        return super().create_parser(prog_name, subcommand, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--people", type=int, default=320, help="how many people (320)")
         parser.add_argument("--cohorts", type=int, default=25, help="how many cohorts (25)")
         parser.add_argument("--seed", type=int, default=1, help="the same seed on the same day gives the same demo (1)")
 
-    def handle(self, *args: Any, people: int, cohorts: int, seed: int, **options: Any) -> None:
+    def handle(self, *, people: int, cohorts: int, seed: int, **options: object) -> None:
         started = time.monotonic()
         try:
             with tqdm(total=cohorts, unit="cohort", delay=1, disable=None) as bar:

@@ -1,7 +1,6 @@
 from argparse import ArgumentParser
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from django.utils.translation import override
 from courses.catalogue.models import Course
 from courses.management.reports import add_report_options, write_report
 from courses.reporting.documents.files import program_file
-from courses.reporting.selectors import program_report
+from courses.reporting.selectors.programs import program_report
 
 
 class Command(BaseCommand):
@@ -27,14 +26,14 @@ class Command(BaseCommand):
 
     def handle(
         self,
-        *args: Any,
+        *,
         course: str | None,
         first: date | None,
         last: date | None,
         format: str,
         output: Path | None,
         language: str,
-        **options: Any,
+        **options: object,
     ) -> None:
         with override(language):
             if course and not Course.objects.filter(code=course).exists():

@@ -124,15 +124,14 @@ def _reminders(rows: list[tuple[str, int, datetime]]) -> Reminders | None:
 
 def _schedule_needs(cohort: Cohort, frame: CohortFrame, at: datetime) -> list[Need]:
     needs = []
-    today = timezone.localdate(at)
+    over = [session for session in frame.held if session.ends_at < at]
     if not frame.held and cohort.state not in (CohortState.FINISHED, CohortState.CLOSED, CohortState.CANCELLED):
         needs.append(Need("no_sessions"))
-    unmarked = [session for session in frame.held if session.ends_at < at and not session.marked_at]
     if cohort.state in (CohortState.CONFIRMED, CohortState.RUNNING, CohortState.FINISHED):
-        needs += [Need("unmarked", sessions=[session]) for session in unmarked]
-    if cohort.state == CohortState.CONFIRMED and cohort.starts_on <= today:
+        needs += [Need("unmarked", sessions=[session]) for session in over if not session.marked_at]
+    if cohort.state == CohortState.CONFIRMED and cohort.starts_on <= timezone.localdate(at):
         needs.append(Need("to_start", day=cohort.starts_on))
-    if cohort.state == CohortState.RUNNING and frame.held and all(session.ends_at < at for session in frame.held):
+    if cohort.state == CohortState.RUNNING and over and len(over) == len(frame.held):
         needs.append(Need("to_finish"))
     return needs
 

@@ -1,7 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -95,18 +94,15 @@ def learners_of(cohort: Cohort, sessions: Sequence[Session]) -> Learners:
         .order_by("person__sort_key", "pk")
     )
     held = sum(session.lessons for session in sessions if session.marked_at)
-
-    def line(enrollment: Any) -> LearnerLine:
-        return LearnerLine(enrollment, enrollment.lessons_came, held, enrollment.unreached)
-
-    placed = [line(enrollment) for enrollment in enrollments if enrollment.state in PLACED_STATES]
+    lines = {one.pk: LearnerLine(one, one.lessons_came, held, one.unreached) for one in enrollments}
+    placed = [lines[one.pk] for one in enrollments if one.state in PLACED_STATES]
     here = {*PLACED_STATES, EnrollmentState.OFFERED, EnrollmentState.WAITLISTED, EnrollmentState.APPLIED}
     return Learners(
         placed=placed,
         asked=_asked(enrollments),
         queued=_queued(enrollments, cohort, sessions),
         applied=_applied(enrollments, cohort),
-        gone=[line(enrollment) for enrollment in enrollments if enrollment.state not in here],
+        gone=[lines[one.pk] for one in enrollments if one.state not in here],
         never_came=[
             one for one in placed if one.enrollment.state == EnrollmentState.ENROLLED and cohort_is_over(cohort)
         ],

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -37,7 +36,7 @@ class Task:
 
     code: str
     count: int = 0
-    thing: Any = None
+    thing: Cohort | Session | Enrollment | Person | None = None
 
 
 @dataclass(frozen=True)
@@ -66,20 +65,20 @@ def tasks_of_coordinator(at: datetime) -> list[Task]:
     """What needs a coordinator, the most urgent first. Fourteen queries, whatever there is."""
     today = timezone.localdate(at)
     return [
-        *[Task("offer_lapses", cohort.number, cohort) for cohort in _lapsing(at)],
-        *[Task("absent_twice", thing=enrollment) for enrollment in _absent_twice()],
-        *_counted("failed", Message.objects.filter(state__in=[MessageState.DEAD, MessageState.UNKNOWN])),
-        *[Task("seats_for_queue", cohort.waiting, cohort) for cohort in _free_with_queue(at)],
-        *[Task("unmarked", thing=session) for session in _unmarked(at)],
-        *[Task("under_minimum", thing=cohort) for cohort in _too_small(today)],
-        *[Task("applications", cohort.number, cohort) for cohort in _applied_to()],
-        *[Task("proposed", cohort.number, cohort) for cohort in _proposed()],
-        *[Task("undecided", cohort.number, cohort) for cohort in _undecided()],
-        *[Task("no_contact", thing=person) for person in _without_contact(today)],
-        *_counted("to_certify", completions_to_certify(today)),
-        *_counted("calls", calls_to_make(at=at)),
-        *_counted("letters", letters_to_post(at=at)),
-        *([Task("pairs", pairs)] if (pairs := count_likely_pairs()) else []),
+        *_lapsing(at),
+        *_absent_twice(),
+        *_counted("failed", Message.objects.filter(state__in=[MessageState.DEAD, MessageState.UNKNOWN]).count()),
+        *_free_with_queue(at),
+        *_unmarked(at),
+        *_too_small(today),
+        *_applied_to(),
+        *_proposed(),
+        *_undecided(),
+        *_without_contact(today),
+        *_counted("to_certify", completions_to_certify(today).count()),
+        *_counted("calls", calls_to_make(at=at).count()),
+        *_counted("letters", letters_to_post(at=at).count()),
+        *_counted("pairs", count_likely_pairs()),
     ]
 
 
@@ -110,83 +109,87 @@ def messages_of_day(at: datetime) -> list[tuple[str, int]]:
     return list(rows)
 
 
-def _counted(code: str, rows: QuerySet[Any]) -> list[Task]:
-    count = rows.count()
+def _counted(code: str, count: int) -> list[Task]:
     return [Task(code, count)] if count else []
 
 
-def _lapsing(at: datetime) -> QuerySet[Any]:
+def _lapsing(at: datetime) -> list[Task]:
     """Groups with offers that nobody has answered, and that lapse today or are about to be taken back."""
     _start, end = day_bounds(local_day(at))
     lapsing = Q(enrollments__state=EnrollmentState.OFFERED, enrollments__offer_expires_at__lt=end)
-    return (
-        Cohort.objects.filter(lapsing)
-        .annotate(number=Count("enrollments", filter=lapsing))
-        .order_by("starts_on")[:SHOWN]
-    )
+    cohorts = Cohort.objects.filter(lapsing).annotate(number=Count("enrollments", filter=lapsing))
+    return [Task("offer_lapses", cohort.number, cohort) for cohort in cohorts.order_by("starts_on")[:SHOWN]]
 
 
-def _absent_twice() -> QuerySet[Enrollment]:
-    return absent_in_a_row(Cohort.objects.filter(state=CohortState.RUNNING))[:SHOWN]
+def _absent_twice() -> list[Task]:
+    absent = absent_in_a_row(Cohort.objects.filter(state=CohortState.RUNNING))
+    return [Task("absent_twice", thing=enrollment) for enrollment in absent[:SHOWN]]
 
 
-def _free_with_queue(at: datetime) -> QuerySet[Any]:
+def _free_with_queue(at: datetime) -> list[Task]:
     """Groups that have begun: before that, free seats are offered by themselves. Who is paused is not asked."""
     held = Session.objects.filter(cohort=OuterRef("pk")).exclude(state=SessionState.CANCELLED)
     begun = Exists(held.filter(starts_at__lte=at)) | (~Exists(held) & Q(starts_on__lte=timezone.localdate(at)))
     waits = Q(enrollments__state=EnrollmentState.WAITLISTED, enrollments__person__state=PersonState.ACTIVE)
-    return (
+    cohorts = (
         Cohort.objects.filter(begun, seats_taken__lt=F("capacity"), state__in=ENROLLING_STATES)
         .annotate(waiting=Count("enrollments", filter=waits))
         .filter(waiting__gt=0)
         .order_by("starts_on")[:SHOWN]
     )
+    return [Task("seats_for_queue", cohort.waiting, cohort) for cohort in cohorts]
 
 
-def _applied_to() -> QuerySet[Any]:
+def _applied_to() -> list[Task]:
     applied = Q(enrollments__state=EnrollmentState.APPLIED)
-    return (
+    cohorts = (
         Cohort.objects.filter(applied, state__in=ENROLLING_STATES)
         .annotate(number=Count("enrollments", filter=applied))
         .order_by("starts_on")[:SHOWN]
     )
+    return [Task("applications", cohort.number, cohort) for cohort in cohorts]
 
 
-def _unmarked(at: datetime) -> QuerySet[Session]:
+def _unmarked(at: datetime) -> list[Task]:
     held = Session.objects.filter(cohort__state__in=[CohortState.CONFIRMED, CohortState.RUNNING, CohortState.FINISHED])
-    return unmarked_sessions(held, at).select_related("cohort").order_by("starts_at")[:SHOWN]
+    sessions = unmarked_sessions(held, at).select_related("cohort").order_by("starts_at")[:SHOWN]
+    return [Task("unmarked", thing=session) for session in sessions]
 
 
-def _too_small(today: date) -> QuerySet[Cohort]:
-    return Cohort.objects.filter(
+def _too_small(today: date) -> list[Task]:
+    cohorts = Cohort.objects.filter(
         state=CohortState.PUBLISHED,
         starts_on__gte=today,
         starts_on__lte=today + timedelta(days=MINIMUM_DAYS),
         seats_taken__lt=F("minimum"),
     ).order_by("starts_on")[:SHOWN]
+    return [Task("under_minimum", thing=cohort) for cohort in cohorts]
 
 
-def _proposed() -> QuerySet[Any]:
-    return (
+def _proposed() -> list[Task]:
+    cohorts = (
         Cohort.objects.filter(enrollments__completions__state=CompletionState.PROPOSED)
         .annotate(number=Count("enrollments__completions"))
         .order_by("ends_on")[:SHOWN]
     )
+    return [Task("proposed", cohort.number, cohort) for cohort in cohorts]
 
 
-def _undecided() -> QuerySet[Any]:
-    return (
+def _undecided() -> list[Task]:
+    cohorts = (
         Cohort.objects.filter(state=CohortState.FINISHED, enrollments__state=EnrollmentState.ACTIVE)
         .annotate(number=Count("enrollments"))
         .order_by("ends_on")[:SHOWN]
     )
+    return [Task("undecided", cohort.number, cohort) for cohort in cohorts]
 
 
-def _without_contact(today: date) -> QuerySet[Person]:
+def _without_contact(today: date) -> list[Task]:
     """People on a course who are to be reached through a contact person, and have none."""
-    return Person.objects.filter(
+    people = Person.objects.filter(
         Exists(Enrollment.objects.filter(person=OuterRef("pk"), state__in=OPEN_STATES)),
         ~Exists(current_contact_people(today).filter(person=OuterRef("pk"))),
         state=PersonState.ACTIVE,
         channel=Channel.CONTACT,
     ).order_by("sort_key", "pk")[:SHOWN]
+    return [Task("no_contact", thing=person) for person in people]

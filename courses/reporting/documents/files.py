@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from courses.paper.pdf import compile_pdf
 from courses.reporting.documents.spreadsheets import csv_file, xlsx_file
-from courses.reporting.documents.tables import Table, cell_words, cohort_tables, file_words, program_tables
+from courses.reporting.documents.tables import Table, cohort_tables, program_tables
 from courses.reporting.rules.disclosure import HIDDEN_WORDS
+from courses.reporting.rules.reports import AnyCohortReport, AnyProgramReport, Json
+from courses.reporting.wording.cells import file_words
 
 CONTENT_TYPES = {
     "text": "text/plain; charset=utf-8",
@@ -22,19 +23,19 @@ CONTENT_TYPES = {
 FORMATS = tuple(CONTENT_TYPES)
 
 
-def cohort_file(report: Mapping[str, Any], format: str) -> bytes:
-    title = _("Report: %(cohort)s") % {"cohort": report["name"]}
+def cohort_file(report: AnyCohortReport, format: str) -> bytes:
+    title = _("Report: %(cohort)s") % {"cohort": report.name}
     return _file(report, cohort_tables(report), title, format)
 
 
-def program_file(report: Mapping[str, Any], format: str) -> bytes:
+def program_file(report: AnyProgramReport, format: str) -> bytes:
     return _file(report, program_tables(report), _("Report of the program"), format)
 
 
-def _file(report: Mapping[str, Any], tables: Sequence[Table], title: str, format: str) -> bytes:
+def _file(report: AnyCohortReport | AnyProgramReport, tables: Sequence[Table], title: str, format: str) -> bytes:
     makers: dict[str, Callable[[], bytes]] = {
         "text": lambda: text_file(tables, title),
-        "json": lambda: json_file(report),
+        "json": lambda: json_file(report.to_json()),
         "csv": lambda: csv_file(tables),
         "xlsx": lambda: xlsx_file(tables),
         "pdf": lambda: pdf_file(tables, title),
@@ -42,11 +43,11 @@ def _file(report: Mapping[str, Any], tables: Sequence[Table], title: str, format
     return makers[format]()
 
 
-def json_file(report: Mapping[str, Any]) -> bytes:
+def json_file(report: Mapping[str, Json]) -> bytes:
     return (json.dumps(_hidden_in_words(report), ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _hidden_in_words(value: Any, name: str = "") -> Any:
+def _hidden_in_words(value: Json, name: str = "") -> Json:
     """A hidden count is written as "<5"; rates of nothing, filters that are not set and hidden tables stay null."""
     if isinstance(value, Mapping):
         return {key: _hidden_in_words(one, key) for key, one in value.items()}
@@ -86,8 +87,8 @@ def pdf_file(tables: Sequence[Table], title: str) -> bytes:
             {
                 "name": table.name,
                 "head": list(table.head),
-                "rows": [[cell_words(cell) for cell in row] for row in table.rows],
-                "foot": [cell_words(cell) for cell in table.foot],
+                "rows": table.rows_in_words(),
+                "foot": table.foot_in_words(),
             }
             for table in tables
         ],

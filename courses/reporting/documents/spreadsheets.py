@@ -8,7 +8,8 @@ from collections.abc import Iterable
 import xlsxwriter
 
 from courses.paper.formulas import FORMULA_STARTS, QUOTE
-from courses.reporting.documents.tables import Cell, Share, Table, file_words, percent
+from courses.reporting.documents.tables import Table
+from courses.reporting.wording.cells import Cell, Share, file_words, percent
 
 # Excel takes a file for UTF-8 only when it begins so.
 BYTE_ORDER_MARK = "\ufeff"

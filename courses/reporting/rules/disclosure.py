@@ -7,10 +7,11 @@ rest, whichever filters are set. Hiding fewer cells safely (complementary suppre
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TypeVar
 
 LEAST = 5
 HIDDEN_WORDS = "<5"
+K = TypeVar("K")
 
 
 def hidden(count: int) -> bool:
@@ -22,7 +23,7 @@ def shown(count: int | None) -> int | None:
     return None if count is None or hidden(count) else count
 
 
-def shown_breakdown(cells: Mapping[Any, int]) -> dict[Any, int] | None:
+def shown_breakdown(cells: Mapping[K, int]) -> dict[K, int] | None:
     """The cells of a total that is shown elsewhere: all of them, or None."""
     return None if any(hidden(count) for count in cells.values()) else dict(cells)
 

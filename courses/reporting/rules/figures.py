@@ -1,7 +1,6 @@
 """What reports reckon: rates and age bands. Plain values, no query, no clock."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 # Upper ages, both bounds counted in; the last band has none.
 AGE_BANDS = ("under_55", "55_64", "65_69", "70_74", "75_79", "80_84", "85_over", "unknown")
@@ -21,6 +20,6 @@ def rate(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
 
 
-def add_up(rows: Iterable[Mapping[str, Any]], names: Iterable[str]) -> dict[str, int]:
+def add_up(rows: Iterable[Mapping[str, int]], names: Iterable[str]) -> dict[str, int]:
     found = list(rows)
     return {name: sum(row[name] for row in found) for name in names}

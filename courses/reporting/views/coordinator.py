@@ -8,7 +8,10 @@ from courses.reporting.documents import charts as figures
 from courses.reporting.documents.files import cohort_file, program_file
 from courses.reporting.documents.tables import ages_table, cohorts_table
 from courses.reporting.forms import ReportFilterForm
-from courses.reporting.selectors import cohort_report, learner_map, mentor_target, mentors_by_month, program_report
+from courses.reporting.selectors.cohorts import cohort_report
+from courses.reporting.selectors.learner_maps import learner_map
+from courses.reporting.selectors.mentors import mentor_target, mentors_by_month
+from courses.reporting.selectors.programs import program_report
 from courses.reporting.views.downloads import download, download_links
 from courses.scheduling.models import Cohort
 
@@ -17,7 +20,7 @@ from courses.scheduling.models import Cohort
 @for_coordinator
 def reports_program(request: PersonRequest) -> HttpResponse:
     filters = ReportFilterForm(request.GET or None)
-    report = program_report(**filters.chosen())
+    report = program_report(*filters.chosen())
     if file := download(request, "program", lambda wanted: program_file(report, wanted)):
         return file
     today = timezone.localdate()
@@ -30,7 +33,7 @@ def reports_program(request: PersonRequest) -> HttpResponse:
         "multiples": figures.multiples(report),
         "multiples_say": figures.multiples_say(report),
         "table": figures.linked(cohorts_table(report), report),
-        "genders": figures.genders_figure(report["total"]["ages"]),
+        "genders": figures.genders_figure(report.total.ages),
         "today": today,
     }
     return render(request, "courses/reporting/coordinator/reports_program.html", context)
@@ -49,10 +52,10 @@ def reports_cohort(request: PersonRequest, code: str) -> HttpResponse:
         "downloads": download_links(request),
         "headline": figures.headline(report),
         "funnel": figures.funnel_figure(report),
-        "map": figures.map_figure(report, learner_map(cohort)) if report["modules"] else None,
+        "map": figures.map_figure(report, learner_map(cohort)) if report.modules else None,
         "sessions": figures.sessions_figure(report),
         "retention": figures.retention_figure(report),
         "reasons": figures.reasons_figure(report),
-        "ages": figures.with_table(ages_table(report["ages"])),
+        "ages": figures.Figure(ages_table(report.ages)),
     }
     return render(request, "courses/reporting/coordinator/reports_cohort.html", context)

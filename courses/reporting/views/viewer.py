@@ -8,7 +8,7 @@ from courses.reporting.documents import charts as figures
 from courses.reporting.documents.files import cohort_file, program_file
 from courses.reporting.documents.tables import cohorts_table, modules_table
 from courses.reporting.forms import ReportFilterForm
-from courses.reporting.selectors import viewer_cohort_report, viewer_program_report
+from courses.reporting.selectors.viewers import viewer_cohort_report, viewer_program_report
 from courses.reporting.views.downloads import download, download_links
 from courses.scheduling.models import Cohort
 
@@ -17,10 +17,10 @@ from courses.scheduling.models import Cohort
 @for_viewer
 def reports_program(request: PersonRequest) -> HttpResponse:
     filters = ReportFilterForm(request.GET or None)
-    report = viewer_program_report(**filters.chosen())
+    report = viewer_program_report(*filters.chosen())
     if file := download(request, "program", lambda wanted: program_file(report, wanted)):
         return file
-    ages = report["total"].get("ages")
+    ages = report.total.ages
     context = {
         "filters": filters,
         "form": filters,
@@ -49,7 +49,7 @@ def reports_cohort(request: PersonRequest, code: str) -> HttpResponse:
         "headline": figures.headline(report),
         "funnel": figures.funnel_figure(report),
         "sessions": figures.sessions_figure(report),
-        "modules": figures.with_table(modules_table(report["modules"])) if report["modules"] else None,
+        "modules": figures.Figure(modules_table(report.modules)) if report.modules else None,
         "reasons": figures.reasons_figure(report),
     }
     return render(request, "courses/reporting/viewer/reports_cohort.html", context)

@@ -3,38 +3,57 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Protocol, TypeVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django_stubs_ext import StrPromise
 
+from accounts.models import Person
+from courses.enrolling.wording.support import Arrangement
 from courses.scheduling.models import Session
 from courses.teaching.enums import AttendanceState
 from courses.teaching.rules.attendance import lessons_credited
 from courses.teaching.selectors.attendance import RegisterLine
 
+Choice = tuple[str, str | StrPromise]
+Value = TypeVar("Value", str, int | str)
+
 PART = (AttendanceState.LATE, AttendanceState.LEFT_EARLY)
 AWAY = (AttendanceState.ABSENT_TOLD, AttendanceState.ABSENT, AttendanceState.MADE_UP)
 
-CHOICES = [
+CHOICES: list[Choice] = [
     ("present", pgettext_lazy("attendance", "Present")),
     ("part", pgettext_lazy("attendance", "Part of it")),
     ("away", pgettext_lazy("attendance", "Absent")),
 ]
-GUEST_CHOICES = [
+GUEST_CHOICES: list[Choice] = [
     ("made_up", pgettext_lazy("attendance", "Made up")),
     ("none", pgettext_lazy("attendance", "Was not here")),
 ]
-PART_CHOICES = [
+PART_CHOICES: list[Choice] = [
     (AttendanceState.LATE, pgettext_lazy("attendance", "Came late")),
     (AttendanceState.LEFT_EARLY, pgettext_lazy("attendance", "Left early")),
 ]
-AWAY_CHOICES = [
+AWAY_CHOICES: list[Choice] = [
     (AttendanceState.ABSENT_TOLD, pgettext_lazy("attendance", "Told us")),
     (AttendanceState.ABSENT, pgettext_lazy("attendance", "Did not tell")),
     (AttendanceState.MADE_UP, pgettext_lazy("attendance", "Made up")),
 ]
+
+
+class MarkClash(Protocol):
+    """One person whom somebody else marked differently meanwhile: (state, lessons) of each, None for no mark."""
+
+    @property
+    def mine(self) -> tuple[str, int] | None: ...
+    @property
+    def theirs(self) -> tuple[str, int] | None: ...
+    @property
+    def by(self) -> Person | None: ...
+    @property
+    def at(self) -> datetime: ...
 
 
 @dataclass
@@ -43,19 +62,19 @@ class RegisterRow:
 
     line: RegisterLine
     number: int
-    choices: Sequence[tuple[str, Any]]
+    choices: Sequence[Choice]
     choice: str
     part: str
     away: str
-    lessons: Any
+    lessons: int | str
     was: str
     errors: Sequence[str] = ()
     theirs: str = ""
     theirs_by: str = ""
     theirs_at: datetime | None = None
-    arrange: Sequence[Any] = ()
-    parts: Sequence[tuple[str, Any]] = field(default_factory=lambda: PART_CHOICES)
-    aways: Sequence[tuple[str, Any]] = field(default_factory=lambda: AWAY_CHOICES)
+    arrange: Sequence[Arrangement] = ()
+    parts: Sequence[Choice] = field(default_factory=lambda: PART_CHOICES)
+    aways: Sequence[Choice] = field(default_factory=lambda: AWAY_CHOICES)
 
 
 class RegisterForm(forms.Form):
@@ -63,8 +82,15 @@ class RegisterForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
-    def __init__(self, *args: Any, session: Session, lines: Iterable[RegisterLine], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        session: Session,
+        lines: Iterable[RegisterLine],
+        initial: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
         self.session = session
         self.lines = list(lines)
         for line in self.lines:
@@ -108,16 +134,16 @@ class RegisterForm(forms.Form):
                 errors=[str(error) for error in self.errors.get(f"l-{pk}", ())],
             )
 
-    def rows_with(self, conflicts: Mapping[int, Any], words: Mapping[str, Any]) -> Iterator[RegisterRow]:
+    def rows_with(self, clashes: Mapping[int, MarkClash], words: Mapping[str, str]) -> Iterator[RegisterRow]:
         """The rows of an unbound form, mine kept where somebody else saved another value, and theirs named."""
         for row in self.rows():
-            if conflict := conflicts.get(row.line.enrollment.pk):
-                state, lessons = conflict.mine or ("", 0)
+            if clash := clashes.get(row.line.enrollment.pk):
+                state, lessons = clash.mine or ("", 0)
                 row.choice, row.part, row.away = _parts_of(state)
                 row.lessons = lessons if state in PART else ""
-                row.theirs = words[conflict.theirs[0] if conflict.theirs else ""]
-                row.theirs_by = conflict.by.full_name if conflict.by else ""
-                row.theirs_at = conflict.at
+                row.theirs = words[clash.theirs[0] if clash.theirs else ""]
+                row.theirs_by = clash.by.full_name if clash.by else ""
+                row.theirs_at = clash.at
             yield row
 
     def _mark(self, pk: int) -> tuple[str, int | None] | None:
@@ -132,7 +158,7 @@ class RegisterForm(forms.Form):
                 return AttendanceState.MADE_UP, None
         return None
 
-    def _typed(self, name: str, stands: Any) -> Any:
+    def _typed(self, name: str, stands: Value) -> str | Value:
         return self.data.get(name, "") if self.is_bound else stands
 
 
@@ -146,7 +172,7 @@ class GuestForm(forms.Form):
     )
 
 
-def _choices(line: RegisterLine) -> list[tuple[str, Any]]:
+def _choices(line: RegisterLine) -> list[Choice]:
     return GUEST_CHOICES if line.guest else CHOICES
 
 

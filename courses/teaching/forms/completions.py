@@ -1,19 +1,24 @@
 """What is recorded by hand for a whole group at once: one choice for each person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Protocol
 
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django_stubs_ext import StrPromise
 
 from accounts.ids import IdField, IdsField
+from accounts.models import Person
 from accounts.validators import refuse_identity_code
 from courses.teaching.enums import Result, ResultSource
+from courses.teaching.models import AssessmentResult, ModuleResult, SignedDeclaration
 from courses.teaching.selectors.completions import Standing
+
+Recorded = ModuleResult | AssessmentResult | SignedDeclaration
 
 MADE_UP = "made_up"
 MODULE_CHOICES = [
@@ -29,6 +34,21 @@ DECLARATION_CHOICES = [
 ]
 
 
+class RecordClash(Protocol):
+    """One cell that somebody else filled differently meanwhile: (enrollment id, module id or code), and _choice's values."""
+
+    @property
+    def cell(self) -> tuple[int, object]: ...
+    @property
+    def mine(self) -> tuple[object, ...] | None: ...
+    @property
+    def theirs(self) -> tuple[object, ...] | None: ...
+    @property
+    def by(self) -> Person | None: ...
+    @property
+    def at(self) -> datetime: ...
+
+
 @dataclass
 class RecordRow:
     """One person on the page: what is chosen, where it came from, and what somebody else chose meanwhile."""
@@ -37,7 +57,7 @@ class RecordRow:
     choice: str
     seen: str
     derived: bool
-    theirs: Any = ""
+    theirs: str | StrPromise = ""
     theirs_by: str = ""
     theirs_at: datetime | None = None
 
@@ -52,8 +72,15 @@ class RecordForm(forms.Form):
     `kind` is module, assessment or declaration; `key` the module's id or the code.
     """
 
-    def __init__(self, *args: Any, standings: Iterable[Standing], kind: str, key: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        standings: Iterable[Standing],
+        kind: str,
+        key: int | str,
+    ) -> None:
+        super().__init__(data)
         self.kind, self.key = kind, key
         self.standings = list(standings)
         self.choices = {"module": MODULE_CHOICES, "assessment": ASSESSMENT_CHOICES}.get(kind, DECLARATION_CHOICES)
@@ -78,12 +105,12 @@ class RecordForm(forms.Form):
     def seen(self, pks: Iterable[int]) -> dict[int, int | None]:
         return {pk: self._seen(pk)[0] for pk in pks}
 
-    def rows(self, conflicts: Iterable[Any] = ()) -> list[RecordRow]:
-        """For the template. Of a conflict the editor's own choice stays chosen, and the other's is named."""
-        clashing = {conflict.cell[0]: conflict for conflict in conflicts}
+    def rows(self, clashes: Iterable[RecordClash] = ()) -> list[RecordRow]:
+        """For the template. Of a clash the editor's own choice stays chosen, and the other's is named."""
+        clashing = {clash.cell[0]: clash for clash in clashes}
         return [self._row(standing, clashing.get(standing.enrollment.pk)) for standing in self.standings]
 
-    def _row(self, standing: Standing, conflict: Any) -> RecordRow:
+    def _row(self, standing: Standing, clash: RecordClash | None) -> RecordRow:
         pk = standing.enrollment.pk
         value, stands = self._stands(standing)
         row = RecordRow(
@@ -92,30 +119,30 @@ class RecordForm(forms.Form):
             seen=self.data.get(f"seen-{pk}", "") if self.is_bound else f"{stands.pk if stands else ''}:{value}",
             derived=getattr(stands, "source", "") == ResultSource.ATTENDANCE,
         )
-        if conflict:
-            row.choice = _choice(conflict.mine)
-            row.theirs = dict(self.choices)[_choice(conflict.theirs)]
-            row.theirs_by = conflict.by.full_name if conflict.by else ""
-            row.theirs_at = conflict.at
+        if clash:
+            row.choice = _choice(clash.mine)
+            row.theirs = dict(self.choices)[_choice(clash.theirs)]
+            row.theirs_by = clash.by.full_name if clash.by else ""
+            row.theirs_at = clash.at
         return row
 
     def _seen(self, pk: int) -> tuple[int | None, str]:
         row, _colon, value = self.cleaned_data[f"seen-{pk}"].partition(":")
         return (int(row) if row else None), value
 
-    def _stands(self, standing: Standing) -> tuple[str, Any]:
+    def _stands(self, standing: Standing) -> tuple[str, Recorded | None]:
         """The choice that stands for one person, and its row."""
         if self.kind == "assessment":
-            row: Any = standing.assessments.get(self.key)
-            return (row.result if row else ""), row
+            assessment = standing.assessments.get(str(self.key))
+            return (assessment.result if assessment else ""), assessment
         if self.kind == "declaration":
-            row = standing.declarations.get(self.key)
-            return ("signed" if row else ""), row
-        row = next((cell.result for cell in standing.cells if cell.module.pk == self.key), None)
-        return (_choice((row.result, row.made_up)) if row else ""), row
+            signed = standing.declarations.get(str(self.key))
+            return ("signed" if signed else ""), signed
+        result = next((cell.result for cell in standing.cells if cell.module.pk == self.key), None)
+        return (_choice((result.result, result.made_up)) if result else ""), result
 
 
-def _choice(value: tuple[Any, ...] | None) -> str:
+def _choice(value: tuple[object, ...] | None) -> str:
     """The choice for what teaching.services.recording keeps: (result, made up), (result,), () for a signature, None for nothing."""
     if value is None:
         return ""

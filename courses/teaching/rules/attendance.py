@@ -63,11 +63,16 @@ def lessons_reached(
     """
     if not counted:
         return sum(mark.lessons for mark in marks if mark.counts)
-    reached, attended = 0, set()
+    reached: int = 0
+    attended: set[str] = set()
     for mark in marks:
-        codes = [code for code in covered.get(mark.session, ()) if code in counted]
-        if mark.counts and codes:
-            reached += min(mark.lessons, sum(counted[code] for code in codes))
-            attended.update(codes)
-    reached += sum(counted[code] for code in passed_by_hand if code in counted and code not in attended)
-    return min(reached, sum(counted.values()))
+        codes = _counted_codes(mark, counted, covered)
+        reached += min(mark.lessons, sum(counted[code] for code in codes))
+        attended.update(codes)
+    otherwise = counted.keys() & set(passed_by_hand) - attended
+    return min(reached + sum(counted[code] for code in otherwise), sum(counted.values()))
+
+
+def _counted_codes(mark: Mark, counted: Mapping[str, int], covered: Mapping[int, Collection[str]]) -> list[str]:
+    """The counted modules that a mark brings lessons of; none when the person was not there."""
+    return [code for code in covered.get(mark.session, ()) if code in counted] if mark.counts else []

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from courses.catalogue.rules import CompletionRule
 
@@ -27,7 +26,7 @@ class Progress:
     supervised_visits: int = 0
     declarations: frozenset[str] = frozenset()
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         return {name: sorted(value) if isinstance(value, frozenset) else value for name, value in self.__dict__.items()}
 
 

@@ -1,7 +1,8 @@
 """Completions of a cohort: the same pages for the trainer, who proposes, and the coordinator, who decides."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -31,24 +32,41 @@ from courses.teaching.services.recording import (
 from courses.teaching.services.visits import record_visit, revoke_visit
 
 
-def grid_page(request: PersonRequest, cohort: Cohort, actor: str, extra: dict[str, Any] | None = None) -> HttpResponse:
+class GridRow(NamedTuple):
+    """One learner. `sentences` say what is missing."""
+
+    standing: Standing
+    cells: Sequence[Cell]
+    sentences: Sequence[str]
+
+
+class Column(NamedTuple):
+    """An assessment or a declaration that the rule asks for. `key` is its code."""
+
+    kind: str
+    key: str
+    title: str
+
+
+class Subject(NamedTuple):
+    """What is recorded for a whole group: a module by its id, an assessment or a declaration by its code."""
+
+    title: str
+    key: int | str
+
+
+def grid_page(
+    request: PersonRequest, cohort: Cohort, actor: str, extra: dict[str, object] | None = None
+) -> HttpResponse:
     """Learner by module, and for each person done or exactly what is missing, in words."""
     judged = standings_of_cohort(cohort, timezone.now())
     modules = _shown_modules(cohort, judged)
     context = {
         "cohort": cohort,
         "modules": modules,
-        "rows": [(standing, _cells(standing, modules), sentences_for(standing)) for standing in judged],
+        "rows": [GridRow(standing, _cells(standing, modules), sentences_for(standing)) for standing in judged],
         "columns": _columns(cohort),
-        "passed": [
-            sum(
-                cell.state in ("passed", "made_up")
-                for standing in judged
-                for cell in standing.cells
-                if cell.module == module
-            )
-            for module in modules
-        ],
+        "passed": _passed(judged, modules),
         "proposed": sum(standing.proposed for standing in judged),
         "ready": sum(standing.may_be_decided and not standing.decided for standing in judged),
         "decided": sum(standing.decided for standing in judged),
@@ -143,28 +161,34 @@ def _cells(standing: Standing, modules: list[Module]) -> list[Cell]:
     return [cell for cell in standing.cells if cell.module in modules]
 
 
-def _columns(cohort: Cohort) -> list[tuple[str, str, str]]:
-    """(kind, key, title) of what the rule asks for beside modules."""
+def _passed(judged: Sequence[Standing], modules: Sequence[Module]) -> list[int]:
+    """How many have passed each of `modules`."""
+    passed = [cell.module.pk for standing in judged for cell in standing.cells if cell.state in ("passed", "made_up")]
+    return [passed.count(module.pk) for module in modules]
+
+
+def _columns(cohort: Cohort) -> list[Column]:
+    """What the rule asks for beside modules."""
     rule = CompletionRule.from_json(cohort.course.completion_rule)
-    columns = [("assessment", code, str(Assessment(code).label)) for code in rule.assessments]
-    return columns + [("declaration", code, str(Declaration(code).label)) for code in rule.declarations]
+    columns = [Column("assessment", code, str(Assessment(code).label)) for code in rule.assessments]
+    return columns + [Column("declaration", code, str(Declaration(code).label)) for code in rule.declarations]
 
 
-def _subject(cohort: Cohort, kind: str, key: str) -> tuple[str, Any]:
+def _subject(cohort: Cohort, kind: str, key: str) -> Subject:
     if kind == "module":
         module = next((module for module in cohort.course.modules.all() if str(module.pk) == key), None)
         if module:
-            return str(module), module.pk
+            return Subject(str(module), module.pk)
     for column_kind, code, title in _columns(cohort):
         if (column_kind, code) == (kind, key):
-            return title, code
+            return Subject(title, code)
     raise Http404
 
 
-def _save(request: PersonRequest, cohort: Cohort, kind: str, key: Any, form: RecordForm) -> datetime:
+def _save(request: PersonRequest, cohort: Cohort, kind: str, key: int | str, form: RecordForm) -> datetime:
     changed = form.changed_results(fill="fill" in request.POST)
     seen = form.seen(changed)
-    if kind == "module":
+    if isinstance(key, int):
         return record_module_results(
             cohort=cohort,
             results={(pk, key): _result(choice) for pk, choice in changed.items()},

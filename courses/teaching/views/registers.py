@@ -1,15 +1,12 @@
 """The register of a session: the same page for the trainer and for the coordinator, each with their own sessions."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override, pgettext
+from django.utils.translation import override
 
 from accounts.access import PersonRequest, act_of
 from accounts.exceptions import RuleError, StaleEdit
@@ -22,10 +19,10 @@ from courses.enrolling.selectors.support import support_needs_for
 from courses.enrolling.wording.support import arrangements, to_arrange
 from courses.scheduling.models import Session
 from courses.teaching.documents import register_pdf
-from courses.teaching.enums import ABSENT_STATES, CAME_STATES, AttendanceState
-from courses.teaching.forms.attendance import GuestForm, RegisterForm
+from courses.teaching.forms.attendance import GuestForm, RegisterForm, RegisterRow
 from courses.teaching.selectors.attendance import RegisterLine, register_lines
 from courses.teaching.services.attendance import UNDO_FOR, mark_made_up, save_register, undo_register
+from courses.teaching.wording import counted_marks, mark_names
 
 
 def register_page(request: PersonRequest, session: Session, actor: str) -> HttpResponse:
@@ -49,7 +46,7 @@ def register_page(request: PersonRequest, session: Session, actor: str) -> HttpR
             lines = register_lines(session)
             form = RegisterForm(session=session, lines=lines, initial={"version": session.register_version})
             conflicts = {conflict.enrollment_id: conflict for conflict in stale.conflicts}
-            rows = list(form.rows_with(conflicts, _state_words()))
+            rows = list(form.rows_with(conflicts, mark_names()))
             messages.warning(request, stale.reasons[0])
         except RuleError as error:
             refuse(form, error)
@@ -123,12 +120,10 @@ def _render(
     session: Session,
     lines: list[RegisterLine],
     form: RegisterForm,
-    rows: list[Any] | None,
+    rows: list[RegisterRow] | None,
     actor: str,
 ) -> HttpResponse:
     marked = [line for line in lines if line.state]
-    came = sum(line.state in CAME_STATES for line in lines)
-    absent = sum(line.state in ABSENT_STATES for line in lines)
     rows = list(form.rows()) if rows is None else rows
     needs = support_needs_for(request.user, session.cohort)
     for row in rows:
@@ -143,10 +138,7 @@ def _render(
         "guest_form": GuestForm(),
         "marked": len(marked),
         "all": len(lines),
-        "counts": [
-            ngettext("%(count)d came", "%(count)d came", came) % {"count": came},
-            ngettext("%(count)d was absent", "%(count)d were absent", absent) % {"count": absent},
-        ],
+        "counts": counted_marks(line.state for line in lines),
         "may_undo": bool(
             session.register_version and session.marked_at and timezone.now() - session.marked_at <= UNDO_FOR
         ),
@@ -155,7 +147,3 @@ def _render(
         "print_url": reverse(f"{actor}:attendance-print", args=[session.pk]),
     }
     return render(request, f"courses/teaching/{actor}/attendance_register.html", context)
-
-
-def _state_words() -> Mapping[str, Any]:
-    return {"": pgettext("attendance", "No mark")} | {state.value: state.label for state in AttendanceState}

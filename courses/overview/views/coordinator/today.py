@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import PersonRequest, for_coordinator
 from accounts.enums import Channel
 from courses.overview.selectors.today import messages_of_day, sessions_of_day, tasks_of_coordinator, way_to_target
-from courses.reporting.selectors import mentor_target
+from courses.reporting.selectors.mentors import mentor_target
 
 
 @require_safe

@@ -25,7 +25,7 @@ from courses.messaging.models import ReminderStop
 from courses.registry.selectors.merges import compare
 from courses.registry.services.merges import RELATIONS, merge_people
 from courses.registry.services.people import change_person_state, last_state_change
-from courses.reporting.selectors import program_report
+from courses.reporting.selectors.programs import program_report
 from courses.teaching.enums import Result
 from courses.teaching.models import AssessmentResult, SignedDeclaration, Visit
 from tests.acts import act
@@ -135,7 +135,7 @@ def everything_of(person: Person) -> None:
 
 
 def overall() -> dict[str, Any]:
-    total = program_report()["total"]
+    total = program_report().total.to_json()
     return {name: value for name, value in total.items() if isinstance(value, int)}
 
 

@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from courses.enrolling.enums import EnrollmentState
-from courses.reporting.selectors import cohort_report, program_report
+from courses.reporting.selectors.cohorts import cohort_report
+from courses.reporting.selectors.programs import program_report
 from courses.scheduling.enums import CohortState
 from courses.scheduling.models import Cohort
 from tests.factories import (
@@ -138,7 +139,7 @@ def test_program_is_filtered_and_so_are_its_files(office):
 
     assert [row[0] for row in tables_of(office.get(page("reports-program") + query))[0][1:]] == ["Group ONE", "Total"]
     found = json.loads(office.get(page("reports-program") + query + "&format=json").content)
-    assert found == program_report(one.course.code)
+    assert found == program_report(one.course.code).to_json()
 
 
 def test_days_in_the_wrong_order_are_told_and_the_page_is_shown(office):
@@ -173,7 +174,7 @@ def test_cohort_as_json_is_the_report_itself(office):
 
     found = json.loads(office.get(page("reports-cohort", cohort.code), {"format": "json"}).content)
 
-    assert found == cohort_report(Cohort.objects.get(pk=cohort.pk))
+    assert found == cohort_report(Cohort.objects.get(pk=cohort.pk)).to_json()
 
 
 def test_unknown_format_does_not_exist(office):
