@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.importing.records.rules import ordinals, pick
+from courses.importing.records.rules.enrollments import ordinals, pick
 from courses.paper.formulas import quote_formula, unquote_formula
 
 
