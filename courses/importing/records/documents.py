@@ -22,6 +22,7 @@ from courses.certifying.models import Certificate, Mentor
 from courses.enrolling.models import Enrollment
 from courses.importing.records.rules.enrollments import ordinals
 from courses.importing.records.rules.packages import FILES, File, OnRows
+from courses.importing.records.rules.rows import CertificateRow, EnrollmentRow, SessionRow
 from courses.paper.formulas import quote_formula
 from courses.scheduling.models import Cohort, Session, Venue
 from courses.teaching.enums import CompletionState
@@ -29,8 +30,9 @@ from courses.teaching.models import AssessmentResult, Attendance, Completion, Mo
 
 CHUNK = 2000
 
-# The columns of one row of a file, in their order.
+# The columns of one row of a file, in their order: a row without its line.
 Values: TypeAlias = tuple[object, ...]
+NO_LINE = 0
 
 
 def export_records(folder: Path, *, on_rows: OnRows = lambda rows: None) -> dict[str, int]:
@@ -76,7 +78,7 @@ def _cell(value: object) -> str:
             return value.isoformat()
         case dict():
             return json.dumps(value, ensure_ascii=False, sort_keys=True)
-        case list():
+        case list() | tuple():
             return " ".join(value)
         case _:
             return quote_formula(str(value))
@@ -150,23 +152,24 @@ def _enrollments(numbers: dict[int, int]) -> Iterator[Values]:
     )
     for enrollment in Enrollment.objects.select_related("cohort", "person").order_by("pk").iterator(chunk_size=CHUNK):
         state, decided_at, proposed_at, rule, figures = completions.get(enrollment.pk, ("", None, None, None, None))
-        yield (
-            enrollment.cohort.code,
-            enrollment.person.code,
-            enrollment.state,
-            _day(enrollment.applied_at),
-            _day(enrollment.ended_at),
-            enrollment.reason,
-            enrollment.how_asked,
-            _day(enrollment.admitted_at),
-            _day(enrollment.started_at),
-            places.get(enrollment.pk),
-            enrollment.offer_expires_at,
-            state,
-            _day(decided_at or proposed_at),
-            rule,
-            figures,
-        )
+        yield EnrollmentRow(
+            line=NO_LINE,
+            cohort=enrollment.cohort.code,
+            person=enrollment.person.code,
+            state=enrollment.state,
+            applied_on=timezone.localdate(enrollment.applied_at),
+            ended_on=_day(enrollment.ended_at),
+            reason=enrollment.reason,
+            how_asked=enrollment.how_asked,
+            admitted_on=_day(enrollment.admitted_at),
+            started_on=_day(enrollment.started_at),
+            queue_number=places.get(enrollment.pk),
+            offer_expires_at=enrollment.offer_expires_at,
+            completion=state,
+            completion_on=_day(decided_at or proposed_at),
+            completion_rule=rule,
+            completion_figures=figures,
+        )[1:]
 
 
 def _sessions(numbers: dict[int, int]) -> Iterator[Values]:
@@ -176,18 +179,19 @@ def _sessions(numbers: dict[int, int]) -> Iterator[Values]:
         .order_by("cohort__code", "number")
         .iterator(chunk_size=CHUNK)
     ):
-        yield (
-            session.cohort.code,
-            session.number,
-            session.starts_at,
-            session.ends_at,
-            session.lessons,
-            session.state,
-            [module.code for module in session.modules.all()],
-            session.venue.name if session.venue else "",
-            session.remote_link,
-            session.marked_at,
-        )
+        yield SessionRow(
+            line=NO_LINE,
+            cohort=session.cohort.code,
+            number=session.number,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            lessons=session.lessons,
+            state=session.state,
+            modules=tuple(module.code for module in session.modules.all()),
+            venue=session.venue.name if session.venue else "",
+            remote_link=session.remote_link,
+            marked_at=session.marked_at,
+        )[1:]
 
 
 def _attendance(numbers: dict[int, int]) -> Iterator[Values]:
@@ -231,23 +235,24 @@ def _certificates(numbers: dict[int, int]) -> Iterator[Values]:
     )
     for certificate in rows.iterator(chunk_size=CHUNK):
         completion = certificate.completion
-        yield (
-            certificate.number,
-            certificate.person.code,
-            certificate.course.code,
-            certificate.issued_on,
-            certificate.valid_until,
-            completion.enrollment.cohort.code if completion else "",
-            numbers.get(completion.enrollment_id) if completion else None,
-            certificate.name,
-            certificate.language,
-            certificate.check_code,
-            certificate.renews.number if certificate.renews else "",
-            _day(certificate.replaced_at),
-            _day(certificate.revoked_at),
-            certificate.revoked_reason,
-            certificate.words,
-        )
+        yield CertificateRow(
+            line=NO_LINE,
+            number=certificate.number,
+            person=certificate.person.code,
+            course=certificate.course.code,
+            issued_on=certificate.issued_on,
+            valid_until=certificate.valid_until,
+            cohort=completion.enrollment.cohort.code if completion else "",
+            enrollment=numbers.get(completion.enrollment_id) if completion else None,
+            name=certificate.name,
+            language=certificate.language,
+            check_code=certificate.check_code,
+            renews=certificate.renews.number if certificate.renews else "",
+            replaced_on=_day(certificate.replaced_at),
+            revoked_on=_day(certificate.revoked_at),
+            revoked_reason=certificate.revoked_reason,
+            words=certificate.words,
+        )[1:]
 
 
 def _mentors(numbers: dict[int, int]) -> Iterator[Values]:

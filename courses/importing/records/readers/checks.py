@@ -228,7 +228,7 @@ def _check_visits(package: Package, known: Known) -> Found:
             yield from _unless_enrolled(row, row.cohort, known)
 
 
-# In the order in which faults are shown: of fifty at most, the first are those that others follow from.
+# In the order in which faults are shown: those from which others follow come first.
 CHECKS: tuple[tuple[str, Callable[[Package, Known], Found]], ...] = (
     ("courses", _check_courses),
     ("modules", _check_modules),

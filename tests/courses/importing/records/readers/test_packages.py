@@ -78,6 +78,15 @@ def test_unknown_column_and_file_are_warned_of(folder):
     ]
 
 
+def test_column_named_like_the_number_of_the_line_is_one_that_is_not_known(folder):
+    change(folder, "courses.csv", "valid_months", "line")
+
+    package = read_package(folder)
+
+    assert package.warnings == ["courses.csv: the column line is not known and is left out."]
+    assert [row.line for row in package.courses] == [2]
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "expected"),
     [
