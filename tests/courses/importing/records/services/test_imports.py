@@ -22,7 +22,7 @@ from courses.importing.records.exceptions import BadRecords
 from courses.importing.records.readers.checks import check_package
 from courses.importing.records.readers.packages import read_package
 from courses.importing.records.selectors import held_records
-from courses.importing.records.services import import_records
+from courses.importing.records.services.imports import import_records
 from courses.reporting.selectors.cohorts import cohort_report
 from courses.reporting.selectors.programs import program_report
 from courses.scheduling.models import Cohort, Session, Venue
@@ -33,7 +33,7 @@ from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory
 
 pytestmark = pytest.mark.django_db
 
-SMALL = Path(__file__).parents[3] / "data" / "records"
+SMALL = Path(__file__).parents[4] / "data" / "records"
 OPEN_UNIVERSITY = settings.BASE_DIR.parent / "shared" / "data" / "oulad-aaa"
 NOTHING_NEW = dict.fromkeys(
     (
@@ -212,8 +212,8 @@ def test_error_halfway_writes_nothing(folder):
     package = read_package(folder)
     check_package(package, held_records(package))
     write(folder, "visits", "person,visited_on,minutes,people_helped", ["E-1", "2025-05-05", 30, 1])
-    package.rows["visits"] = read_package(folder).rows["visits"]
-    package.rows["visits"][0] = package.rows["visits"][0]._replace(minutes=601)
+    package.visits = read_package(folder).visits
+    package.visits[0] = package.visits[0]._replace(minutes=601)
 
     with pytest.raises(Exception, match="visit_minutes_plausible"):
         import_records(package=package, by=None)
