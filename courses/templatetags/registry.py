@@ -1,8 +1,10 @@
 """The shapes that stand beside the words for ways, enrollments and messages; the names are those of icons.svg."""
 
+from collections.abc import Iterable
+
 from django import template
 
-from accounts.enums import Channel
+from accounts.enums import Channel, DuplicateSign
 from accounts.models import ContactPerson
 from accounts.wording.consents import told_words
 from courses.enrolling.wording.icons import enrollment_icon
@@ -31,6 +33,12 @@ MESSAGE_ICONS = {
     MessageState.MISSED: "off",
 }
 MESSAGE_TONES = {MessageState.DEAD: "bad", MessageState.UNKNOWN: "warn"}
+
+
+@register.filter
+def labels(signs: Iterable[DuplicateSign]) -> str:
+    """{{ pair.why|labels }}: "nearly the same name, same phone"."""
+    return ", ".join(str(sign.label) for sign in signs)
 
 
 @register.filter

@@ -1,8 +1,10 @@
 from django import template
 from django.urls import reverse
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext_lazy
 from django_stubs_ext import StrPromise
 
+from courses.teaching.models import Visit
 from courses.teaching.selectors.completions import Standing
 
 register = template.Library()
@@ -43,6 +45,15 @@ def cell_words(state: str) -> StrPromise:
 @register.filter
 def words_of(text: str) -> list[str]:
     return text.split()
+
+
+@register.filter
+def visit_words(visit: Visit) -> str:
+    """{{ visit|visit_words }}: "60 minutes, 2 people helped, the library, with a trainer or a pair"."""
+    minutes = ngettext("%(minutes)s minute", "%(minutes)s minutes", visit.minutes) % {"minutes": visit.minutes}
+    helped = ngettext("%(number)s person helped", "%(number)s people helped", visit.people_helped)
+    company = _("with a trainer or a pair") if visit.supervised else ""
+    return ", ".join(part for part in (minutes, helped % {"number": visit.people_helped}, visit.place, company) if part)
 
 
 @register.filter

@@ -55,11 +55,14 @@ def test_each_fault_is_found(source, fault):
 
 
 @pytest.mark.processes
-def test_templates_are_formatted():
-    djade = Path(sys.executable).with_name("djade")
+@pytest.mark.parametrize(
+    "command", [["djade", "--check", "--target-version", "5.2"], ["djangofmt", "--check", "--line-length", "120"]]
+)
+def test_templates_are_formatted(command):
+    tool, *options = command
 
     result = subprocess.run(
-        [djade, "--check", "--target-version", "5.2", *TEMPLATES], cwd=ROOT, capture_output=True, text=True
+        [Path(sys.executable).with_name(tool), *options, *TEMPLATES], cwd=ROOT, capture_output=True, text=True
     )
 
     assert result.returncode == 0, result.stdout + result.stderr
