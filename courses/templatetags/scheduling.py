@@ -10,6 +10,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from accounts.wording.marks import StateMark
 from courses.catalogue.models import Course, Module
 from courses.catalogue.rules import CompletionRule
 from courses.catalogue.wording import rule_in_words
@@ -25,7 +26,7 @@ from courses.dates.words import (
     time_range,
     time_range_words,
 )
-from courses.scheduling.models import Session
+from courses.scheduling.models import Cohort, Session, Venue
 
 register = template.Library()
 
@@ -60,6 +61,22 @@ def module_names(modules: Iterable[Module]) -> str:
 def module_titles(modules: Iterable[Module]) -> str:
     """{{ session.modules.all|module_titles }}: the titles alone, for people who do not know the numbers."""
     return ". ".join(module.title for module in modules)
+
+
+@register.filter
+def where(cohort: Cohort) -> str:
+    """{{ group|where }}, for tables: the venue, "Remote", or an en dash when neither is known."""
+    if cohort.venue:
+        return cohort.venue.name
+    return _("Remote") if cohort.remote_link else "–"
+
+
+@register.filter
+def directions_mark(venue: Venue) -> StateMark | None:
+    """{% state_mark venue|directions_mark %}: whether the way is told, in both languages at least."""
+    if venue.directions_fi and venue.directions_sv:
+        return StateMark("done", _("written"))
+    return StateMark("ring", _("a language is missing"), "warn") if venue.directions else None
 
 
 @register.filter
