@@ -1,15 +1,15 @@
 from datetime import date
-from typing import TypedDict
+from typing import Protocol
 
 from django import template
 from django.utils.translation import get_language, gettext_lazy, pgettext
 from django.utils.translation import gettext as _
-from django_stubs_ext import StrPromise, WithAnnotations
+from django_stubs_ext import StrPromise
 
 from accounts.wording.marks import StateMark
 from courses.certifying.enums import CertificateStatus as Status
 from courses.certifying.enums import MentorState
-from courses.certifying.models import Certificate, Mentor
+from courses.certifying.models import Certificate
 from courses.dates.words import day_numbers, month_words
 
 register = template.Library()
@@ -31,16 +31,19 @@ VERDICTS: dict[str, StrPromise] = {
 VALID = gettext_lazy("The certificate is valid")
 
 
-class MentorFacts(TypedDict):
-    """What certifying.selectors.mentors_with_facts adds to each."""
+class MentorWithFacts(Protocol):
+    """A Mentor of certifying.selectors.mentors_with_facts."""
 
+    state: str
     certificate_number: str | None
     valid_until: date | None
     visits: int | None
 
+    def get_state_display(self) -> str: ...
+
 
 @register.filter
-def mentor_mark(mentor: WithAnnotations[Mentor, MentorFacts], today: date) -> StateMark:
+def mentor_mark(mentor: MentorWithFacts, today: date) -> StateMark:
     """{% state_mark mentor|mentor_mark:today %}: one without visits of late is quiet."""
     if mentor.state != MentorState.CERTIFIED:
         return StateMark("end", mentor.get_state_display())

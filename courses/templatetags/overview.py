@@ -13,8 +13,13 @@ from courses.dates.words import day_short
 from courses.enrolling.wording.icons import enrollment_icon
 from courses.overview.selectors.learners import LearnerLine
 from courses.overview.selectors.next_steps import NextStep
+from courses.overview.wording.needs import missing_texts_notice, need_notice
+from courses.overview.wording.tasks import task_notice
 
 register = template.Library()
+register.filter("task_notice", task_notice)
+register.filter("need_notice", need_notice)
+register.filter("missing_texts_notice", missing_texts_notice)
 
 
 @register.filter
