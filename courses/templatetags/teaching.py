@@ -1,10 +1,12 @@
 from django import template
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 from django_stubs_ext import StrPromise
 
 from accounts.wording.marks import StateMark
+from courses.enrolling.enums import EnrollmentState
+from courses.enrolling.models import Enrollment
 from courses.teaching.enums import AttendanceState
 from courses.teaching.models import Visit
 from courses.teaching.selectors.attendance import RegisterLine
@@ -64,6 +66,28 @@ def words_of(text: str) -> list[str]:
 def line_mark(line: SessionLine) -> StateMark:
     """{% state_mark line|line_mark %}: how a learner's own session went, or that it is to come."""
     return LINE_MARKS[line.state]
+
+
+@register.filter
+def standing_mark(standing: Standing) -> StateMark:
+    """{% state_mark standing|standing_mark %}: how far somebody is from the certificate."""
+    if standing.decided:
+        return StateMark("done", pgettext("standing", "completed"), "good")
+    if standing.proposed:
+        return StateMark("clock", pgettext("standing", "proposed"))
+    if not standing.is_open:
+        return _closed_mark(standing.enrollment)
+    if not standing.missing:
+        return StateMark("done", pgettext("standing", "rule met"), "good")
+    if standing.behind:
+        return StateMark("ring", _("missing %(modules)s") % {"modules": ", ".join(standing.behind)}, "warn")
+    return StateMark("half", pgettext("standing", "going on"))
+
+
+def _closed_mark(enrollment: Enrollment) -> StateMark:
+    if enrollment.state == EnrollmentState.NOT_COMPLETED:
+        return StateMark("end", pgettext("standing", "not completed"))
+    return StateMark("ring", enrollment.get_state_display())
 
 
 @register.filter
