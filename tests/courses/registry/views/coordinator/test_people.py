@@ -105,7 +105,7 @@ def test_pages_of_a_search_go_on_without_an_address(office):
     first, second = (office.post(LIST, {**chosen, "page": number}) for number in (1, 2))
 
     assert (len(listed(first)), len(listed(second))) == (50, 10)
-    assert 'form="people-filters" name="page" value="2"' in first.content.decode()
+    assert 'form="people-filters" name="page" value="2"' in " ".join(first.content.decode().split())
 
 
 @pytest.mark.parametrize(("count", "says"), [(50, False), (51, True)])
