@@ -5,6 +5,7 @@ from django.http import HttpRequest
 
 from accounts.enums import HowAsked
 from accounts.exceptions import RuleError
+from accounts.refusals import say_refusal
 from courses.enrolling.models import Enrollment
 from courses.enrolling.services.offers import accept_offer, decline_offer
 
@@ -26,5 +27,4 @@ def answer_offer(request: HttpRequest, enrollment: Enrollment, answer: str) -> N
         else:
             decline_offer(enrollment=enrollment, by=None, how_asked=HowAsked.WEB, together=answer == "decline")
     except RuleError as error:
-        for reason in error.reasons:
-            messages.warning(request, reason)
+        say_refusal(request, error, level=messages.WARNING)
