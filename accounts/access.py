@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -37,7 +36,7 @@ def for_roles(*roles: RoleName) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def check(request: PersonRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def check(request: PersonRequest, *args: object, **kwargs: object) -> HttpResponse:
             if not request.user.roles.intersection(roles):
                 raise Http404
             return view(request, *args, **kwargs)

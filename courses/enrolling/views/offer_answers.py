@@ -5,6 +5,7 @@ from django.http import HttpRequest
 
 from accounts.access import act_of_visitor
 from accounts.exceptions import RuleError
+from accounts.refusals import say_refusal
 from courses.enrolling.models import Enrollment
 from courses.enrolling.services.offers import accept_offer, decline_offer
 
@@ -30,5 +31,4 @@ def answer_offer(request: HttpRequest, enrollment: Enrollment, answer: str) -> N
                 together=answer == "decline",
             )
     except RuleError as error:
-        for reason in error.reasons:
-            messages.warning(request, reason)
+        say_refusal(request, error, level=messages.WARNING)

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.enums import Channel
 from accounts.exceptions import RuleError
+from accounts.refusals import say_refusal
 from courses.dates.calendar import local_day
 from courses.dates.words import day_shortest
 from courses.messaging.channels.calls import call_of
@@ -227,7 +228,7 @@ def _act(request: PersonRequest, message: Message, act: Callable[[], None], done
     try:
         act()
     except RuleError as error:
-        messages.error(request, " ".join(error.reasons))
+        say_refusal(request, error)
     else:
         messages.success(request, done)
     return redirect(back or reverse("coordinator:messages-detail", args=[message.pk]))

@@ -7,9 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import Person
 from courses.dates.words import day_words
+from courses.enrolling.models import Enrollment
 from courses.overview.selectors.today import Task
 from courses.overview.wording.notices import Notice, call_or_open, language
+from courses.scheduling.models import Cohort, Session
 
 
 def task_notice(task: Task) -> Notice:
@@ -29,7 +32,8 @@ def _failed(task: Task) -> Notice:
 
 
 def _absent_twice(task: Task) -> Notice:
-    person, cohort = task.thing.person, task.thing.cohort
+    enrollment = _enrollment(task)
+    person, cohort = enrollment.person, enrollment.cohort
     return call_or_open(
         person,
         title=_("%(name)s has missed two sessions in a row") % {"name": person.list_name},
@@ -43,12 +47,12 @@ def _offer_lapses(task: Task) -> Notice:
     )
     return Notice(
         "clock",
-        words % {"number": task.count, "cohort": task.thing.name},
+        words % {"number": task.count, "cohort": _cohort(task).name},
         _("No answer has come. A call now saves the turn in the queue."),
         _("See who is asked"),
         _learners(task, "#asked"),
         tone="warn",
-        about=task.thing.name,
+        about=_cohort(task).name,
     )
 
 
@@ -58,11 +62,11 @@ def _applications(task: Task) -> Notice:
     )
     return Notice(
         "ring",
-        words % {"number": task.count, "cohort": task.thing.name},
+        words % {"number": task.count, "cohort": _cohort(task).name},
         _("The course asks for something they may not have."),
         _("Check"),
         _learners(task, "#applied"),
-        about=task.thing.name,
+        about=_cohort(task).name,
     )
 
 
@@ -72,17 +76,17 @@ def _seats_for_queue(task: Task) -> Notice:
     )
     return Notice(
         "clock",
-        _("A seat is free in the group %(cohort)s") % {"cohort": task.thing.name},
+        _("A seat is free in the group %(cohort)s") % {"cohort": _cohort(task).name},
         why % {"number": task.count},
         _("Open the queue"),
         _learners(task),
         tone="warn",
-        about=task.thing.name,
+        about=_cohort(task).name,
     )
 
 
 def _unmarked(task: Task) -> Notice:
-    session = task.thing
+    session = _session(task)
     day = day_words(timezone.localtime(session.starts_at), language())
     return Notice(
         "warn",
@@ -97,7 +101,7 @@ def _unmarked(task: Task) -> Notice:
 
 
 def _under_minimum(task: Task) -> Notice:
-    cohort = task.thing
+    cohort = _cohort(task)
     why = _("%(taken)s of at least %(minimum)s places are taken. It starts %(day)s. Confirm it as it is, or cancel it.")
     day = day_words(cohort.starts_on, language())
     return Notice(
@@ -117,11 +121,11 @@ def _proposed(task: Task) -> Notice:
     )
     return Notice(
         "half",
-        words % {"number": task.count, "cohort": task.thing.name},
+        words % {"number": task.count, "cohort": _cohort(task).name},
         _("A trainer proposes, you decide."),
         _("Decide"),
         _completions(task),
-        about=task.thing.name,
+        about=_cohort(task).name,
     )
 
 
@@ -133,16 +137,16 @@ def _undecided(task: Task) -> Notice:
     )
     return Notice(
         "half",
-        words % {"number": task.count, "cohort": task.thing.name},
+        words % {"number": task.count, "cohort": _cohort(task).name},
         _("The group is over. Completed, or not completed?"),
         _("Open completions"),
         _completions(task),
-        about=task.thing.name,
+        about=_cohort(task).name,
     )
 
 
 def _no_contact(task: Task) -> Notice:
-    person = task.thing
+    person = _person(task)
     return Notice(
         "help",
         _("No contact person: %(name)s") % {"name": person.list_name},
@@ -197,12 +201,32 @@ def _letters(task: Task) -> Notice:
     )
 
 
+def _cohort(task: Task) -> Cohort:
+    assert isinstance(task.thing, Cohort)
+    return task.thing
+
+
+def _session(task: Task) -> Session:
+    assert isinstance(task.thing, Session)
+    return task.thing
+
+
+def _enrollment(task: Task) -> Enrollment:
+    assert isinstance(task.thing, Enrollment)
+    return task.thing
+
+
+def _person(task: Task) -> Person:
+    assert isinstance(task.thing, Person)
+    return task.thing
+
+
 def _learners(task: Task, place: str = "") -> str:
-    return reverse("coordinator:cohorts-learners", args=[task.thing.code]) + place
+    return reverse("coordinator:cohorts-learners", args=[_cohort(task).code]) + place
 
 
 def _completions(task: Task) -> str:
-    return reverse("coordinator:completions-grid", args=[task.thing.code])
+    return reverse("coordinator:completions-grid", args=[_cohort(task).code])
 
 
 # The codes are those of overview.selectors.today.

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import PersonRequest, act_of_visitor
 from accounts.enums import ConsentPurpose
 from accounts.exceptions import RuleError
+from accounts.refusals import say_refusal
 from accounts.selectors import consents_of, contact_people_of
 from courses.registry.services.consents import end_contact_person, withdraw_consent
 
@@ -27,7 +28,7 @@ def contacts_end(request: PersonRequest, pk: int) -> HttpResponse:
         try:
             end_contact_person(contact=contact, act=act_of_visitor())
         except RuleError as error:
-            messages.info(request, " ".join(error.reasons))
+            say_refusal(request, error, level=messages.INFO)
         else:
             messages.success(request, _("Your contact person is told nothing any more."))
         return redirect("learner:home")
@@ -53,7 +54,7 @@ def consents_withdraw(request: PersonRequest, pk: int) -> HttpResponse:
         try:
             withdraw_consent(consent=consent, act=act_of_visitor())
         except RuleError as error:
-            messages.info(request, " ".join(error.reasons))
+            say_refusal(request, error, level=messages.INFO)
         else:
             messages.success(request, _("We have deleted what we noted for you."))
         return redirect("learner:consents-list")

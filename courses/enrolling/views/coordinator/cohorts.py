@@ -11,9 +11,7 @@ from accounts.exceptions import RuleError
 from accounts.refusals import refuse
 from courses.catalogue.models import Course
 from courses.enrolling.services.cohorts import undo_cohort_state, undo_obstacles, update_cohort
-from courses.enrolling.views.coordinator.cohort_steps import (
-    STEPS,
-)
+from courses.enrolling.views.coordinator.cohort_steps import STEPS, Step
 from courses.scheduling.forms.cohorts import CohortForm, CourseOfCohortForm, new_cohort_initial
 from courses.scheduling.models import Cohort
 from courses.scheduling.rules.cohorts import Obstacle
@@ -77,8 +75,7 @@ def cohorts_state(request: PersonRequest, code: str, step: str) -> HttpResponse:
         except RuleError as error:
             reasons = error.reasons
         else:
-            undo = "" if chosen.final else reverse("coordinator:cohorts-undo", args=[cohort.code])
-            messages.success(request, chosen.done % {"cohort": cohort.name}, extra_tags=undo)
+            messages.success(request, chosen.done % {"cohort": cohort.name}, extra_tags=_undo_url(chosen, cohort))
             return redirect("coordinator:cohorts-detail", cohort.code)
     context = {
         "cohort": cohort,
@@ -114,6 +111,10 @@ def cohorts_undo(request: PersonRequest, code: str) -> HttpResponse:
         "cancel_url": reverse("coordinator:cohorts-detail", args=[cohort.code]),
     }
     return render(request, "courses/scheduling/coordinator/cohorts_state.html", context)
+
+
+def _undo_url(step: Step, cohort: Cohort) -> str:
+    return "" if step.final else reverse("coordinator:cohorts-undo", args=[cohort.code])
 
 
 def place_of_text(cohort: Cohort, missing: Obstacle) -> str:

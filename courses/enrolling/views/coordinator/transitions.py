@@ -12,7 +12,7 @@ from django_stubs_ext import StrPromise
 from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.enums import HowAsked
 from accounts.exceptions import RuleError
-from accounts.refusals import refuse
+from accounts.refusals import refuse, say_refusal
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState
 from courses.enrolling.forms.enrollments import EnrollmentMoveForm
 from courses.enrolling.forms.queue import ChosenForm, WhyForm
@@ -102,7 +102,7 @@ def enrollments_undo(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         moved = undo_enrollment_move(enrollment=enrollment, act=act_of(request))
     except RuleError as error:
-        messages.error(request, " ".join(error.reasons))
+        say_refusal(request, error)
     else:
         words = {"names": party_names(one.person for one in moved), "state": moved[0].get_state_display()}
         messages.success(request, _("Undone. %(names)s: %(state)s.") % words)
@@ -161,7 +161,7 @@ def move_chosen(request: PersonRequest, cohort: Cohort) -> None:
         note = _why_these(request, cohort, enrollments) if to_state == EnrollmentState.ENROLLED else ""
         moved = move_enrollments(enrollments=enrollments, to_state=to_state, act=act_of(request), note=note)
     except RuleError as error:
-        messages.error(request, " ".join(error.reasons))
+        say_refusal(request, error)
         return
     if to_state == EnrollmentState.ENROLLED:
         words = ngettext("%(count)d person got a place.", "%(count)d people got a place.", len(moved))

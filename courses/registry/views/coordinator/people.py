@@ -12,7 +12,7 @@ from accounts.enums import HowAsked, PersonState
 from accounts.exceptions import RuleError
 from accounts.forms.people import PersonForm
 from accounts.models import Person
-from accounts.refusals import refuse
+from accounts.refusals import refuse, say_refusal
 from accounts.rules.codes import parse_person_code
 from accounts.selectors import LikelyDuplicate, finds_more, likely_duplicates, person_on_record
 from accounts.selectors.consents import consents_of, contact_people_of
@@ -176,8 +176,7 @@ def people_undo(request: PersonRequest, code: str) -> HttpResponse:
     try:
         reopened = undo_person_state(person=person, act=act_of(request))
     except RuleError as error:
-        for reason in error.reasons:
-            messages.error(request, reason)
+        say_refusal(request, error)
     else:
         messages.success(request, _("The change is undone."))
         for reason in reopened.refused:

@@ -13,7 +13,7 @@ from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
 from courses.scheduling.enums import CohortState, SessionState
 from courses.scheduling.models import Cohort, Session
-from courses.scheduling.selectors.sessions import plan_sessions
+from courses.scheduling.selectors.sessions import WantedSessions, plan_sessions
 from courses.scheduling.services.sessions import (
     add_session,
     cancel_session,
@@ -39,7 +39,7 @@ TUESDAY = date(2027, 1, 12)
 
 def plan(cohort, **changes):
     wanted = {"first_on": TUESDAY, "weekdays": [1], "starts": time(10), "ends": time(13), "count": 3, **changes}
-    return plan_sessions(cohort=cohort, **wanted)
+    return plan_sessions(cohort, WantedSessions(**wanted))
 
 
 def at(day, hour=10):
