@@ -6,7 +6,7 @@ PYTEST = $(BIN)/pytest -q -n 2 -rsx --no-fold-skipped
 CATALOGUES = $(wildcard mentors_site/locale/*/LC_MESSAGES/django.po)
 
 .DEFAULT_GOAL = help
-.PHONY: help setup run test test-fast lint format bench faults coverage mutate measure pictures messages
+.PHONY: help setup run test test-fast lint format bench faults coverage mutate measure pictures topics messages
 
 help: ## These lines
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -48,11 +48,15 @@ lint: setup ## Check style, types, layers and templates
 	$(BIN)/lint-imports --no-logo
 	DEMO=1 $(BIN)/mypy
 	git ls-files -z '*/templates/*.html' | xargs -0 $(BIN)/djade --check --target-version 5.2
+	git ls-files -z '*/templates/*.html' | xargs -0 $(BIN)/djangofmt --check --line-length 120
 
+# A block that grows over several lines gets its name at the end from djade, and by that a line may grow too long again.
 format: setup ## Put the code and the templates into the house style
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+	git ls-files -z '*/templates/*.html' | xargs -0 $(BIN)/djangofmt --line-length 120
 	git ls-files -z '*/templates/*.html' | xargs -0 $(BIN)/djade --target-version 5.2
+	git ls-files -z '*/templates/*.html' | xargs -0 $(BIN)/djangofmt --line-length 120
 
 bench: setup ## Measure: tests/benchmarks
 	$(BIN)/pytest -q -s -m bench tests/benchmarks
@@ -82,6 +86,9 @@ pictures: setup ## Take a picture of every page of the demo into a new folder (D
 	@test -n "$(DIR)" || { echo "Say where: make pictures DIR=..."; exit 1; }
 	@$(BIN)/python -m tests.chromium
 	$(BIN)/python -m tests.browser.pictures take "$(DIR)"
+
+topics: setup ## Draw the topics anew, from the imports, in docs/architecture.md
+	@$(BIN)/python -m tests.house.topics
 
 messages: setup ## Collect the texts to translate (needs GNU gettext)
 	$(MANAGE) makemessages --locale fi --locale sv --ignore .venv --ignore tests --ignore var --ignore mutants --no-location --no-obsolete

@@ -50,7 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):
             request=request,
         )
 
-    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> HttpResponse | None:
+    def pre_login(self, request: HttpRequest, user: AbstractBaseUser, **kwargs: object) -> HttpResponse | None:
         if not isinstance(user, Person) or not may_sign_in(user):
             # The code that was right is worth nothing, later neither.
             request.session.flush()

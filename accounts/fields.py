@@ -1,8 +1,7 @@
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from accounts.rules.phones import parse_phone, show_phone
 from accounts.validators import refuse_identity_code
@@ -14,10 +13,10 @@ class PhoneField(forms.CharField):
     widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
     default_error_messages = {"phone": _("Write the phone number like 040 123 4567 or +358 40 123 4567.")}
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=options.pop("max_length", 40), **options)
+    def __init__(self, *, label: StrOrPromise, required: bool = True, help_text: StrOrPromise = "") -> None:
+        super().__init__(max_length=40, label=label, required=required, help_text=help_text)
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         typed = super().to_python(value) or ""
         if not typed:
             return ""
@@ -27,5 +26,5 @@ class PhoneField(forms.CharField):
             raise ValidationError(self.error_messages["phone"], code="phone")
         return phone
 
-    def prepare_value(self, value: Any) -> Any:
+    def prepare_value(self, value: object) -> object:
         return show_phone(value) if isinstance(value, str) and value.startswith("+") else value

@@ -1,7 +1,6 @@
 """Ids as forms send them. What is no id at all names no row, as an id does whose row is gone: nothing of it is an error."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,8 +21,8 @@ class IdField(forms.Field):
 
     widget = forms.HiddenInput
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, **options)
+    def __init__(self) -> None:
+        super().__init__(required=False)
 
     def to_python(self, text: str | None) -> int | None:
         return read_id(text or "")
@@ -34,8 +33,8 @@ class IdsField(forms.Field):
 
     widget = forms.MultipleHiddenInput
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, **options)
+    def __init__(self) -> None:
+        super().__init__(required=False)
 
     def to_python(self, texts: Iterable[str] | None) -> set[int]:
         return {number for number in map(read_id, texts or []) if number is not None}

@@ -17,7 +17,7 @@ PATIENCE_SECONDS = 20
 
 
 def send_now(*, template: str, to: str, language: str, context: dict[str, object], request: HttpRequest) -> None:
-    """Sends `{template}_subject.txt`, `_message.txt` and `_message.html` in `language`.
+    """Sends `{template}_subject.txt`, `{template}_message.txt` and `{template}_message.html` in `language`.
 
     Raises MailUnavailable when the server is not there. A mailbox that the server refuses is logged and passed over:
     whoever asked must not learn from it which addresses exist.

@@ -1,7 +1,6 @@
 """allauth's sign-in pages, with the same answer in the same time for addresses we know and addresses we do not."""
 
 import time
-from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.views import ConfirmLoginCodeView, RequestLoginCodeView
@@ -25,7 +24,7 @@ THROW_AWAY = "throw-away-kept-form"
 
 
 class RequestCodeView(RequestLoginCodeView):
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         started = time.monotonic()
         try:
             response = super().post(request, *args, **kwargs)
@@ -50,7 +49,7 @@ class RequestCodeView(RequestLoginCodeView):
 
 class ConfirmCodeView(ConfirmLoginCodeView):
     @method_decorator(login_not_required)
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         response = super().dispatch(request, *args, **kwargs)
         if getattr(self, "_process", self) is None:
             messages.warning(request, _("The code is older than ten minutes and no longer works. Ask for a new one."))

@@ -1,7 +1,5 @@
 """The consent as a part of a form: the words to read aloud, and the tick that the answer was yes."""
 
-from typing import Any
-
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +16,7 @@ class ReadAloud:
     def __init__(self, text: str, language: str) -> None:
         self.text, self.language = text, language
 
-    def render(self, form: forms.BaseForm, context: Any, template_pack: str = "", **options: Any) -> str:
+    def render(self, form: forms.BaseForm, context: object, template_pack: str = "", **options: object) -> str:
         return render_to_string("courses/registry/_read_aloud.html", {"text": self.text, "language": self.language})
 
 

@@ -1,4 +1,5 @@
-from typing import Any
+from collections.abc import Mapping
+from typing import cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
@@ -6,6 +7,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django_stubs_ext import StrOrPromise
 
 from accounts.enums import Channel, Gender, HowAsked
 from accounts.fields import PhoneField
@@ -15,7 +17,7 @@ from accounts.rules.fingerprints import fingerprint
 from accounts.rules.names import clean_name
 from accounts.rules.phones import takes_text_messages
 from accounts.selectors.consents import contact_people_of
-from accounts.services.people import FIELDS
+from accounts.services.people import FIELDS, PersonData
 
 
 class PersonForm(forms.ModelForm):
@@ -62,8 +64,15 @@ class PersonForm(forms.ModelForm):
             "email": forms.EmailInput(attrs={"autocomplete": "off"}),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        instance: Person | None = None,
+        initial: dict[str, object] | None = None,
+        prefix: str | None = None,
+    ) -> None:
+        super().__init__(data, instance=instance, initial=initial, prefix=prefix)
         # Taken now: validation writes what was typed into the instance.
         self.stored = {name: getattr(self.instance, name) for name in FIELDS} if self.instance.pk else {}
         self.fields["seen"].initial = fingerprint(self._written(self.stored)) if self.stored else ""
@@ -95,9 +104,9 @@ class PersonForm(forms.ModelForm):
         )
 
     @property
-    def data_of_person(self) -> Any:
+    def data_of_person(self) -> PersonData:
         """For create_person and update_person."""
-        return {name: self.cleaned_data[name] for name in FIELDS}
+        return cast(PersonData, {name: self.cleaned_data[name] for name in FIELDS})
 
     def clean_first_name(self) -> str:
         return self._name("first_name")
@@ -108,12 +117,12 @@ class PersonForm(forms.ModelForm):
     def clean_email(self) -> str:
         return self.cleaned_data["email"].strip().lower()
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         if cleaned.get("protected"):
             cleaned |= dict.fromkeys(("street", "postal_code", "city"), "")
         for name in ("channel", "second_channel"):
-            self._check_channel(cleaned.get(name, ""), cleaned)
+            self._check_channel(cleaned.get(name, ""))
         if cleaned.get("second_channel") and cleaned.get("second_channel") == cleaned.get("channel"):
             self.add_error("second_channel", _("This is the first way already. Choose another or none."))
         if self.stored and cleaned.get("seen") != self.fields["seen"].initial:
@@ -122,24 +131,45 @@ class PersonForm(forms.ModelForm):
             )
         return cleaned
 
-    def _check_channel(self, channel: str, cleaned: dict[str, Any]) -> None:
-        """The address that a way needs; not said twice when the address itself has a mistake."""
-        phone = cleaned.get("phone", "")
-        if channel == Channel.EMAIL and not cleaned.get("email") and "email" not in self.errors:
-            self.add_error("email", _("Write the e-mail address, or choose another way to reach them."))
-        if channel in (Channel.SMS, Channel.CALL) and not phone and "phone" not in self.errors:
-            self.add_error("phone", _("Write the phone number, or choose another way to reach them."))
-        if channel == Channel.SMS and phone and not takes_text_messages(phone) and "phone" not in self.errors:
-            self.add_error("phone", _("A landline gets no text messages. Choose a phone call or a letter."))
-        if channel == Channel.LETTER:
-            if cleaned.get("protected") and "protected" not in self.errors:
-                self.add_error(
-                    "protected", _("No address is stored under a safety ban, so no letter can go. Choose another way.")
-                )
-            elif not cleaned.get("street") and "street" not in self.errors and not cleaned.get("protected"):
-                self.add_error("street", _("A letter needs the street, the postal code and the town."))
-            elif not cleaned.get("postal_code") and "postal_code" not in self.errors and not cleaned.get("protected"):
-                self.add_error("postal_code", _("A letter needs the postal code too."))
+    def _check_channel(self, channel: str) -> None:
+        """The address that a way needs."""
+        match channel:
+            case Channel.EMAIL:
+                self._ask_for("email", _("Write the e-mail address, or choose another way to reach them."))
+            case Channel.SMS:
+                self._ask_for("phone", _("Write the phone number, or choose another way to reach them."))
+                self._refuse_landline()
+            case Channel.CALL:
+                self._ask_for("phone", _("Write the phone number, or choose another way to reach them."))
+            case Channel.LETTER:
+                self._check_letter()
+
+    def _check_letter(self) -> None:
+        if self.cleaned_data.get("protected"):
+            self._say(
+                "protected", _("No address is stored under a safety ban, so no letter can go. Choose another way.")
+            )
+        elif self._lacks("street"):
+            self._say("street", _("A letter needs the street, the postal code and the town."))
+        else:
+            self._ask_for("postal_code", _("A letter needs the postal code too."))
+
+    def _refuse_landline(self) -> None:
+        phone = self.cleaned_data.get("phone")
+        if phone and not takes_text_messages(phone):
+            self._say("phone", _("A landline gets no text messages. Choose a phone call or a letter."))
+
+    def _ask_for(self, field: str, words: StrOrPromise) -> None:
+        if self._lacks(field):
+            self._say(field, words)
+
+    def _lacks(self, field: str) -> bool:
+        return not self.cleaned_data.get(field) and field not in self.errors
+
+    def _say(self, field: str, words: StrOrPromise) -> None:
+        """Not twice when the field itself has a mistake."""
+        if field not in self.errors:
+            self.add_error(field, words)
 
     def _name(self, field: str) -> str:
         name = clean_name(self.cleaned_data[field])
@@ -161,5 +191,5 @@ class PersonForm(forms.ModelForm):
         )
 
     @staticmethod
-    def _written(values: dict[str, Any]) -> dict[str, str]:
+    def _written(values: Mapping[str, object]) -> dict[str, str]:
         return {name: str(value) for name, value in values.items()}

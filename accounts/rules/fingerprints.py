@@ -3,10 +3,9 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
 
 
-def fingerprint(values: Mapping[str, Any]) -> str:
+def fingerprint(values: Mapping[str, object]) -> str:
     """The same short text for the same values, in any order; dates and numbers count as their written form."""
     written = json.dumps(dict(values), sort_keys=True, default=str, ensure_ascii=False)
     return hashlib.sha256(written.encode()).hexdigest()[:16]

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.acts import Act
 from accounts.enums import ConsentPurpose, HowAsked, PersonState
 from accounts.exceptions import RuleError
 from accounts.models import Consent, ContactPerson, Person
@@ -39,29 +40,18 @@ FIELDS = tuple(ContactData.__annotations__)
 
 
 @transaction.atomic
-def add_contact_person(
-    *,
-    person: Person,
-    data: ContactData,
-    consent_text: str,
-    by: Person | None,
-    how_asked: HowAsked,
-    at: datetime | None = None,
-) -> ContactPerson:
+def add_contact_person(*, person: Person, data: ContactData, consent_text: str, act: Act) -> ContactPerson:
     """Adds a contact person with the consent that was just given. RuleError: `consent` without its text, `gone` for
     somebody who has died or was erased, `past` for a day that is over, `invalid` for details that are not right."""
-    at = at or timezone.now()
     stored = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if stored.state in (PersonState.DECEASED, PersonState.ANONYMIZED):
         raise RuleError([_("Nobody is told for this person any more.")], code="gone")
-    contact = ContactPerson(person=stored, added_at=at, **_cleaned(data))
-    _check_until(contact, at)
-    contact.consent = give_consent(
-        person=stored, purpose=ConsentPurpose.CONTACT, text=consent_text, by=by, how_asked=how_asked, at=at
-    )
+    contact = ContactPerson(person=stored, added_at=act.at, **_cleaned(data))
+    _check_until(contact, act.at)
+    contact.consent = give_consent(person=stored, purpose=ConsentPurpose.CONTACT, text=consent_text, act=act)
     _check(contact)
     contact.save(force_insert=True)
-    record_change(by=by, action="contact.add", subject=stored, thing=contact, detail={"how_asked": how_asked})
+    record_change(by=act.by, action="contact.add", subject=stored, thing=contact, detail={"how_asked": act.via})
     return contact
 
 
@@ -70,16 +60,13 @@ def change_contact_person(
     *,
     contact: ContactPerson,
     data: ContactData,
-    by: Person | None,
-    how_asked: HowAsked,
+    act: Act,
     consent_text: str = "",
     seen: Mapping[str, Any] | None = None,
-    at: datetime | None = None,
 ) -> ContactPerson:
     """Writes what differs and returns the contact person as stored. Somebody else, more to tell or a longer time takes a
     new consent, and the old one ends: RuleError `consent` without its text. `stale` when it has ended meanwhile, or
     differs from `seen`, what stood in the form when it was opened."""
-    at = at or timezone.now()
     old = Consent.objects.select_for_update(no_key=True, of=("self",)).get(contact_person=contact.pk)
     stored = (
         ContactPerson.objects.select_for_update(no_key=True, of=("self",)).select_related("person").get(pk=contact.pk)
@@ -99,22 +86,20 @@ def change_contact_person(
     asks = needs_new_consent(stored, cleaned)
     for name, value in changed.items():
         setattr(stored, name, value)
-    _check_until(stored, at)
+    _check_until(stored, act.at)
     if asks:
-        stored.consent = give_consent(
-            person=stored.person, purpose=ConsentPurpose.CONTACT, text=consent_text, by=by, how_asked=how_asked, at=at
-        )
+        stored.consent = give_consent(person=stored.person, purpose=ConsentPurpose.CONTACT, text=consent_text, act=act)
     _check(stored)
     stored.save(update_fields=[*changed, "consent"])
     if asks:
         # After the contact person stands on the new one: the end of a consent ends who stands on it.
-        end_consents(consents=[old], by=by, how_asked=how_asked, at=at)
+        end_consents(consents=[old], act=act)
     record_change(
-        by=by,
+        by=act.by,
         action="contact.change",
         subject=stored.person,
         thing=stored,
-        detail={"fields": sorted(changed), "how_asked": how_asked},
+        detail={"fields": sorted(changed), "how_asked": act.via},
     )
     return stored
 
@@ -130,19 +115,15 @@ def needs_new_consent(contact: ContactPerson, data: ContactData) -> bool:
     )
 
 
-def end_contact_person(
-    *, contact: ContactPerson, by: Person | None, how_asked: HowAsked, at: datetime | None = None
-) -> ContactPerson:
+def end_contact_person(*, contact: ContactPerson, act: Act) -> ContactPerson:
     """Nobody is told any more, and the consent is withdrawn with it. RuleError `withdrawn` when it has ended before."""
-    withdraw_consent(consent=contact.consent, by=by, how_asked=how_asked, at=at)
+    withdraw_consent(consent=contact.consent, act=act)
     contact.refresh_from_db()
     return contact
 
 
 @transaction.atomic
-def end_contact_people_of(
-    *, person: Person, by: Person | None, how_asked: HowAsked, at: datetime | None = None
-) -> list[ContactPerson]:
+def end_contact_people_of(*, person: Person, act: Act) -> list[ContactPerson]:
     """Ends all who are told for `person`, with their consents. Returns whom it ended."""
     consents = (
         Consent.objects.select_for_update(no_key=True, of=("self",))
@@ -150,11 +131,11 @@ def end_contact_people_of(
         .filter(person=person, purpose=ConsentPurpose.CONTACT, withdrawn_at__isnull=True)
         .order_by("pk")
     )
-    return end_consents(consents=consents, by=by, how_asked=how_asked, at=at)
+    return end_consents(consents=consents, act=act)
 
 
 @transaction.atomic
-def restore_contact_people(*, person: Person, pks: Iterable[int], by: Person | None) -> int:
+def restore_contact_people(*, person: Person, pks: Iterable[int], act: Act) -> int:
     """Undoes an end that was a mistake of the centre's: no no was ever said, so the old consents hold again. Returns how
     many came back; whoever was forgotten meanwhile does not."""
     contacts = list(
@@ -164,7 +145,9 @@ def restore_contact_people(*, person: Person, pks: Iterable[int], by: Person | N
         withdrawn_at=None, withdrawn_how_asked="", withdrawn_by=None
     )
     ContactPerson.objects.filter(pk__in=[contact.pk for contact in contacts]).update(ended_at=None)
-    record_changes(audit_entry(by=by, action="contact.restore", subject=person, thing=contact) for contact in contacts)
+    record_changes(
+        audit_entry(by=act.by, action="contact.restore", subject=person, thing=contact) for contact in contacts
+    )
     return len(contacts)
 
 
@@ -187,7 +170,7 @@ def end_expired_contact_people(*, at: datetime) -> list[ContactPerson]:
     for consent in consents:
         by_way.setdefault(consent.how_asked, []).append(consent)
     for how_asked, rows in sorted(by_way.items()):
-        ended += end_consents(consents=rows, by=None, how_asked=HowAsked(how_asked), at=at)
+        ended += end_consents(consents=rows, act=Act(by=None, via=HowAsked(how_asked), at=at))
     return ended
 
 

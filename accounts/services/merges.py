@@ -1,13 +1,11 @@
 """Two records alike: told apart as two people, or joined into one. Who moves the history: courses.registry.services.merges."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.enums import HowAsked
+from accounts.acts import Act
 from accounts.exceptions import RuleError
 from accounts.models import Person, PersonMerge, ToldApart
 from accounts.services.audit import audit_entry, record_change, record_changes
@@ -19,7 +17,7 @@ CHOSEN_FIELDS = tuple(name for name in FIELDS if name != "protected")
 
 
 @transaction.atomic
-def tell_apart(*, first: Person, second: Person, by: Person | None, at: datetime | None = None) -> ToldApart:
+def tell_apart(*, first: Person, second: Person, act: Act) -> ToldApart:
     """They are two people: not shown as a likely pair any more. Pressed twice it is said once.
 
     RuleError `same_record` for one record twice, `gone` when one of them is no more.
@@ -27,21 +25,19 @@ def tell_apart(*, first: Person, second: Person, by: Person | None, at: datetime
     if first.pk == second.pk:
         raise RuleError([_("That is one record twice.")], code="same_record")
     low, high = sorted(lock_records([first, second]), key=lambda person: person.pk)
-    told, is_new = ToldApart.objects.get_or_create(
-        first=low, second=high, defaults={"at": at or timezone.now(), "by": by}
-    )
+    told, is_new = ToldApart.objects.get_or_create(first=low, second=high, defaults={"at": act.at, "by": act.by})
     if is_new:
-        _record(told, "person.told_apart", by)
+        _record(told, "person.told_apart", act)
     return told
 
 
 @transaction.atomic
-def take_back_told_apart(*, told: ToldApart, by: Person | None) -> None:
+def take_back_told_apart(*, told: ToldApart, act: Act) -> None:
     """The pair may be one person after all. RuleError `gone` when somebody has taken it back already."""
     stored = ToldApart.objects.select_for_update(of=("self",)).filter(pk=told.pk).first()
     if stored is None:
         raise RuleError([_("Somebody else has taken it back already.")], code="gone")
-    _record(stored, "person.told_apart_undone", by)
+    _record(stored, "person.told_apart_undone", act)
     stored.delete()
 
 
@@ -62,14 +58,7 @@ def lock_records(people: Collection[Person]) -> list[Person]:
 
 
 def join_records(
-    *,
-    kept: Person,
-    gone: Person,
-    fields: Collection[str],
-    moved: Mapping[str, int],
-    by: Person | None,
-    how_asked: HowAsked,
-    at: datetime,
+    *, kept: Person, gone: Person, fields: Collection[str], moved: Mapping[str, int], act: Act
 ) -> PersonMerge:
     """Deletes `gone`, writes its values of `fields` into `kept` and the merge with its audit row.
 
@@ -91,22 +80,22 @@ def join_records(
     gone.delete()
     kept.save(update_fields=[*FIELDS, "is_active", "created_at", *keys])
     renew_search_words(kept)
-    merge = PersonMerge(kept=kept, old_code=old_code, old_id=old_id, moved=dict(moved), at=at, by=by)
+    merge = PersonMerge(kept=kept, old_code=old_code, old_id=old_id, moved=dict(moved), at=act.at, by=act.by)
     merge.full_clean()
     merge.save(force_insert=True)
     record_change(
-        by=by,
+        by=act.by,
         action="person.merge",
         subject=kept,
         thing=merge,
-        detail={"gone": old_id, "fields": sorted(taken), "moved": dict(moved), "how_asked": how_asked},
+        detail={"gone": old_id, "fields": sorted(taken), "moved": dict(moved), "how_asked": act.via},
     )
     return merge
 
 
-def _record(told: ToldApart, action: str, by: Person | None) -> None:
+def _record(told: ToldApart, action: str, act: Act) -> None:
     """On both records, each naming the other by its id."""
     record_changes(
-        audit_entry(by=by, action=action, subject=person, thing=told, detail={"other": other.pk})
+        audit_entry(by=act.by, action=action, subject=person, thing=told, detail={"other": other.pk})
         for person, other in ((told.first, told.second), (told.second, told.first))
     )

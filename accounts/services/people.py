@@ -6,10 +6,10 @@ from typing import Any, TypedDict, Unpack
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.enums import HowAsked, PersonState, RoleName
+from accounts.acts import Act
+from accounts.enums import PersonState, RoleName
 from accounts.exceptions import RuleError
 from accounts.models import District, Person, PersonMerge, RoleGrant
 from accounts.rules.codes import new_person_code
@@ -46,16 +46,16 @@ class PersonData(TypedDict, total=False):
 FIELDS = tuple(PersonData.__annotations__)
 
 
-def create_person(*, by: Person | None, how_asked: HowAsked, code: str = "", **data: Unpack[PersonData]) -> Person:
+def create_person(*, act: Act, code: str = "", **data: Unpack[PersonData]) -> Person:
     """One new person with an own code of their own. Raises ValidationError when a field is not as it must be.
 
     `code` is given only for people who bring one from earlier records.
     """
-    return create_people(rows=[{**data, "code": code} if code else data], by=by, how_asked=how_asked)[0]
+    return create_people(rows=[{**data, "code": code} if code else data], act=act)[0]
 
 
 @transaction.atomic
-def create_people(*, rows: Sequence[Mapping[str, Any]], by: Person | None, how_asked: HowAsked) -> list[Person]:
+def create_people(*, rows: Sequence[Mapping[str, Any]], act: Act) -> list[Person]:
     """All of `rows` (PersonData, and `code` where one comes along), in their order, or nobody. Constant query count."""
     people = [Person(**_cleaned(row), password=_no_password()) for row in rows]
     _give_codes(people)
@@ -66,19 +66,15 @@ def create_people(*, rows: Sequence[Mapping[str, Any]], by: Person | None, how_a
     insert_rows_with_ids(Person, people)
     add_search_words(people)
     record_changes(
-        audit_entry(by=by, action="person.create", subject=person, detail={"how_asked": how_asked}) for person in people
+        audit_entry(by=act.by, action="person.create", subject=person, detail={"how_asked": act.via})
+        for person in people
     )
     return people
 
 
 @transaction.atomic
 def update_person(
-    *,
-    person: Person,
-    by: Person | None,
-    how_asked: HowAsked,
-    seen: Mapping[str, Any] | None = None,
-    **data: Unpack[PersonData],
+    *, person: Person, act: Act, seen: Mapping[str, Any] | None = None, **data: Unpack[PersonData]
 ) -> Person:
     """Writes what differs and returns the person as stored. Nothing is written when nothing differs.
 
@@ -105,19 +101,14 @@ def update_person(
     if TOLD_BY & set(changed):
         renew_search_words(stored)
     record_change(
-        by=by, action="person.update", subject=stored, detail={"fields": sorted(changed), "how_asked": how_asked}
+        by=act.by, action="person.update", subject=stored, detail={"fields": sorted(changed), "how_asked": act.via}
     )
     return stored
 
 
 @transaction.atomic
 def change_person_state(
-    *,
-    person: Person,
-    to_state: PersonState,
-    by: Person | None,
-    how_asked: HowAsked,
-    detail: Mapping[str, Any] | None = None,
+    *, person: Person, to_state: PersonState, act: Act, detail: Mapping[str, Any] | None = None
 ) -> Person:
     """Sets the state alone; seats and messages are the courses' to free and stop (courses.registry.services.people).
 
@@ -135,17 +126,17 @@ def change_person_state(
         changed.append("password")
     stored.save(update_fields=changed)
     record_change(
-        by=by,
+        by=act.by,
         action="person.state",
         subject=stored,
-        detail={"from": before, "to": to_state, "how_asked": how_asked, **(detail or {})},
+        detail={"from": before, "to": to_state, "how_asked": act.via, **(detail or {})},
     )
     person.state = stored.state
     return stored
 
 
 @transaction.atomic
-def grant_role(*, person: Person, role: RoleName, by: Person | None) -> RoleGrant:
+def grant_role(*, person: Person, role: RoleName, act: Act) -> RoleGrant:
     """Gives a role. RuleError when the person has it already or may not sign in."""
     stored = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     reasons = []
@@ -155,16 +146,16 @@ def grant_role(*, person: Person, role: RoleName, by: Person | None) -> RoleGran
         reasons.append(_("This person may not sign in, so a role would be of no use."))
     if reasons:
         raise RuleError(reasons, code="no_grant")
-    grant = RoleGrant(person=stored, role=role, granted_by=by)
+    grant = RoleGrant(person=stored, role=role, granted_by=act.by)
     grant.full_clean()
     grant.save(force_insert=True)
-    record_change(by=by, action="role.grant", subject=stored, thing=grant, detail={"role": role})
+    record_change(by=act.by, action="role.grant", subject=stored, thing=grant, detail={"role": role})
     person.__dict__.pop("roles", None)
     return grant
 
 
 @transaction.atomic
-def end_role(*, person: Person, role: RoleName, by: Person | None) -> None:
+def end_role(*, person: Person, role: RoleName, act: Act) -> None:
     """Takes a role away, from the next click on. RuleError when the person has it not, or is the last administrator."""
     if role == RoleName.ADMINISTRATOR:
         _refuse_last_administrator(person)
@@ -173,48 +164,48 @@ def end_role(*, person: Person, role: RoleName, by: Person | None) -> None:
     )
     if grant is None:
         raise RuleError([_("This person does not have that role.")], code="no_role")
-    grant.ended_at = timezone.now()
+    grant.ended_at = act.at
     grant.save(update_fields=["ended_at"])
-    record_change(by=by, action="role.end", subject=person, thing=grant, detail={"role": role})
+    record_change(by=act.by, action="role.end", subject=person, thing=grant, detail={"role": role})
     person.__dict__.pop("roles", None)
 
 
 @transaction.atomic
-def disable_person(*, person: Person, by: Person | None) -> Person:
+def disable_person(*, person: Person, act: Act) -> Person:
     """Ends every session of the person and lets them in no more. What is on record stays."""
     stored = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     _refuse_last_administrator(stored)
     stored.is_active = False
     _end_sessions(stored)
     stored.save(update_fields=["is_active", "password"])
-    record_change(by=by, action="person.disable", subject=stored)
+    record_change(by=act.by, action="person.disable", subject=stored)
     person.is_active = False
     return stored
 
 
 @transaction.atomic
-def enable_person(*, person: Person, by: Person | None) -> Person:
+def enable_person(*, person: Person, act: Act) -> Person:
     """Lets the person sign in again. Sessions from before stay ended."""
     stored = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     stored.is_active = True
     stored.save(update_fields=["is_active"])
-    record_change(by=by, action="person.enable", subject=stored)
+    record_change(by=act.by, action="person.enable", subject=stored)
     person.is_active = True
     return stored
 
 
 @transaction.atomic
-def change_staff(*, person: Person, roles: Iterable[RoleName], may_sign_in: bool, by: Person | None) -> None:
+def change_staff(*, person: Person, roles: Iterable[RoleName], may_sign_in: bool, act: Act) -> None:
     """Gives and takes roles until the person has `roles`, and lets them sign in or not; all of it or nothing."""
     wanted, has = set(roles), {RoleName(role) for role in person.roles}
     if may_sign_in and not person.is_active:
-        enable_person(person=person, by=by)
+        enable_person(person=person, act=act)
     for role in sorted(wanted - has):
-        grant_role(person=person, role=role, by=by)
+        grant_role(person=person, role=role, act=act)
     for role in sorted(has - wanted):
-        end_role(person=person, role=role, by=by)
+        end_role(person=person, role=role, act=act)
     if not may_sign_in and person.is_active:
-        disable_person(person=person, by=by)
+        disable_person(person=person, act=act)
 
 
 def _refuse_last_administrator(person: Person) -> None:

@@ -1,15 +1,15 @@
 """What is derived of people in tables of its own: the words of the search, and who is still to be compared.
 
-Every writer of people calls one of these in its transaction; the columns are set from accounts.rules.keys.
+Every writer of people calls one of these in its transaction; the columns are set from accounts.rules.chunks import chunks
+from accounts.rules.keys.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
-from typing import Any
 
 from django.db import connection
 
 from accounts.models import Person, SearchWord, UncomparedPerson
+from accounts.rules.chunks import chunks
 from accounts.rules.keys import person_keys
 from accounts.rules.words import search_words
 
@@ -51,13 +51,12 @@ def _words(person: Person) -> set[str]:
 
 
 def _insert(
-    model: type[SearchWord | UncomparedPerson], columns: tuple[str, ...], rows: Iterable[tuple[Any, ...]]
+    model: type[SearchWord | UncomparedPerson], columns: tuple[str, ...], rows: Iterable[tuple[int | str, ...]]
 ) -> None:
     quote = connection.ops.quote_name
     names = ", ".join(quote(column) for column in columns)
     one = f"({', '.join(['%s'] * len(columns))})"
-    waiting = iter(rows)
     with connection.cursor() as cursor:
-        while chunk := list(islice(waiting, ROWS)):
+        for chunk in chunks(rows, ROWS):
             sql = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES {', '.join([one] * len(chunk))}"
             cursor.execute(sql, [value for row in chunk for value in row])

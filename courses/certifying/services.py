@@ -1,15 +1,15 @@
 """Certificates: issued in one transaction, words and name frozen, numbers without gaps; revoked with a reason, never changed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
+from accounts.acts import Act
 from accounts.exceptions import RuleError
-from accounts.models import Person
 from accounts.services.audit import audit_entry, record_change, record_changes
 from accounts.validators import refuse_identity_code
 from courses.catalogue.models import Centre, Course, Module
@@ -24,43 +24,37 @@ from courses.teaching.models import Completion
 
 
 @transaction.atomic
-def issue_certificates(
-    *, completions: Iterable[Completion], by: Person | None, at: datetime | None = None
-) -> list[Certificate]:
+def issue_certificates(*, completions: Iterable[Completion], act: Act) -> list[Certificate]:
     """Issues a certificate for each of `completions`, or none: in the order given, numbers in a row.
 
     The name and the words in three languages are frozen. An expired certificate of the same course is replaced; with a
     valid one RuleError says so. A course that makes mentors makes one of each holder. Plans "certificate ready".
     """
-    at = at or timezone.now()
-    today = timezone.localdate(at)
+    today = timezone.localdate(act.at)
     chosen = _fresh(completions)
     series = _lock_series({completion.enrollment.cohort.course_id for completion in chosen}, today.year)
     current = _current_certificates(chosen)
     _refuse(chosen, current, today)
     expired = [held for completion in chosen if (held := current.get(_holder(completion)))]
-    Certificate.objects.filter(pk__in=[one.pk for one in expired]).update(replaced_at=at)
-    certificates = _certificates(chosen, series, by, today, at)
+    Certificate.objects.filter(pk__in=[one.pk for one in expired]).update(replaced_at=act.at)
+    certificates = _certificates(chosen, series, act, today)
     Certificate.objects.bulk_create(certificates, batch_size=200)
     CertificateSeries.objects.bulk_update(series.values(), ["last"])
     Mentor.objects.bulk_create(
-        [Mentor(person=one.person, state_changed_at=at) for one in certificates if one.course.makes_mentors],
+        [Mentor(person=one.person, state_changed_at=act.at) for one in certificates if one.course.makes_mentors],
         ignore_conflicts=True,
     )
     record_changes(
-        audit_entry(by=by, action="certificate.issue", subject=one.person, thing=one, detail={"number": one.number})
+        audit_entry(by=act.by, action="certificate.issue", subject=one.person, thing=one, detail={"number": one.number})
         for one in certificates
     )
-    plan_certificate_ready(certificates=certificates, at=at)
+    plan_certificate_ready(certificates=certificates, at=act.at)
     return certificates
 
 
 @transaction.atomic
-def revoke_certificate(
-    *, certificate: Certificate, by: Person | None, reason: str, at: datetime | None = None
-) -> Certificate:
+def revoke_certificate(*, certificate: Certificate, act: Act, reason: str) -> Certificate:
     """Revokes for good, with a reason that the public never sees. A message about it that is still to go stays behind."""
-    at = at or timezone.now()
     refuse_identity_code(reason)
     if not reason.strip():
         raise RuleError([_("Say why the certificate is revoked.")], code="reason_missing")
@@ -69,10 +63,10 @@ def revoke_certificate(
     )
     if locked.revoked_at:
         raise RuleError([_("The certificate was revoked already.")], code="revoked")
-    locked.revoked_at, locked.revoked_by, locked.revoked_reason = at, by, reason.strip()[:200]
+    locked.revoked_at, locked.revoked_by, locked.revoked_reason = act.at, act.by, reason.strip()[:200]
     locked.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])
     record_change(
-        by=by,
+        by=act.by,
         action="certificate.revoke",
         subject=locked.person,
         thing=locked,
@@ -141,11 +135,7 @@ def _holder(completion: Completion) -> tuple[int, int]:
 
 
 def _certificates(
-    completions: Sequence[Completion],
-    series: Mapping[int, CertificateSeries],
-    by: Person | None,
-    today: date,
-    at: datetime,
+    completions: Sequence[Completion], series: Mapping[int, CertificateSeries], act: Act, today: date
 ) -> list[Certificate]:
     centre = Centre.objects.first()
     words = {course.pk: _words(course, centre) for course in {one.enrollment.cohort.course for one in completions}}
@@ -167,8 +157,8 @@ def _certificates(
                 words=words[course.pk],
                 issued_on=today,
                 valid_until=last_valid_day(today, course.valid_months),  # type: ignore[arg-type]  # refused above without
-                issued_at=at,
-                issued_by=by,
+                issued_at=act.at,
+                issued_by=act.by,
             )
         )
     return made

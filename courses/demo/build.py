@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.acts import Act
 from accounts.enums import HowAsked, RoleName
 from accounts.exceptions import RuleError
 from accounts.models import District, Person, RoleGrant
@@ -143,14 +144,15 @@ def _give_roles(staff: dict[str, Person]) -> None:
 
 
 def _courses(by: Person) -> Iterator[Course]:
+    act = Act(by=by, via=HowAsked.DESK, at=timezone.now())
     described = [
         read_course(SAMPLES / "aim.json"),
         *(parse_course(_described(course)) for course in texts.OTHER_COURSES),
     ]
     for description in described:
-        course = create_course(by=by, **description.fields)
-        set_modules(course=course, modules=description.modules, by=by)
-        yield set_completion_rule(course=course, rule=description.rule, by=by)
+        course = create_course(act=act, **description.fields)
+        set_modules(course=course, modules=description.modules, act=act)
+        yield set_completion_rule(course=course, rule=description.rule, act=act)
 
 
 def _modules(courses: Iterable[str]) -> dict[str, list[Module]]:
@@ -200,14 +202,15 @@ def _issue(demo: Demo) -> None:
     issued = [
         certificate
         for at, group in by_day.items()
-        for certificate in issue_certificates(completions=group, by=demo.staff["coordinator"], at=at)
+        for certificate in issue_certificates(
+            completions=group, act=Act(by=demo.staff["coordinator"], via=HowAsked.DESK, at=at)
+        )
     ]
     for certificate in issued[30:31]:
         revoke_certificate(
             certificate=certificate,
             reason="Esittely: todistus annettiin väärälle henkilölle",
-            by=demo.staff["admin"],
-            at=certificate.issued_at + 20 * DAY,
+            act=Act(by=demo.staff["admin"], via=HowAsked.DESK, at=certificate.issued_at + 20 * DAY),
         )
 
 

@@ -4,6 +4,7 @@ import datetime
 
 from django.utils.translation import override
 
+from accounts.acts import Act
 from accounts.enums import Channel, ConsentPurpose, HowAsked, Relation
 from accounts.models import Person
 from accounts.services.contacts import add_contact_person
@@ -28,10 +29,8 @@ def make_contacts(*, learner: Person, by: Person, now: datetime.datetime) -> Non
         note_support_needs(
             enrollment=enrollment,
             needs=needs,
-            by=by,
-            how_asked=HowAsked.PHONE,
+            act=Act(by=by, via=HowAsked.PHONE, at=now),
             consent_text=_read(enrollment.person, ConsentPurpose.SUPPORT),
-            at=now,
         )
     through = [enrollment.person for enrollment in group[1:3]]
     Person.objects.filter(pk__in=[person.pk for person in through]).update(channel=Channel.CONTACT)
@@ -44,9 +43,7 @@ def make_contacts(*, learner: Person, by: Person, now: datetime.datetime) -> Non
                 "email": f"{name.lower()}@demo.example",
             },
             consent_text=_read(person, ConsentPurpose.CONTACT),
-            by=by,
-            how_asked=HowAsked.PHONE,
-            at=now,
+            act=Act(by=by, via=HowAsked.PHONE, at=now),
         )
 
 

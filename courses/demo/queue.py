@@ -4,6 +4,7 @@ import datetime
 
 from django.utils import timezone
 
+from accounts.acts import Act
 from accounts.enums import HowAsked
 from accounts.models import Person
 from accounts.rules.codes import new_application_code
@@ -37,21 +38,12 @@ def _queue_of_full_group(cohort: Cohort, by: Person, now: datetime.datetime) -> 
     seated = cohort.enrollments.filter(state=EnrollmentState.ENROLLED).order_by("applied_at", "pk").first()
     if len(queue) < 6 or seated is None:
         return
-    join_party(enrollments=queue[3:5], by=by, how_asked=HowAsked.PHONE, at=now - 6 * HOUR)
+    join_party(enrollments=queue[3:5], act=Act(by=by, via=HowAsked.PHONE, at=now - 6 * HOUR))
     move_in_queue(
-        enrollment=queue[5],
-        place=2,
-        reason=QueueReason.ACCESS,
-        by=by,
-        how_asked=HowAsked.PHONE,
-        at=now - 5 * HOUR,
+        enrollment=queue[5], place=2, reason=QueueReason.ACCESS, act=Act(by=by, via=HowAsked.PHONE, at=now - 5 * HOUR)
     )
     withdraw_enrollment(
-        enrollment=seated,
-        by=by,
-        how_asked=HowAsked.PHONE,
-        reason=WithdrawalReason.TRANSPORT,
-        at=now - 2 * HOUR,
+        enrollment=seated, act=Act(by=by, via=HowAsked.PHONE, at=now - 2 * HOUR), reason=WithdrawalReason.TRANSPORT
     )
 
 
@@ -61,15 +53,15 @@ def make_update_day(*, by: Person, now: datetime.datetime) -> None:
     cohort = Cohort.objects.filter(course=update_day, state=CohortState.PUBLISHED).first()
     if foundation is None or update_day is None or cohort is None:
         return
-    update_course(course=update_day, by=by, required_certificate=foundation)
+    update_course(course=update_day, act=Act(by=by, via=HowAsked.DESK, at=now), required_certificate=foundation)
     cohort.refresh_from_db()
     held = Certificate.objects.filter(is_valid(timezone.localdate(now)), course=foundation)
     mentors = Person.objects.filter(pk__in=held.values("person"), language=cohort.language).order_by("pk")[:UPDATED]
-    enroll_people(people=list(mentors), cohort=cohort, by=by, how_asked=HowAsked.PHONE, at=now - 30 * HOUR)
+    enroll_people(people=list(mentors), cohort=cohort, act=Act(by=by, via=HowAsked.PHONE, at=now - 30 * HOUR))
     active = Enrollment.objects.filter(state=EnrollmentState.ACTIVE, person__language=cohort.language)
     learner = active.exclude(person__in=mentors).select_related("person").order_by("pk").first()
     if learner:
-        enroll_person(person=learner.person, cohort=cohort, by=None, how_asked=HowAsked.WEB, at=now - 3 * HOUR)
+        enroll_person(person=learner.person, cohort=cohort, act=Act(by=None, via=HowAsked.WEB, at=now - 3 * HOUR))
 
 
 def make_likely_pair(*, by: Person, now: datetime.datetime) -> None:
@@ -82,8 +74,7 @@ def make_likely_pair(*, by: Person, now: datetime.datetime) -> None:
         return
     update_person(
         person=other,
-        by=by,
-        how_asked=HowAsked.WEB,
+        act=Act(by=by, via=HowAsked.WEB, at=now),
         first_name=one.first_name + one.first_name[-1],
         last_name=one.last_name,
         birth_year=one.birth_year,
@@ -96,7 +87,7 @@ def make_likely_pair(*, by: Person, now: datetime.datetime) -> None:
         city=one.city,
         district=one.district,
     )
-    enroll_person(person=other, cohort=cohort, by=None, how_asked=HowAsked.WEB, at=now - 4 * HOUR)
+    enroll_person(person=other, cohort=cohort, act=Act(by=None, via=HowAsked.WEB, at=now - 4 * HOUR))
 
 
 def give_application_codes() -> None:

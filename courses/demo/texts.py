@@ -1,4 +1,4 @@
-"""Courses, venues and the centre of the demo, in three languages. AIM itself stands in importers/samples/aim.json."""
+"""Courses, venues and the centre of the demo, in three languages. AIM itself stands in catalogue/samples/aim.json."""
 
 from typing import NamedTuple
 

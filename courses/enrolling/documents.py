@@ -1,7 +1,6 @@
 """What is handed to somebody who was just enrolled: one A4 in their language, tagged (PDF/UA-1, PDF/A-2a)."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.models import Enrollment
 from courses.paper.pdf import compile_pdf
 from courses.scheduling.models import Cohort, Session, Venue
+from courses.scheduling.wording import venue_line
 
 
 def confirmation_pdf(
@@ -110,6 +110,4 @@ def _place(cohort: Cohort) -> list[str]:
     venue: Venue | None = cohort.venue
     if venue is None:
         return [_("The group meets on the web: %(link)s") % {"link": cohort.remote_link}] if cohort.remote_link else []
-    town = f"{venue.postal_code} {venue.city}".strip()
-    address: list[Any] = [part for part in (venue.name, venue.street, town) if part]
-    return [", ".join(address), *(line for line in venue.directions.splitlines() if line.strip())]
+    return [venue_line(venue), *(line for line in venue.directions.splitlines() if line.strip())]

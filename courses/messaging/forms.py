@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -24,8 +25,14 @@ class MessageFilterForm(forms.Form):
     # The tab stays when the filter is sent.
     tab = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, cohorts: QuerySet, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        cohorts: QuerySet,
+        initial: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
         self.fields["cohort"] = forms.ModelChoiceField(
             label=_("Group"), required=False, queryset=cohorts, to_field_name="code", empty_label=_("All groups")
         )
@@ -54,8 +61,8 @@ class CallAnswerForm(forms.Form):
 
     answer = forms.ChoiceField()
 
-    def __init__(self, *args: Any, message: Message, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, object] | None = None, *, message: Message) -> None:
+        super().__init__(data)
         self.choices = answers_to(message)
         self.fields["answer"].choices = [(answer.value, answer.label) for answer in self.choices]
 

@@ -8,6 +8,7 @@ from typing import ClassVar, Protocol
 
 from django.db.models import Choices, Q
 
+from accounts.acts import Act
 from accounts.models import ContactPerson, Person
 from courses.messaging.enums import CallAnswer, MessagePolicy
 from courses.messaging.models import Message
@@ -92,7 +93,7 @@ class Kind:
 class Answered(Protocol):
     """Carries out what was answered in a call, and records the call."""
 
-    def __call__(self, *, message: Message, answer: Choices, by: Person, at: datetime) -> None: ...
+    def __call__(self, *, message: Message, answer: Choices, act: Act) -> None: ...
 
 
 @dataclass(frozen=True)

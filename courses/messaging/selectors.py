@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
-from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from accounts.enums import Channel, PersonState
@@ -76,7 +75,7 @@ def _contact_fits(day: date) -> Q:
     return is_contact_on(day, "contact__") & allowed
 
 
-def is_contact_on(day: Any, prefix: str = "") -> Q:
+def is_contact_on(day: date | F | OuterRef, prefix: str = "") -> Q:
     """Contact people who are told on `day` (a date or an expression): not ended, consent not taken back."""
     return Q(**{f"{prefix}ended_at__isnull": True, f"{prefix}consent__withdrawn_at__isnull": True}) & (
         Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gte": day})

@@ -9,6 +9,7 @@ from icalendar import Calendar, Event, Timezone
 from courses.dates.calendar import HELSINKI
 from courses.scheduling.enums import SessionState
 from courses.scheduling.models import Cohort, Session, Venue
+from courses.scheduling.wording import venue_line
 
 
 def cohort_calendar(cohort: Cohort, sessions: Iterable[Session], *, url: str, phone: str) -> bytes:
@@ -44,6 +45,4 @@ def _event(cohort: Cohort, session: Session, url: str, phone: str) -> Event:
 
 
 def _location(venue: Venue | None) -> str:
-    if venue is None:
-        return _("Remote")
-    return ", ".join(part for part in (venue.name, venue.street, f"{venue.postal_code} {venue.city}".strip()) if part)
+    return _("Remote") if venue is None else venue_line(venue)

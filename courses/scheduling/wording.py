@@ -1,14 +1,17 @@
-"""What stands in the way of a cohort's next state, as sentences."""
+"""Cohorts and sessions in words: what stands in the way of a next state, when and where a session is."""
 
 from collections.abc import Iterable
 from datetime import date
 
-from django.utils.translation import get_language, ngettext
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, ngettext, ngettext_lazy
 from django.utils.translation import gettext as _
 
 from accounts.enums import Language
-from courses.dates.words import day_words
+from accounts.wording.addresses import address_line
+from courses.dates.words import day_words, when_words
 from courses.scheduling.enums import CohortState
+from courses.scheduling.models import Session, Venue
 from courses.scheduling.rules.cohorts import Obstacle
 
 
@@ -32,63 +35,75 @@ def missing_text_name(what: str) -> str:
     return names[kind]
 
 
+def venue_line(venue: Venue) -> str:
+    """Name and address of a venue as one line."""
+    return ", ".join(part for part in (venue.name, address_line(venue.street, venue.postal_code, venue.city)) if part)
+
+
+def session_when(session: Session) -> str:
+    starts, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
+    return when_words(starts, ends, get_language() or "en")
+
+
+def cancelling_session(people: int) -> list[str]:
+    """What cancelling a session will do. `people`: how many are expected."""
+    words = ngettext(
+        "%(count)d person is expected. Phone, and tell that there is no session.",
+        "%(count)d people are expected. Phone them, and tell that there is no session.",
+        people,
+    )
+    return [
+        *([words % {"count": people}] if people else []),
+        _("Reminders of this session that are still to go are not sent."),
+        _("The session stays in the list as cancelled. Its modules are taught only if another session covers them."),
+    ]
+
+
 def _sentence(obstacle: Obstacle) -> str:
-    figures = {"count": obstacle.count}
+    if obstacle.code in _COUNTING:
+        return str(_COUNTING[obstacle.code] % {"count": obstacle.count})
+    if obstacle.code in _OF_STATE:
+        return str(_OF_STATE[obstacle.code] % {"state": CohortState(obstacle.what).label})
     match obstacle.code:
         case "missing_text":
             return _("%(language)s is missing: %(what)s.") % {
                 "language": Language(obstacle.language).label,
                 "what": missing_text_name(obstacle.what),
             }
-        case "wrong_order":
-            return _("The group is in the state “%(state)s”, so this cannot be done.") % {
-                "state": CohortState(obstacle.what).label
-            }
-        case "not_editable":
-            return _("The group is in the state “%(state)s”, so it is not changed any more.") % {
-                "state": CohortState(obstacle.what).label
-            }
         case "starts_later":
             day = day_words(date.fromisoformat(obstacle.what), get_language() or "en", year=True)
             return _("The group starts %(day)s.") % {"day": day}
-        case "sessions_to_come":
-            return (
-                ngettext(
-                    "%(count)d session is still to come. Cancel it, or wait for it.",
-                    "%(count)d sessions are still to come. Cancel them, or wait for them.",
-                    obstacle.count,
-                )
-                % figures
-            )
-        case "undecided_people":
-            return (
-                ngettext(
-                    "%(count)d person has no decision yet: completed or not.",
-                    "%(count)d people have no decision yet: completed or not.",
-                    obstacle.count,
-                )
-                % figures
-            )
-        case "has_enrollments":
-            return (
-                ngettext(
-                    "%(count)d person is enrolled already, so the group stays published.",
-                    "%(count)d people are enrolled already, so the group stays published.",
-                    obstacle.count,
-                )
-                % figures
-            )
-        case "has_registers":
-            return (
-                ngettext(
-                    "%(count)d register is marked already, so the group keeps running.",
-                    "%(count)d registers are marked already, so the group keeps running.",
-                    obstacle.count,
-                )
-                % figures
-            )
         case "too_late":
             return _("More than 24 hours have gone by, so this is not undone any more.")
-        case "not_undone":
-            return _("“%(state)s” is not undone.") % {"state": CohortState(obstacle.what).label}
     raise ValueError(obstacle.code)
+
+
+# Sentences with the state in which the group is.
+_OF_STATE = {
+    "wrong_order": gettext_lazy("The group is in the state “%(state)s”, so this cannot be done."),
+    "not_editable": gettext_lazy("The group is in the state “%(state)s”, so it is not changed any more."),
+    "not_undone": gettext_lazy("“%(state)s” is not undone."),
+}
+# Sentences with a number, one and many.
+_COUNTING = {
+    "sessions_to_come": ngettext_lazy(
+        "%(count)d session is still to come. Cancel it, or wait for it.",
+        "%(count)d sessions are still to come. Cancel them, or wait for them.",
+        "count",
+    ),
+    "undecided_people": ngettext_lazy(
+        "%(count)d person has no decision yet: completed or not.",
+        "%(count)d people have no decision yet: completed or not.",
+        "count",
+    ),
+    "has_enrollments": ngettext_lazy(
+        "%(count)d person is enrolled already, so the group stays published.",
+        "%(count)d people are enrolled already, so the group stays published.",
+        "count",
+    ),
+    "has_registers": ngettext_lazy(
+        "%(count)d register is marked already, so the group keeps running.",
+        "%(count)d registers are marked already, so the group keeps running.",
+        "count",
+    ),
+}

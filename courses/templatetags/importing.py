@@ -11,6 +11,7 @@ from accounts.enums import Channel
 from accounts.rules.phones import show_phone
 from courses.importing.rosters.enums import RosterChoice, RosterVerdict
 from courses.importing.rosters.forms import FIELDS
+from courses.importing.rosters.models import Roster
 from courses.importing.rosters.rules import Fault, RosterRow
 
 register = template.Library()
@@ -22,6 +23,7 @@ ICONS = {
     RosterVerdict.ERROR: "bad",
     RosterVerdict.BLANK: "dot",
 }
+STATE_ICONS = {Roster.State.APPLIED: "done", Roster.State.QUEUED: "half", Roster.State.PREVIEW: "clock"}
 SEPARATORS = {
     ";": gettext_lazy("CSV with semicolons"),
     ",": gettext_lazy("CSV with commas"),
@@ -30,6 +32,12 @@ SEPARATORS = {
 }
 ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "cp1252": "Windows-1252"}
 TONES = {RosterVerdict.WARNING: "warn", RosterVerdict.ERROR: "bad"}
+
+
+@register.filter
+def roster_icon(state: str) -> str:
+    """{% state roster.state|roster_icon roster.get_state_display %}: one that was never applied is at its end."""
+    return STATE_ICONS.get(Roster.State(state), "end")
 
 
 @register.filter

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Channel
 from accounts.rules.phones import show_phone
+from courses.catalogue.models import Centre
 from courses.dates.words import clock_numbers, day_short
 from courses.messaging.enums import MessageState, MessageTrouble
 from courses.messaging.kinds import kind_of
@@ -37,6 +38,13 @@ STATE_MARKS = {
 def channel_icon(message: Message) -> str:
     """{% icon message|channel_icon %}"""
     return CHANNEL_ICONS.get(Channel(message.channel), "mail")
+
+
+@register.filter
+def centre_line(centre: Centre) -> str:
+    """{{ centre|centre_line }}: who sends a letter and from where, on one line."""
+    town = f"{centre.postal_code} {centre.city}" if centre.city else ""
+    return ", ".join(part for part in (centre.name, centre.street, town) if part)
 
 
 @register.filter

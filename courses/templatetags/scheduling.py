@@ -10,6 +10,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from accounts.wording.marks import StateMark
 from courses.catalogue.models import Course, Module
 from courses.catalogue.rules import CompletionRule
 from courses.catalogue.wording import rule_in_words
@@ -25,10 +26,20 @@ from courses.dates.words import (
     time_range,
     time_range_words,
 )
-from courses.scheduling.models import Session
+from courses.overview.selectors.cohort_frame import CohortFrame
+from courses.scheduling.enums import CohortState, SessionState
+from courses.scheduling.models import Cohort, Session, Venue
 
 register = template.Library()
 
+COHORT_ICONS = {
+    CohortState.DRAFT: "ring",
+    CohortState.PUBLISHED: "clock",
+    CohortState.CONFIRMED: "done",
+    CohortState.RUNNING: "half",
+    CohortState.FINISHED: "end",
+    CohortState.CLOSED: "lock",
+}
 # More weekdays than these are no pattern one would say.
 MOST_WEEKDAYS = 3
 
@@ -60,6 +71,45 @@ def module_names(modules: Iterable[Module]) -> str:
 def module_titles(modules: Iterable[Module]) -> str:
     """{{ session.modules.all|module_titles }}: the titles alone, for people who do not know the numbers."""
     return ". ".join(module.title for module in modules)
+
+
+@register.filter
+def where(cohort: Cohort) -> str:
+    """{{ group|where }}, for tables: the venue, "Remote", or an en dash when neither is known."""
+    if cohort.venue:
+        return cohort.venue.name
+    return _("Remote") if cohort.remote_link else "–"
+
+
+@register.filter
+def session_mark(session: Session, now: datetime) -> StateMark:
+    """{% state_mark session|session_mark:now %}: whether it is over, and whether its register is marked."""
+    if session.state == SessionState.CANCELLED:
+        return StateMark("off", _("cancelled"))
+    if session.marked_at:
+        return StateMark("done", _("marked"))
+    if session.ends_at < now:
+        return StateMark("ring", _("not marked"), "warn")
+    if session.starts_at <= now:
+        return StateMark("half", _("going on"))
+    return StateMark("ring", _("coming"))
+
+
+@register.filter
+def cohort_mark(cohort: Cohort, frame: CohortFrame | None) -> StateMark:
+    """{% state_mark cohort|cohort_mark:frame %}: with the frame of the cohort, how far it has come while it runs."""
+    words = cohort.get_state_display()
+    if cohort.state == CohortState.RUNNING and frame:
+        words = _("Running, session %(done)s/%(total)s") % {"done": frame.done, "total": len(frame.held)}
+    return StateMark(COHORT_ICONS.get(CohortState(cohort.state), "off"), words)
+
+
+@register.filter
+def directions_mark(venue: Venue) -> StateMark | None:
+    """{% state_mark venue|directions_mark %}: whether the way is told, in both languages at least."""
+    if venue.directions_fi and venue.directions_sv:
+        return StateMark("done", _("written"))
+    return StateMark("ring", _("a language is missing"), "warn") if venue.directions else None
 
 
 @register.filter

@@ -1,7 +1,7 @@
 """The small parts of every page: icons, state marks, navigation, the language switch. The catalogue is docs/looks.md."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from django import template
@@ -12,7 +12,18 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from accounts.enums import RoleName
+from accounts.wording.marks import StateMark
+
 register = template.Library()
+
+# The first of these roles that somebody has decides.
+FIRST_PAGES: dict[str, str] = {
+    RoleName.COORDINATOR: "coordinator:today",
+    RoleName.VIEWER: "viewer:reports-program",
+    RoleName.ADMINISTRATOR: "administrator:centre-edit",
+    RoleName.TRAINER: "trainer:today",
+}
 
 SYMBOL = re.compile(
     r'<symbol id="(?P<name>[\w-]+)" viewBox="(?P<box>0 0 (?P<size>\d+) \d+)">(?P<shapes>.*?)</symbol>', re.DOTALL
@@ -43,6 +54,18 @@ def icon(name: str) -> SafeString:
 def state(name: str, words: str, tone: str = "") -> SafeString:
     """{% state "done" _("marked") tone="good" %}: shape and words. `tone`: empty (normal), good, warn or bad."""
     return format_html('<span class="{}">{}<span>{}</span></span>', f"state {tone}".strip(), ICONS[name], words)
+
+
+@register.simple_tag
+def state_mark(mark: StateMark | None) -> SafeString | str:
+    """{% state_mark venue|directions_mark %}: what Python has decided; an en dash for nothing."""
+    return state(mark.icon, str(mark.words), mark.tone) if mark else "–"
+
+
+@register.simple_tag
+def first_page(roles: Collection[str]) -> str:
+    """{% first_page roles as home_url %}: where the brand leads the one who has these roles."""
+    return url_if(next((page for role, page in FIRST_PAGES.items() if role in roles), "public:catalogue"))
 
 
 @register.simple_tag(takes_context=True)

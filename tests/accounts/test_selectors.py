@@ -1,6 +1,6 @@
 import pytest
 
-from accounts.enums import DuplicateSign, HowAsked, PersonState
+from accounts.enums import DuplicateSign, PersonState
 from accounts.models import PersonMerge
 from accounts.selectors import (
     Sketch,
@@ -14,6 +14,7 @@ from accounts.selectors import (
     search_people,
 )
 from accounts.services.people import update_person
+from tests.acts import act
 from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -96,7 +97,7 @@ def test_the_code_of_a_record_that_was_made_one_finds_the_one_that_stayed(ake):
 
 
 def test_a_changed_name_is_found_anew_and_no_more_under_the_old(ake):
-    update_person(person=ake, by=None, how_asked=HowAsked.DESK, last_name="Ahola", phone="")
+    update_person(person=ake, act=act(), last_name="Ahola", phone="")
 
     assert [list(search_people(text)) for text in ("ahola", "ketela", "0405590936")] == [[ake], [], []]
 

@@ -13,6 +13,7 @@ from accounts.exceptions import RuleError
 from accounts.models import AuditEntry, Person
 from accounts.services.people import disable_person
 from accounts.services.sign_in import person_of_token, sign_in_token, use_sign_in_token
+from tests.acts import act
 from tests.conftest import NOW
 from tests.factories import PersonFactory
 
@@ -264,7 +265,7 @@ def test_disabling_ends_the_session(client, person, administrator):
     client.force_login(person)
     assert client.get(LOGIN).status_code == 302
 
-    disable_person(person=person, by=administrator)
+    disable_person(person=person, act=act(administrator))
 
     assert client.get(LOGIN).status_code == 200
 
@@ -413,6 +414,6 @@ def test_a_sign_in_for_once_is_worthless_after_an_hour(client, coordinator, cloc
 
 def test_a_sign_in_for_once_cannot_be_made_up_or_used_by_the_disabled(coordinator, administrator):
     token = sign_in_token(coordinator)
-    disable_person(person=coordinator, by=administrator)
+    disable_person(person=coordinator, act=act(administrator))
 
     assert [person_of_token(token), person_of_token(token[:-1] + "A"), person_of_token("x")] == [None, None, None]

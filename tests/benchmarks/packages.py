@@ -5,7 +5,7 @@ import datetime
 from itertools import islice
 from pathlib import Path
 
-from courses.importing.records.rules import FILES
+from courses.importing.records.rules.packages import FILES
 
 COURSES, COHORTS, MODULES = 7, 22, 12
 FIRST_DAY = datetime.date(2023, 2, 1)

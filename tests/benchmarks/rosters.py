@@ -16,6 +16,8 @@ from typing import Any
 
 import django
 
+from tests.acts import act
+
 if __name__ == "__main__":
     django.setup()
 
@@ -79,10 +81,10 @@ def bring_in(file: Path) -> dict[str, object]:
             found=read.found,
             cells=read.cells,
             cohort=None,
-            by=None,
+            act=act(),
         ),
     )
-    applied = timed("apply", lambda: apply_roster(roster=roster, by=None, skip_errors=True))
+    applied = timed("apply", lambda: apply_roster(roster=roster, act=act(), skip_errors=True))
     figures = {name: applied.result[name] for name in ("counts", "created", "placed", "waiting")}
     return {**figures, "steps": steps, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 

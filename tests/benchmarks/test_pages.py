@@ -14,6 +14,7 @@ from courses.scheduling.enums import CohortState
 from courses.teaching.enums import AttendanceState
 from courses.teaching.models import Attendance
 from courses.teaching.services.attendance import save_register
+from tests.acts import act
 from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, ModuleFactory, SessionFactory
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db]
@@ -119,7 +120,9 @@ def test_marking_100_present(coordinator, measured, best):
     waiting = iter(sessions)
 
     def mark():
-        return save_register(session=next(waiting), marks={}, expected_version=0, by=coordinator, rest_present=True)
+        return save_register(
+            session=next(waiting), marks={}, expected_version=0, act=act(coordinator), rest_present=True
+        )
 
     with CaptureQueriesContext(connection) as captured:
         session = mark()

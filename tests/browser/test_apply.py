@@ -6,10 +6,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from accounts.enums import HowAsked
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.models import Enrollment
 from courses.enrolling.services.offers import offer_seat
 from courses.scheduling.models import Cohort
+from tests.acts import act
 from tests.browser.test_pages import faults_of
 from tests.factories import CentreFactory, CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
 from tests.languages import speak_as_the_code, speak_as_the_site
@@ -142,8 +144,7 @@ def test_a_pair_waits_is_offered_two_seats_and_takes_them(senior, live_server, c
     Cohort.objects.filter(pk=cohort.pk).update(capacity=6)
     offer_seat(
         enrollment=Enrollment.objects.get(application_code=code),
-        by=PersonFactory.create(roles=["coordinator"]),
-        how_asked="phone",
+        act=act(PersonFactory.create(roles=["coordinator"]), HowAsked.PHONE),
     )
 
     page.goto(f"{site}/fi/application/open/")

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import django
 
+from tests.acts import act
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentors_site.settings")
 django.setup()
 
@@ -32,7 +34,7 @@ from courses.scheduling.models import Cohort  # noqa: E402
 
 
 def enroll(cohort: Cohort, person: Person) -> None:
-    enroll_person(person=person, cohort=cohort, by=None, how_asked=HowAsked.WEB)
+    enroll_person(person=person, cohort=cohort, act=act(via=HowAsked.WEB))
 
 
 def control(cohort: Cohort, person: Person) -> None:
@@ -43,27 +45,27 @@ def control(cohort: Cohort, person: Person) -> None:
 
 def mixed(cohort: Cohort, person: Person) -> None:
     """The acts hit whatever is there at that moment; that it is gone by then is an answer too."""
-    asked = {"by": None, "how_asked": HowAsked.WEB}
-    act = person.pk % 8
+    asked = act(via=HowAsked.WEB)
+    which = person.pk % 8
     states = {
         2: SEAT_STATES,
         3: [EnrollmentState.OFFERED],
         4: [EnrollmentState.OFFERED],
         5: [EnrollmentState.WAITLISTED],
     }
-    rows = list(cohort.enrollments.filter(state__in=states.get(act, OPEN_STATES)).order_by("?")[:1])
-    if act in (0, 1):
-        enroll_person(person=person, cohort=cohort, **asked)
-    elif act == 6:
+    rows = list(cohort.enrollments.filter(state__in=states.get(which, OPEN_STATES)).order_by("?")[:1])
+    if which in (0, 1):
+        enroll_person(person=person, cohort=cohort, act=asked)
+    elif which == 6:
         lapse_offers(at=timezone.now() + timedelta(days=4))
-    elif act == 7:
-        change_capacity(cohort=cohort, capacity=random.randint(15, 25), by=None)  # noqa: S311  # no secret
-    elif rows and act == 3:
-        accept_offer(enrollment=rows[0], **asked)
-    elif rows and act == 4:
-        decline_offer(enrollment=rows[0], **asked)
+    elif which == 7:
+        change_capacity(cohort=cohort, capacity=random.randint(15, 25), act=act())  # noqa: S311  # no secret
+    elif rows and which == 3:
+        accept_offer(enrollment=rows[0], act=asked)
+    elif rows and which == 4:
+        decline_offer(enrollment=rows[0], act=asked)
     elif rows:
-        withdraw_enrollment(enrollment=rows[0], reason=WithdrawalReason.TIME, **asked)
+        withdraw_enrollment(enrollment=rows[0], reason=WithdrawalReason.TIME, act=asked)
 
 
 def run(how: str, cohort_id: str, go: str, people: list[str]) -> None:

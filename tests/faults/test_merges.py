@@ -14,6 +14,7 @@ from courses.enrolling.enums import SEAT_STATES
 from courses.enrolling.models import Enrollment
 from courses.enrolling.services.enrollments import enroll_person, withdraw_enrollment
 from courses.registry.services.merges import merge_people
+from tests.acts import act
 from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,8 +48,8 @@ def test_merged_both_ways_at_once_one_record_stays(round_number):
         EnrollmentFactory.create(cohort=cohort, person=person)
 
     answers = at_once(
-        lambda: merge_people(kept=one, gone=another, fields=[], by=by),
-        lambda: merge_people(kept=another, gone=one, fields=[], by=by),
+        lambda: merge_people(kept=one, gone=another, fields=[], act=act(by)),
+        lambda: merge_people(kept=another, gone=one, fields=[], act=act(by)),
     )
 
     assert sorted(answers) == ["gone", "ok"]
@@ -66,9 +67,9 @@ def test_enrolled_elsewhere_while_the_record_goes(round_number):
     held = EnrollmentFactory.create(cohort=first, person=gone)
 
     merging, enrolling, leaving = at_once(
-        lambda: merge_people(kept=kept, gone=gone, fields=[], by=by),
-        lambda: enroll_person(person=gone, cohort=second, by=by, how_asked=HowAsked.PHONE),
-        lambda: withdraw_enrollment(enrollment=held, by=by, how_asked=HowAsked.PHONE, reason="time"),
+        lambda: merge_people(kept=kept, gone=gone, fields=[], act=act(by)),
+        lambda: enroll_person(person=gone, cohort=second, act=act(by, HowAsked.PHONE)),
+        lambda: withdraw_enrollment(enrollment=held, act=act(by, HowAsked.PHONE), reason="time"),
     )
 
     assert leaving == "ok"

@@ -23,6 +23,7 @@ from courses.messaging.models import Message
 from courses.messaging.services.by_hand import cancel_message
 from courses.messaging.services.planning import cancel_messages_for_person
 from courses.messaging.services.stops import stop_reminders
+from tests.acts import act
 from tests.conftest import NOW
 from tests.factories import PersonFactory
 from tests.faults.killing_mail_server import STEPS, KillingMailServer, killing_mail_server
@@ -293,7 +294,7 @@ def withdraw(enrollment: Enrollment) -> None:
 
 
 def stop(enrollment: Enrollment) -> None:
-    stop_reminders(person=enrollment.person, rule=ReminderRule.SESSION_SOON, how_asked=HowAsked.WEB, at=DUE)
+    stop_reminders(person=enrollment.person, rule=ReminderRule.SESSION_SOON, act=act(via=HowAsked.WEB, at=DUE))
 
 
 def erase(enrollment: Enrollment) -> None:
@@ -326,7 +327,7 @@ def test_what_is_taken_back_while_it_is_handed_over_does_not_leave(server, happe
 
 def test_message_cancelled_by_hand_before_its_claim_does_not_leave(server):
     first, second = plan_mails(2)
-    cancel_message(message=first, by=PersonFactory.create())
+    cancel_message(message=first, act=act(PersonFactory.create()))
 
     finish(start("send", server=server))
 

@@ -17,6 +17,7 @@ from courses.enrolling.enums import EnrollmentState
 from courses.teaching.enums import AttendanceState
 from courses.teaching.models import Completion
 from courses.teaching.services.attendance import save_register
+from tests.acts import act
 from tests.factories import CohortFactory, CompletionFactory, CourseFactory, EnrollmentFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -52,14 +53,14 @@ def completions(count: int) -> list[Completion]:
 
 
 def test_numbers_have_neither_doubles_nor_gaps(centre):
-    answers = race(lambda one: issue_certificates(completions=[one], by=None), completions(12))
+    answers = race(lambda one: issue_certificates(completions=[one], act=act()), completions(12))
 
     numbers = sorted(int(number[-4:]) for number in Certificate.objects.values_list("number", flat=True))
     assert (answers, numbers) == (["ok"] * 12, list(range(1, 13)))
 
 
 def test_one_person_gets_one_certificate_however_often_it_is_pressed(centre):
-    answers = race(lambda one: issue_certificates(completions=[one], by=None), completions(1) * 6)
+    answers = race(lambda one: issue_certificates(completions=[one], act=act()), completions(1) * 6)
 
     assert (sorted(answers), Certificate.objects.count()) == (["RuleError"] * 5 + ["ok"], 1)
 
@@ -70,7 +71,7 @@ def test_two_who_mark_the_same_person_differently_are_told_apart():
     states = [AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.ABSENT]
 
     def mark(state: AttendanceState) -> None:
-        save_register(session=session, marks={person.pk: (state, None)}, expected_version=0, by=None)
+        save_register(session=session, marks={person.pk: (state, None)}, expected_version=0, act=act())
 
     answers = race(mark, states)
 
@@ -84,7 +85,7 @@ def test_two_who_mark_different_people_both_get_through():
     people = EnrollmentFactory.create_batch(6, cohort=session.cohort)
 
     def mark(enrollment: Any) -> None:
-        save_register(session=session, marks={enrollment.pk: ("present", None)}, expected_version=0, by=None)
+        save_register(session=session, marks={enrollment.pk: ("present", None)}, expected_version=0, act=act())
 
     answers = race(mark, people)
 

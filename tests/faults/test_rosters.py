@@ -16,6 +16,7 @@ from courses.importing.rosters.services.jobs import apply_queued_rosters, queue_
 from courses.importing.rosters.services.rosters import upload_roster
 from courses.messaging.models import Message
 from courses.scheduling.models import Cohort
+from tests.acts import act
 from tests.factories import CohortFactory
 from tests.faults.outbox import ROOT
 from tests.processes import site_environment
@@ -31,7 +32,8 @@ import django, sys
 django.setup()
 from courses.importing.rosters.models import Roster
 from courses.importing.rosters.services.jobs import cancel_roster
-cancel_roster(roster=Roster.objects.get(pk=sys.argv[1]), by=None)
+from tests.acts import act
+cancel_roster(roster=Roster.objects.get(pk=sys.argv[1]), act=act())
 """
 # Dies without a word at a statement that begins so, the third time that it comes.
 DYING = (
@@ -62,9 +64,9 @@ def queued_roster() -> Roster:
         found=read.found,
         cells=read.cells,
         cohort=CohortFactory.create(capacity=SEATS),
-        by=None,
+        act=act(),
     )
-    return queue_roster(roster=roster, by=None, skip_errors=False)
+    return queue_roster(roster=roster, act=act(), skip_errors=False)
 
 
 def everything() -> list[object]:

@@ -10,6 +10,7 @@ from accounts.enums import HowAsked
 from courses.enrolling.enums import SEAT_STATES, EnrollmentState
 from courses.enrolling.services.enrollments import enroll_person, withdraw_enrollment
 from courses.scheduling.models import Cohort
+from tests.acts import act
 from tests.factories import CohortFactory, PersonFactory
 from tests.processes import site_environment
 
@@ -101,9 +102,9 @@ def full_cohort_with_queue() -> Cohort:
     """Twenty seats taken, ten people waiting, five offers going on."""
     cohort = CohortFactory.create(capacity=20)
     for person in PersonFactory.create_batch(35):
-        enroll_person(person=person, cohort=cohort, by=None, how_asked=HowAsked.WEB)
+        enroll_person(person=person, cohort=cohort, act=act(via=HowAsked.WEB))
     for enrollment in cohort.enrollments.filter(state=EnrollmentState.ENROLLED)[:5]:
-        withdraw_enrollment(enrollment=enrollment, by=None, how_asked=HowAsked.WEB, reason="time")
+        withdraw_enrollment(enrollment=enrollment, act=act(via=HowAsked.WEB), reason="time")
     return cohort
 
 

@@ -26,6 +26,7 @@ from courses.messaging.models import Message
 from courses.scheduling.models import Cohort, Session
 from courses.teaching.enums import CompletionState
 from courses.teaching.models import Completion, Visit
+from tests.acts import act
 from tests.factories import (
     CentreFactory,
     CohortFactory,
@@ -129,7 +130,7 @@ class World:
 
     @cached_property
     def told_apart(self) -> ToldApart:
-        return tell_apart(first=self.people[LEARNER], second=self.twin, by=self.people[COORDINATOR])
+        return tell_apart(first=self.people[LEARNER], second=self.twin, act=act(self.people[COORDINATOR]))
 
     @cached_property
     def own_completion(self) -> Completion:
@@ -137,11 +138,11 @@ class World:
 
     @cached_property
     def own_certificate(self) -> Certificate:
-        return issue_certificates(completions=[self.own_completion], by=self.people[COORDINATOR])[0]
+        return issue_certificates(completions=[self.own_completion], act=act(self.people[COORDINATOR]))[0]
 
     @cached_property
     def another_certificate(self) -> Certificate:
-        return issue_certificates(completions=[decided(self.another_enrollment)], by=self.people[COORDINATOR])[0]
+        return issue_certificates(completions=[decided(self.another_enrollment)], act=act(self.people[COORDINATOR]))[0]
 
     @cached_property
     def own_visit(self) -> Visit:
@@ -169,12 +170,12 @@ class World:
             found=read.found,
             cells=read.cells,
             cohort=self.own_cohort,
-            by=self.people[COORDINATOR],
+            act=act(self.people[COORDINATOR]),
         )
 
     @cached_property
     def own_applied_roster(self) -> Roster:
-        return apply_roster(roster=self.own_roster, by=self.people[COORDINATOR], skip_errors=False)
+        return apply_roster(roster=self.own_roster, act=act(self.people[COORDINATOR]), skip_errors=False)
 
     @cached_property
     def own_message(self) -> Message:

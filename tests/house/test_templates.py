@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.template.loader import get_template
 
 from tests.house.programs import ROOT
 
@@ -12,6 +13,15 @@ TEMPLATES = sorted(
     for app in ("accounts", "courses", "mentors_site")
     for path in ROOT.glob(f"{app}/templates/**/*.html")
 )
+STYLE_SHEETS = sorted(
+    path.relative_to(ROOT)
+    for app in ("accounts", "courses", "mentors_site")
+    for path in ROOT.glob(f"{app}/**/*.css")
+    if "vendor" not in path.parts
+)
+# Parts of pages: templates that are included or extended, never answered with.
+PARTIALS = [path for path in TEMPLATES if path.name.startswith("_")]
+LONGEST_LINE = 160
 # Mail programs know no style sheets: there the styles are written into the elements on the way out.
 PAGES = [path for path in TEMPLATES if not {"mail", "email"} & set(path.parts)]
 FORBIDDEN = {
@@ -54,12 +64,44 @@ def test_each_fault_is_found(source, fault):
     assert faults_in(source) == [fault]
 
 
+@pytest.mark.parametrize("path", [*TEMPLATES, *STYLE_SHEETS], ids=str)
+def test_lines_can_be_read(path):
+    lines = (ROOT / path).read_text().splitlines()
+
+    assert [(number, len(line)) for number, line in enumerate(lines, 1) if len(line) > LONGEST_LINE] == []
+
+
+@pytest.mark.parametrize("path", STYLE_SHEETS, ids=str)
+def test_style_sheet_has_one_declaration_a_line(path):
+    source = re.sub(r"/\*.*?\*/", "", (ROOT / path).read_text(), flags=re.DOTALL)
+
+    assert [line for line in source.splitlines() if re.search(r";.*\S|\{.*\S", line)] == []
+
+
+@pytest.mark.parametrize("path", PARTIALS, ids=str)
+def test_partial_says_what_it_is_and_what_it_takes(path):
+    source = re.sub(r"\A{% extends [^%]*%}\s*", "", (ROOT / path).read_text())
+
+    assert source.startswith("{% comment %}\n")
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=str)
+def test_template_compiles(path):
+    """Also where no test walks: a filter whose library is not loaded is found here."""
+    name = str(path).partition("/templates/")[2]
+
+    assert get_template(name).template.name == name
+
+
 @pytest.mark.processes
-def test_templates_are_formatted():
-    djade = Path(sys.executable).with_name("djade")
+@pytest.mark.parametrize(
+    "command", [["djade", "--check", "--target-version", "5.2"], ["djangofmt", "--check", "--line-length", "120"]]
+)
+def test_templates_are_formatted(command):
+    tool, *options = command
 
     result = subprocess.run(
-        [djade, "--check", "--target-version", "5.2", *TEMPLATES], cwd=ROOT, capture_output=True, text=True
+        [Path(sys.executable).with_name(tool), *options, *TEMPLATES], cwd=ROOT, capture_output=True, text=True
     )
 
     assert result.returncode == 0, result.stdout + result.stderr

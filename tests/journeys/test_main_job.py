@@ -21,6 +21,7 @@ from courses.messaging.models import Message
 from courses.messaging.services.outbox import send_due_messages
 from courses.scheduling.enums import CohortState
 from courses.scheduling.models import Cohort
+from tests.acts import act
 from tests.conftest import HELSINKI, NOW
 from tests.factories import CohortFactory, SessionFactory
 
@@ -33,9 +34,9 @@ LATER = datetime(2027, 4, 12, 10, 0, tzinfo=HELSINKI)
 @pytest.fixture
 def cohorts(centre, coordinator, trainer):
     described = read_course(SAMPLES / "aim.json")
-    course = create_course(by=coordinator, **described.fields)
-    modules = set_modules(course=course, modules=described.modules, by=coordinator)
-    course = set_completion_rule(course=course, rule=described.rule, by=coordinator)
+    course = create_course(act=act(coordinator), **described.fields)
+    modules = set_modules(course=course, modules=described.modules, act=act(coordinator))
+    course = set_completion_rule(course=course, rule=described.rule, act=act(coordinator))
     made = []
     for code in CODES:
         cohort = CohortFactory.create(

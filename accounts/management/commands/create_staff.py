@@ -6,8 +6,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
+from accounts.acts import Act
 from accounts.enums import HowAsked, Language, RoleName
 from accounts.models import Person
 from accounts.selectors import may_sign_in, people_with_address, person_with_code
@@ -29,16 +30,19 @@ class Command(BaseCommand):
         parser.add_argument("--language", default=Language.FINNISH.value, choices=Language.values)
         parser.add_argument("--person", metavar="CODE", help="own code, when several people share the address")
 
-    def handle(self, *args: Any, email: str, role: str, language: str, **options: Any) -> None:
+    def handle(self, *args: object, email: str, role: str, language: str, **options: Any) -> None:
         try:
             validate_email(email)
         except ValidationError as error:
             raise CommandError(f"{email} is no e-mail address.") from error
+        act = Act(by=None, via=HowAsked.DESK, at=timezone.now())
         try:
             with transaction.atomic():
-                person = self._known(email, options["person"]) or _add(email, language, options)
+                person = self._known(email, options["person"]) or _add(
+                    email, language, act, first_name=options["first_name"], last_name=options["last_name"]
+                )
                 if role not in person.roles:
-                    grant_role(person=person, role=RoleName(role), by=None)
+                    grant_role(person=person, role=RoleName(role), act=act)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         with translation.override(person.language):
@@ -62,14 +66,13 @@ class Command(BaseCommand):
         return people[0] if people else None
 
 
-def _add(email: str, language: str, options: dict[str, Any]) -> Person:
+def _add(email: str, language: str, act: Act, *, first_name: str, last_name: str) -> Person:
     local, _at, domain = email.partition("@")
     words = [word.capitalize() for word in local.replace("_", ".").replace("-", ".").split(".") if word]
     return create_person(
-        first_name=options["first_name"] or words[0],
-        last_name=options["last_name"] or " ".join(words[1:]) or domain,
+        first_name=first_name or words[0],
+        last_name=last_name or " ".join(words[1:]) or domain,
         email=email,
         language=language,
-        by=None,
-        how_asked=HowAsked.DESK,
+        act=act,
     )

@@ -1,4 +1,4 @@
-from typing import Any
+from collections.abc import Mapping
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Fieldset, Layout
@@ -38,8 +38,8 @@ class CentreForm(forms.ModelForm):
         }
         widgets = {"mentor_target": forms.TextInput(attrs={"inputmode": "numeric"})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, object] | None = None, *, instance: Centre | None = None) -> None:
+        super().__init__(data, instance=instance)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(

@@ -1,5 +1,5 @@
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Fieldset, Layout
@@ -50,8 +50,10 @@ class CourseForm(forms.ModelForm):
         }
         widgets = {f"summary_{language}": forms.Textarea(attrs={"rows": 4}) for language in ("fi", "sv", "en")}
 
-    def __init__(self, *args: Any, has_modules: bool = False, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, instance: Course | None = None, has_modules: bool = False
+    ) -> None:
+        super().__init__(data, instance=instance)
         if has_modules:
             # The lessons of its modules are added up.
             del self.fields["lessons"]
@@ -59,7 +61,7 @@ class CourseForm(forms.ModelForm):
         for name in figures:
             self.fields[name].widget.attrs["inputmode"] = "numeric"
         others = Course.objects.exclude(pk=self.instance.pk).order_by("code")
-        asked: Any = self.fields["required_course"], self.fields["required_certificate"]
+        asked = self.fields["required_course"], self.fields["required_certificate"]
         for field, courses in zip(asked, (others, others.filter(valid_months__isnull=False)), strict=True):
             field.queryset, field.empty_label = courses, str(_("Nothing"))
             field.label_from_instance = _code_and_title
@@ -101,8 +103,8 @@ class ModuleForm(forms.ModelForm):
         ]
         widgets = {f"description_{language}": forms.Textarea(attrs={"rows": 4}) for language in ("fi", "sv", "en")}
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Mapping[str, object] | None = None, *, instance: Module) -> None:
+        super().__init__(data, instance=instance)
         if self.instance.pk:
             # Rules and records know a module by its code.
             del self.fields["code"]
@@ -145,11 +147,10 @@ class CompletionRuleForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, course: Course, **options: Any) -> None:
+    def __init__(self, data: Mapping[str, object] | None = None, *, course: Course) -> None:
         modules = list(course.modules.order_by("order"))
         rule = CompletionRule.from_json(course.completion_rule, [module.code for module in modules if module.mandatory])
-        options.setdefault("initial", _initial(rule))
-        super().__init__(*args, **options)
+        super().__init__(data, initial=_initial(rule))
         choices = [(module.code, f"{module.code} {module.title}") for module in modules]
         for name in ("counted_modules", "mandatory_modules"):
             self.fields[name].choices = choices
@@ -189,7 +190,7 @@ class CompletionRuleForm(forms.Form):
         )
 
 
-def _initial(rule: CompletionRule) -> dict[str, Any]:
+def _initial(rule: CompletionRule) -> dict[str, object]:
     return {
         "lesson_percent": round(rule.lesson_share * 100),
         "counted_modules": list(rule.counted_modules),

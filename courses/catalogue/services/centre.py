@@ -3,8 +3,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.acts import Act
 from accounts.exceptions import RuleError
-from accounts.models import Person
 from accounts.rules.fingerprints import fingerprint
 from accounts.services.audit import record_change
 from courses.catalogue.models import Centre
@@ -19,7 +19,7 @@ def centre_fingerprint(centre: Centre) -> str:
 
 
 @transaction.atomic
-def update_centre(*, by: Person | None, seen: str, **data: Any) -> Centre:
+def update_centre(*, act: Act, seen: str, **data: Any) -> Centre:
     """Writes the centre's one row, the first time too. The audit names the fields that changed. RuleError `stale` when
     somebody else has changed it since `seen`."""
     list(Centre.objects.select_for_update())
@@ -35,6 +35,6 @@ def update_centre(*, by: Person | None, seen: str, **data: Any) -> Centre:
     centre.full_clean()
     centre.save()
     if changed:
-        record_change(by=by, action="centre.update", thing=centre, detail={"fields": sorted(changed)})
+        record_change(by=act.by, action="centre.update", thing=centre, detail={"fields": sorted(changed)})
     transaction.on_commit(forget_centre)
     return centre

@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
+from accounts.acts import Act
 from accounts.exceptions import RuleError, StaleEdit
-from accounts.models import Person
 from accounts.rules.fingerprints import fingerprint
 from accounts.services.audit import record_change
 from accounts.services.changes import changed_names
@@ -42,17 +42,17 @@ def course_fingerprint(course: Course) -> str:
 
 
 @transaction.atomic
-def create_course(*, by: Person | None, **fields: Any) -> Course:
+def create_course(*, act: Act, **fields: Any) -> Course:
     """`fields` as of Course; its modules and rule come with set_modules and set_completion_rule."""
     course = Course(**fields)
     course.full_clean()
     course.save()
-    record_change(by=by, action="course.create", thing=course, detail={"code": course.code})
+    record_change(by=act.by, action="course.create", thing=course, detail={"code": course.code})
     return course
 
 
 @transaction.atomic
-def update_course(*, course: Course, by: Person | None, seen: str = "", **fields: Any) -> Course:
+def update_course(*, course: Course, act: Act, seen: str = "", **fields: Any) -> Course:
     """Changes `fields`. With `seen`, the fingerprint the form was opened on, raises StaleEdit when it is not today's.
 
     RuleError when the course would ask for itself, through others too: nobody could ever begin.
@@ -68,12 +68,14 @@ def update_course(*, course: Course, by: Person | None, seen: str = "", **fields
     _check_prerequisites(locked)
     locked.full_clean()
     locked.save()
-    record_change(by=by, action="course.update", thing=locked, detail={"code": locked.code, "fields": sorted(fields)})
+    record_change(
+        by=act.by, action="course.update", thing=locked, detail={"code": locked.code, "fields": sorted(fields)}
+    )
     return locked
 
 
 @transaction.atomic
-def set_modules(*, course: Course, modules: Sequence[Mapping[str, Any]], by: Person | None) -> list[Module]:
+def set_modules(*, course: Course, modules: Sequence[Mapping[str, Any]], act: Act) -> list[Module]:
     """Makes the course have exactly `modules` (fields of Module without `course` and `order`), in their order.
 
     Known by their codes: one that stands is changed, a new one added, one left out removed. Raises RuleError when one
@@ -89,34 +91,34 @@ def set_modules(*, course: Course, modules: Sequence[Mapping[str, Any]], by: Per
         module = standing.get(str(fields["code"])) or Module(course=course)
         saved.append(_save_module(module, {**fields, "order": order}))
     _count_lessons(course)
-    record_change(by=by, action="course.modules", thing=course, detail={"code": course.code, "modules": wanted})
+    record_change(by=act.by, action="course.modules", thing=course, detail={"code": course.code, "modules": wanted})
     return saved
 
 
 @transaction.atomic
-def add_module(*, course: Course, by: Person | None, **fields: Any) -> Module:
+def add_module(*, course: Course, act: Act, **fields: Any) -> Module:
     """Adds a module after the last one."""
     lock_course(course.pk)
     last = course.modules.order_by("order").last()
     module = _save_module(Module(course=course), {**fields, "order": last.order + 1 if last else 1})
     _count_lessons(course)
-    record_change(by=by, action="module.create", thing=module, detail={"course": course.code, "code": module.code})
+    record_change(by=act.by, action="module.create", thing=module, detail={"course": course.code, "code": module.code})
     return module
 
 
 @transaction.atomic
-def update_module(*, module: Module, by: Person | None, **fields: Any) -> Module:
+def update_module(*, module: Module, act: Act, **fields: Any) -> Module:
     """Changes `fields` but the code, by which rules and records know the module."""
     lock_course(module.course_id)
     fields.pop("code", None)
     saved = _save_module(Module.objects.get(pk=module.pk), fields)
     _count_lessons(saved.course)
-    record_change(by=by, action="module.update", thing=saved, detail={"code": saved.code, "fields": sorted(fields)})
+    record_change(by=act.by, action="module.update", thing=saved, detail={"code": saved.code, "fields": sorted(fields)})
     return saved
 
 
 @transaction.atomic
-def move_module(*, module: Module, up: bool, by: Person | None) -> None:
+def move_module(*, module: Module, up: bool, act: Act) -> None:
     """Changes places with the neighbor before (`up`) or after; nothing at the ends."""
     lock_course(module.course_id)
     order = list(module.course.modules.order_by("order"))
@@ -128,11 +130,11 @@ def move_module(*, module: Module, up: bool, by: Person | None) -> None:
     _make_room_in_order(module.course)
     for number, one in enumerate(order, start=1):
         Module.objects.filter(pk=one.pk).update(order=number)
-    record_change(by=by, action="module.move", thing=module, detail={"code": module.code, "place": there + 1})
+    record_change(by=act.by, action="module.move", thing=module, detail={"code": module.code, "place": there + 1})
 
 
 @transaction.atomic
-def remove_module(*, module: Module, by: Person | None) -> None:
+def remove_module(*, module: Module, act: Act) -> None:
     """Takes an unused module away. Raises RuleError when it is taught, has results or stands in the completion rule."""
     course = lock_course(module.course_id)
     rule = CompletionRule.from_json(course.completion_rule)
@@ -141,13 +143,13 @@ def remove_module(*, module: Module, by: Person | None) -> None:
             [_("The completion rule names module %(code)s. Change the rule first.") % {"code": module.code}],
             code="module_in_rule",
         )
-    record_change(by=by, action="module.remove", thing=module, detail={"course": course.code, "code": module.code})
+    record_change(by=act.by, action="module.remove", thing=module, detail={"course": course.code, "code": module.code})
     _remove([module])
     _count_lessons(course)
 
 
 @transaction.atomic
-def set_completion_rule(*, course: Course, rule: CompletionRule, by: Person | None) -> Course:
+def set_completion_rule(*, course: Course, rule: CompletionRule, act: Act) -> Course:
     """Stores the rule; the modules it names as mandatory are marked so. What is completed stays completed.
 
     Raises RuleError when it names a module that the course has not.
@@ -167,7 +169,7 @@ def set_completion_rule(*, course: Course, rule: CompletionRule, by: Person | No
     locked.modules.filter(code__in=mandatory).update(mandatory=True)
     locked.modules.exclude(code__in=mandatory).update(mandatory=False)
     record_change(
-        by=by, action="course.rule", thing=locked, detail={"code": locked.code, "rule": locked.completion_rule}
+        by=act.by, action="course.rule", thing=locked, detail={"code": locked.code, "rule": locked.completion_rule}
     )
     return locked
 

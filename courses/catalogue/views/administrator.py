@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import PersonRequest, for_administrator
+from accounts.access import PersonRequest, act_of, for_administrator
 from accounts.exceptions import RuleError
 from accounts.refusals import refuse
 from courses.catalogue.forms.centre import CentreForm
@@ -20,7 +20,7 @@ def centre_edit(request: PersonRequest) -> HttpResponse:
     form = CentreForm(request.POST or None, instance=centre)
     if request.method == "POST" and form.is_valid():
         try:
-            update_centre(by=request.user, seen=request.POST.get("seen", ""), **form.cleaned_data)
+            update_centre(act=act_of(request), seen=request.POST.get("seen", ""), **form.cleaned_data)
         except RuleError as error:
             refuse(form, error)
         else:

@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.exceptions import RuleError
 from accounts.refusals import refuse
 from courses.catalogue.forms.courses import CompletionRuleForm, CourseForm, ModuleForm
@@ -27,7 +27,7 @@ from courses.catalogue.services.courses import (
 def courses_create(request: PersonRequest) -> HttpResponse:
     form = CourseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        course = create_course(by=request.user, **form.cleaned_data)
+        course = create_course(act=act_of(request), **form.cleaned_data)
         messages.success(request, _("The course is saved. Add its modules next."))
         return redirect("coordinator:courses-detail", course.code)
     return render(request, "courses/catalogue/coordinator/courses_edit.html", {"form": form})
@@ -51,7 +51,7 @@ def courses_edit(request: PersonRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             saved = update_course(
-                course=course, by=request.user, seen=request.POST.get("seen", ""), **form.cleaned_data
+                course=course, act=act_of(request), seen=request.POST.get("seen", ""), **form.cleaned_data
             )
         except RuleError as error:
             refuse(form, error)
@@ -68,7 +68,7 @@ def courses_rule(request: PersonRequest, code: str) -> HttpResponse:
     course = get_object_or_404(courses_with_modules(), code=code)
     form = CompletionRuleForm(request.POST or None, course=course)
     if request.method == "POST" and form.is_valid():
-        set_completion_rule(course=course, rule=form.rule(), by=request.user)
+        set_completion_rule(course=course, rule=form.rule(), act=act_of(request))
         messages.success(request, _("The completion rule is saved. What is completed already stays so."))
         return redirect("coordinator:courses-detail", course.code)
     return render(request, "courses/catalogue/coordinator/courses_rule.html", {"form": form, "course": course})
@@ -83,7 +83,7 @@ def modules_create(request: PersonRequest, code: str) -> HttpResponse:
         if course.modules.filter(code=form.cleaned_data["code"]).exists():
             form.add_error("code", _("The course has a module with this code already."))
         else:
-            add_module(course=course, by=request.user, **form.cleaned_data)
+            add_module(course=course, act=act_of(request), **form.cleaned_data)
             messages.success(request, _("The module is saved."))
             return redirect("coordinator:courses-detail", course.code)
     return render(request, "courses/catalogue/coordinator/modules_edit.html", {"form": form, "course": course})
@@ -95,7 +95,7 @@ def modules_edit(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     module = get_object_or_404(Module.objects.select_related("course"), course__code=code, pk=pk)
     form = ModuleForm(request.POST or None, instance=module)
     if request.method == "POST" and form.is_valid():
-        update_module(module=module, by=request.user, **form.cleaned_data)
+        update_module(module=module, act=act_of(request), **form.cleaned_data)
         messages.success(request, _("The module is saved."))
         return redirect("coordinator:courses-detail", code)
     context = {"form": form, "course": module.course, "module": module}
@@ -106,7 +106,7 @@ def modules_edit(request: PersonRequest, code: str, pk: int) -> HttpResponse:
 @for_coordinator
 def modules_move(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     module = get_object_or_404(Module.objects.select_related("course"), course__code=code, pk=pk)
-    move_module(module=module, up=request.POST.get("up") == "1", by=request.user)
+    move_module(module=module, up=request.POST.get("up") == "1", act=act_of(request))
     return redirect("coordinator:courses-detail", code)
 
 
@@ -117,7 +117,7 @@ def modules_remove(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     reasons: list[str] = []
     if request.method == "POST":
         try:
-            remove_module(module=module, by=request.user)
+            remove_module(module=module, act=act_of(request))
         except RuleError as error:
             reasons = error.reasons
         else:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.exceptions import RuleError
 from accounts.refusals import refuse
 from courses.certifying.enums import CertificateStatus
@@ -70,7 +70,7 @@ def certificates_issue(request: PersonRequest) -> HttpResponse:
         try:
             if not completions:
                 raise RuleError([_("Choose the people first.")])
-            issued = issue_certificates(completions=completions, by=request.user)
+            issued = issue_certificates(completions=completions, act=act_of(request))
         except RuleError as error:
             messages.error(request, " ".join(error.reasons))
             return redirect("coordinator:certificates-issue")
@@ -118,7 +118,7 @@ def certificates_revoke(request: PersonRequest, number: str) -> HttpResponse:
     form = RevokeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            revoke_certificate(certificate=certificate, by=request.user, reason=form.cleaned_data["reason"])
+            revoke_certificate(certificate=certificate, act=act_of(request), reason=form.cleaned_data["reason"])
         except RuleError as error:
             refuse(form, error)
         else:

@@ -1,9 +1,10 @@
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from accounts.forms.asked import ASKED_HERE
 from accounts.validators import refuse_identity_code
@@ -37,32 +38,41 @@ class EnrollmentMoveForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, moves: list[tuple[str, Any]], reopening: bool, passes_over: bool = False, **kwargs: Any
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        moves: Sequence[tuple[str, StrOrPromise]],
+        reopening: bool,
+        passes_over: bool = False,
+        initial: dict[str, object] | None = None,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(data, initial=initial)
         self.reopening = reopening
         self.passes_over = passes_over
-        to_state: Any = self.fields["to_state"]
+        to_state = self.fields["to_state"]
         to_state.choices = moves
         if len(moves) == 1:
             to_state.initial = moves[0][0]
-        reason: Any = self.fields["reason"]
-        reason.choices = [("", _("Choose")), *WithdrawalReason.choices]
+        self.fields["reason"].choices = [("", _("Choose")), *WithdrawalReason.choices]
         if all(state != EnrollmentState.WITHDRAWN for state, _words in moves):
             del self.fields["reason"]
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.layout = Layout(*self.fields)
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         to_state = cleaned.get("to_state")
-        if to_state == EnrollmentState.WITHDRAWN and not cleaned.get("reason"):
-            self.add_error("reason", _("Choose the reason. If it was not told, choose that."))
         if to_state != EnrollmentState.WITHDRAWN:
             cleaned["reason"] = ""
-        if (self.reopening or to_state == EnrollmentState.DECLINED) and not cleaned.get("note") and to_state:
-            self.add_error("note", _("Say why, in a few words."))
-        if self.passes_over and to_state == EnrollmentState.ENROLLED and not cleaned.get("note"):
-            self.add_error("note", _("Others stand before them in the queue. Say why they get the place first."))
+        elif not cleaned.get("reason"):
+            self.add_error("reason", _("Choose the reason. If it was not told, choose that."))
+        if to_state and not cleaned.get("note"):
+            self._ask_for_note(to_state)
         return cleaned
+
+    def _ask_for_note(self, to_state: str) -> None:
+        if self.reopening or to_state == EnrollmentState.DECLINED:
+            self.add_error("note", _("Say why, in a few words."))
+        if self.passes_over and to_state == EnrollmentState.ENROLLED:
+            self.add_error("note", _("Others stand before them in the queue. Say why they get the place first."))

@@ -1,7 +1,6 @@
 """What a coordinator says about the queue, a group that ends, or one that is not held."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -16,6 +15,7 @@ from courses.dates.words import day_numbers
 from courses.enrolling.enums import QueueReason
 from courses.enrolling.forms.enrollments import ASKED_CHOICES
 from courses.enrolling.models import Enrollment
+from courses.enrolling.selectors.cohorts import CohortWithWaiting
 from courses.scheduling.models import Cohort
 
 # Said by the product itself, never chosen.
@@ -37,8 +37,8 @@ class AskedForm(forms.Form):
         label=_("How was it asked?"), choices=ASKED_CHOICES, widget=forms.RadioSelect, initial=ASKED_CHOICES[0][0]
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, object] | None = None, *, initial: dict[str, object] | None = None) -> None:
+        super().__init__(data, initial=initial)
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.layout = Layout(*self.fields)
@@ -71,17 +71,18 @@ class PlaceForm(AskedForm):
 
     field_order = ["place", "reason", "note", "how_asked"]
 
-    def __init__(self, *args: Any, waiting: int, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        place: Any = self.fields["place"]
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, waiting: int, initial: dict[str, object] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        place = self.fields["place"]
         place.widget.attrs["inputmode"] = "numeric"
         place.help_text = ngettext(
             "1 is next. %(count)d person waits.", "1 is next. %(count)d people wait.", waiting
         ) % {"count": waiting}
-        reason: Any = self.fields["reason"]
-        reason.choices = [("", _("Choose")), *REASONS_TO_CHOOSE]
+        self.fields["reason"].choices = [("", _("Choose")), *REASONS_TO_CHOOSE]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         if cleaned.get("reason") == QueueReason.OTHER and not cleaned.get("note"):
             self.add_error("note", _("Say why, in a few words."))
@@ -91,9 +92,9 @@ class PlaceForm(AskedForm):
 class OfferForm(AskedForm):
     """A seat out of turn: why those who stand before are passed over."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        note: Any = self.fields["note"]
+    def __init__(self, data: Mapping[str, object] | None = None) -> None:
+        super().__init__(data)
+        note = self.fields["note"]
         note.label, note.required = _("Why are the others passed over?"), True
         note.error_messages["required"] = _("Say why, in a few words.")
 
@@ -101,9 +102,9 @@ class OfferForm(AskedForm):
 class AdmitForm(AskedForm):
     """The answer to an application. `lacking`: something is asked for that the person has not, so it says why not."""
 
-    def __init__(self, *args: Any, lacking: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        note: Any = self.fields["note"]
+    def __init__(self, data: Mapping[str, object] | None = None, *, lacking: bool) -> None:
+        super().__init__(data)
+        note = self.fields["note"]
         if lacking:
             note.label, note.required = _("Why is it not asked for?"), True
             note.error_messages["required"] = _("Say why it is not asked for, or do not admit the person.")
@@ -123,11 +124,10 @@ class TogetherForm(AskedForm):
 
     field_order = ["others", "how_asked"]
 
-    def __init__(self, *args: Any, others: Sequence[Enrollment], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, object] | None = None, *, others: Sequence[Enrollment]) -> None:
+        super().__init__(data)
         del self.fields["note"]
-        chosen: Any = self.fields["others"]
-        chosen.choices = [(str(one.pk), one.person.list_name) for one in others]
+        self.fields["others"].choices = [(str(one.pk), one.person.list_name) for one in others]
         self.helper.layout = Layout(*self.fields)
 
 
@@ -141,10 +141,15 @@ class TransferForm(AskedForm):
 
     field_order = ["to", "note", "how_asked"]
 
-    def __init__(self, *args: Any, groups: Sequence[Cohort], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        to: Any = self.fields["to"]
-        to.choices = [(group.code, group.name) for group in groups]
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        groups: Sequence[Cohort],
+        initial: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["to"].choices = [(group.code, group.name) for group in groups]
         self.helper.layout = Layout("note", "how_asked")
 
 
@@ -159,9 +164,9 @@ class FinishForm(forms.Form):
         help_text=_("Take the tick away where you know better: they wait for your decision on the page of learners."),
     )
 
-    def __init__(self, *args: Any, absent: Sequence[Enrollment], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        never_came: Any = self.fields["never_came"]
+    def __init__(self, data: Mapping[str, object] | None = None, *, absent: Sequence[Enrollment]) -> None:
+        super().__init__(data)
+        never_came = self.fields["never_came"]
         never_came.choices = [(one.pk, one.person.list_name) for one in absent]
         never_came.initial = [one.pk for one in absent]
 
@@ -176,11 +181,16 @@ class CancelForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, groups: Sequence[Cohort], best: Cohort | None = None, ask: bool = False, **kwargs: Any
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        groups: Sequence[CohortWithWaiting],
+        best: Cohort | None = None,
+        ask: bool = False,
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(data)
         by_code = {group.code: group for group in groups}
-        instead: Any = self.fields["instead"]
+        instead = self.fields["instead"]
         instead.choices = [("", _("No other group")), *((code, group_words(group)) for code, group in by_code.items())]
         instead.coerce = by_code.get
         instead.initial = best.code if best else ""
@@ -193,7 +203,7 @@ class CancelForm(forms.Form):
         self.helper.layout = Layout(*self.fields)
 
 
-def group_words(group: Any) -> str:
+def group_words(group: CohortWithWaiting) -> str:
     """One of enrolling.selectors.enrollments.groups_instead_of as a choice: when, in which language, how many seats are free."""
     figures = {
         "group": group.name,

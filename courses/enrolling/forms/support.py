@@ -1,4 +1,4 @@
-from typing import Any
+from collections.abc import Mapping
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
@@ -14,7 +14,7 @@ from courses.enrolling.rules.support import NeedsData
 
 class SupportForm(forms.ModelForm):
     """What to arrange for one enrollment. `consent`: the words to read, in `language`; empty when the person's yes stands
-    already. With a prefix it stands inside another form; `ask_how=False` when that one asks already how it was asked."""
+    already."""
 
     how_asked = forms.ChoiceField(
         label=_("How was it asked?"),
@@ -28,14 +28,17 @@ class SupportForm(forms.ModelForm):
         fields = ["hearing_loop", "wheelchair", "loan_device", "note"]
         widgets = {"note": forms.TextInput(attrs={"autocomplete": "off"})}
 
-    def __init__(self, *args: Any, consent: str, language: str, ask_how: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        consent: str,
+        language: str,
+        instance: SupportNeeds | None = None,
+    ) -> None:
+        super().__init__(data, instance=instance)
         self.consent = consent
-        layout: list[Any] = ["hearing_loop", "wheelchair", "loan_device", "note"]
-        if ask_how:
-            layout.append("how_asked")
-        else:
-            del self.fields["how_asked"]
+        layout: list[str | ReadAloud] = ["hearing_loop", "wheelchair", "loan_device", "note", "how_asked"]
         if consent:
             self.fields["said_yes"] = said_yes_field()
             layout += [ReadAloud(consent, language), "said_yes"]
@@ -59,7 +62,7 @@ class SupportForm(forms.ModelForm):
         """What was agreed to just now, empty without a yes."""
         return self.consent if self.cleaned_data.get("said_yes") else ""
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         wanted = any(cleaned.get(name) for name in self.Meta.fields)
         if wanted and self.consent and not cleaned.get("said_yes"):

@@ -6,12 +6,14 @@ For many messages in few queries: what no message of the given ones speaks of is
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.utils.text import get_text_list
 from django.utils.translation import pgettext
 
 from accounts.rules.names import clean_name
+from accounts.wording.addresses import address_line
 from courses.catalogue.models import Module
 from courses.dates.calendar import HELSINKI
 from courses.dates.words import clock_words, day_words, moment_words, time_range_words, when_words
@@ -20,7 +22,7 @@ from courses.enrolling.links import application_url, offer_url
 from courses.enrolling.models import Enrollment
 from courses.messaging.models import Message
 from courses.scheduling.enums import SessionState
-from courses.scheduling.models import Cohort, Session
+from courses.scheduling.models import Cohort, Session, Venue
 
 MAP = "https://www.openstreetmap.org/search"
 PLACE_RULES = (ReminderRule.APPLICATION_RECEIVED, ReminderRule.COHORT_CANCELLED, ReminderRule.COMPANION_LEFT)
@@ -42,6 +44,13 @@ class QueueFacts:
 
     place: int = 0
     companions: list[str] = field(default_factory=list)
+
+
+class Member(NamedTuple):
+    """One of a party, by the id of the enrollment."""
+
+    enrollment: int
+    first_name: str
 
 
 class EnrollmentFacts:
@@ -68,36 +77,38 @@ class EnrollmentFacts:
 
 def enrollments_instead(messages: Collection[Message]) -> dict[int, Enrollment]:
     """Message about a cancelled group -> what the person got in another group at the same moment. One query at most."""
-    ended = {
-        message.pk: message.enrollment
-        for message in messages
-        if message.rule == ReminderRule.COHORT_CANCELLED and message.enrollment and message.enrollment.ended_at
-    }
+    ended = {message.pk: old for message in messages if (old := _ended_with_its_group(message))}
     if not ended:
         return {}
     others = Enrollment.objects.filter(
-        person__in={enrollment.person_id for enrollment in ended.values()},
-        applied_at__in={enrollment.ended_at for enrollment in ended.values()},
+        person__in={old.person_id for old in ended.values()},
+        applied_at__in={old.ended_at for old in ended.values()},
         state__in=OPEN_STATES,
     ).select_related("cohort__course", "cohort__venue")
-    found = {(other.person_id, other.applied_at): other for other in others}
-    pairs = {pk: found.get((old.person_id, old.ended_at)) for pk, old in ended.items() if old.ended_at}
-    return {pk: other for pk, other in pairs.items() if other}
+    found: dict[tuple[int, datetime | None], Enrollment] = {(one.person_id, one.applied_at): one for one in others}
+    return {pk: other for pk, old in ended.items() if (other := found.get((old.person_id, old.ended_at)))}
+
+
+def _ended_with_its_group(message: Message) -> Enrollment | None:
+    enrollment = message.enrollment
+    if message.rule != ReminderRule.COHORT_CANCELLED or enrollment is None:
+        return None
+    return enrollment if enrollment.ended_at else None
 
 
 def queue_facts(enrollments: Collection[Enrollment], rules: Collection[str]) -> dict[int, QueueFacts]:
     """Enrollment -> its place in the queue and its companions, as far as messages of `rules` say so. Two queries at most."""
-    waiting = [one for one in enrollments if one.state == EnrollmentState.WAITLISTED]
-    places = _places({one.cohort_id for one in waiting}) if waiting and set(rules) & set(PLACE_RULES) else {}
-    parties = {one.party_id for one in enrollments if one.party_id}
-    companions = _companions(parties) if parties else {}
+    waited_for = {one.cohort_id for one in enrollments if one.state == EnrollmentState.WAITLISTED}
+    places = _places(waited_for) if waited_for and not set(PLACE_RULES).isdisjoint(rules) else {}
+    parties = _members({one.party_id for one in enrollments if one.party_id})
     return {
-        one.pk: QueueFacts(
-            place=places.get(one.pk, 0),
-            companions=[name for pk, name in companions.get(one.party_id or 0, []) if pk != one.pk],
-        )
-        for one in enrollments
+        one.pk: QueueFacts(place=places.get(one.pk, 0), companions=_companions(one, parties)) for one in enrollments
     }
+
+
+def _companions(enrollment: Enrollment, parties: Mapping[int, list[Member]]) -> list[str]:
+    members = parties.get(enrollment.party_id, []) if enrollment.party_id else []
+    return [member.first_name for member in members if member.enrollment != enrollment.pk]
 
 
 def sessions_of_messages(
@@ -111,9 +122,20 @@ def sessions_of_messages(
             cohorts[message.pk] = message.enrollment.cohort_id
     if not cohorts:
         return {}
+    plans = _plans(set(cohorts.values()))
+    found = {
+        message.pk: _session_of(message, plans.get(cohorts[message.pk], []), at)
+        for message in messages
+        if message.pk in cohorts
+    }
+    return {pk: facts for pk, facts in found.items() if facts}
+
+
+def _plans(cohort_ids: Collection[int]) -> dict[int, list[Session]]:
+    """Cohort -> its sessions that are held, in order."""
     plans: dict[int, list[Session]] = {}
     held = (
-        Session.objects.filter(cohort__in=set(cohorts.values()))
+        Session.objects.filter(cohort__in=cohort_ids)
         .exclude(state=SessionState.CANCELLED)
         .select_related("venue", "cohort__venue")
         .prefetch_related("modules")
@@ -121,12 +143,7 @@ def sessions_of_messages(
     )
     for session in held:
         plans.setdefault(session.cohort_id, []).append(session)
-    found = {
-        message.pk: _session_of(message, plans.get(cohorts[message.pk], []), at)
-        for message in messages
-        if message.pk in cohorts
-    }
-    return {pk: facts for pk, facts in found.items() if facts}
+    return plans
 
 
 def _session_of(message: Message, plan: list[Session], at: datetime) -> SessionFacts | None:
@@ -147,12 +164,14 @@ def _places(cohort_ids: Collection[int]) -> dict[int, int]:
     return places
 
 
-def _companions(party_ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
-    """Party -> (enrollment, first name) of those who are still in it."""
-    found: dict[int, list[tuple[int, str]]] = {}
+def _members(party_ids: Collection[int]) -> dict[int, list[Member]]:
+    """Party -> those who are still in it. No query without parties."""
+    found: dict[int, list[Member]] = {}
+    if not party_ids:
+        return found
     rows = Enrollment.objects.filter(party__in=party_ids, state__in=OPEN_STATES).order_by("queue_number", "pk")
     for party_id, pk, name in rows.values_list("party_id", "pk", "person__first_name"):
-        found.setdefault(party_id, []).append((pk, name))
+        found.setdefault(party_id, []).append(Member(pk, name))
     return found
 
 
@@ -198,11 +217,17 @@ def _session_words(facts: SessionFacts | None, cohort: Cohort, language: str) ->
 
 
 def _place_words(session: Session | None, cohort: Cohort) -> dict[str, object]:
-    venue = (session.venue if session else None) or cohort.venue
-    remote = (session.remote_link if session else "") or ("" if venue else cohort.remote_link)
-    if remote or venue is None:
-        return {"remote_link": remote}
-    address = ", ".join(part for part in (venue.street, venue.city) if part)
+    venue, remote = cohort.venue, ""
+    if session is not None:
+        venue, remote = session.venue or venue, session.remote_link
+    if venue is None or remote:
+        return {"remote_link": remote or cohort.remote_link}
+    return _venue_words(venue)
+
+
+def _venue_words(venue: Venue) -> dict[str, object]:
+    # Without the postal code: a map finds it, and a text message is short.
+    address = address_line(venue.street, "", venue.city)
     return {
         "place": venue.name,
         "address": address,

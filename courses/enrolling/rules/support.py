@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import TypedDict
 
-# Of product.md: after the cohort's end, or after the person's own place ended.
+# After the cohort's end, or after the person's own place ended.
 KEPT_AFTER_END = timedelta(days=30)
 
 

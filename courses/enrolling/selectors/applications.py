@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -9,7 +10,7 @@ from accounts.enums import HowAsked
 from accounts.models import AuditEntry, Person, PersonMerge
 from accounts.rules.codes import parse_application_code
 from courses.enrolling.models import Enrollment
-from courses.enrolling.selectors.cohorts import application_state, open_cohorts
+from courses.enrolling.selectors.cohorts import CohortWithWaiting, application_state, open_cohorts
 from courses.messaging.models import Message
 from courses.scheduling.enums import SessionState
 from courses.scheduling.models import Cohort, Session
@@ -17,6 +18,13 @@ from courses.scheduling.models import Cohort, Session
 TAKES_APPLICATIONS = ("open", "full")
 OTHERS_SHOWN = 6
 MESSAGES_SHOWN = 10
+
+
+class CohortStanding(NamedTuple):
+    """A group, and how its applications stand: application_state."""
+
+    cohort: CohortWithWaiting
+    state: str
 
 
 def application_with_code(text: str) -> Enrollment | None:
@@ -60,11 +68,12 @@ def is_own_record(person: Person) -> bool:
     )
 
 
-def other_cohorts(cohort: Cohort, today: date) -> list[tuple[Cohort, str]]:
+def other_cohorts(cohort: Cohort, today: date) -> list[CohortStanding]:
     """Groups that take applications now, with how they stand: those of the same course first."""
-    found = [(other, application_state(other, today)) for other in open_cohorts(today=today).exclude(pk=cohort.pk)]
-    taking = [pair for pair in found if pair[1] in TAKES_APPLICATIONS]
-    taking.sort(key=lambda pair: (pair[0].course_id != cohort.course_id, pair[1] != "open"))
+    others = open_cohorts(today=today).exclude(pk=cohort.pk)
+    found = [CohortStanding(other, application_state(other, today)) for other in others]
+    taking = [one for one in found if one.state in TAKES_APPLICATIONS]
+    taking.sort(key=lambda one: (one.cohort.course_id != cohort.course_id, one.state != "open"))
     return taking[:OTHERS_SHOWN]
 
 

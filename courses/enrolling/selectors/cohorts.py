@@ -1,7 +1,8 @@
 from datetime import date
-from typing import Any
+from typing import TypeAlias, TypedDict
 
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django_stubs_ext import WithAnnotations
 
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.rules.applications import applications
@@ -16,6 +17,14 @@ PUBLIC_STATES = (CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNI
 JOINABLE_STATES = (CohortState.PUBLISHED, CohortState.CONFIRMED)
 
 
+class Waiting(TypedDict):
+    """`waiting`: how many stand in the queue."""
+
+    waiting: int
+
+
+# As text: the types alone know it.
+CohortWithWaiting: TypeAlias = "WithAnnotations[Cohort, Waiting]"
 WAITING = Count("enrollments", filter=Q(enrollments__state=EnrollmentState.WAITLISTED))
 
 
@@ -24,18 +33,18 @@ def enrolling_cohorts() -> QuerySet[Cohort]:
     return Cohort.objects.filter(state__in=ENROLLING_STATES).order_by("starts_on", "code")
 
 
-def public_cohorts() -> QuerySet[Cohort]:
+def public_cohorts() -> QuerySet[CohortWithWaiting]:
     """Cohorts with a public page, with `waiting`."""
     return Cohort.objects.filter(state__in=PUBLIC_STATES).select_related("course", "venue").annotate(waiting=WAITING)
 
 
-def cohorts_to_apply_for() -> QuerySet[Cohort]:
+def cohorts_to_apply_for() -> QuerySet[CohortWithWaiting]:
     """Cohorts that had a public page, cancelled and closed ones too, with `waiting`: whoever has begun to apply is told
     what became of the group."""
     return Cohort.objects.exclude(state=CohortState.DRAFT).select_related("course", "venue").annotate(waiting=WAITING)
 
 
-def open_cohorts(*, today: date, language: str = "", format: str = "") -> QuerySet[Cohort]:
+def open_cohorts(*, today: date, language: str = "", format: str = "") -> QuerySet[CohortWithWaiting]:
     """The catalogue: cohorts that have not begun, soonest first, with `waiting` and `held_sessions`.
 
     Two queries for a page of any length, beside the count of the pages.
@@ -57,7 +66,7 @@ def open_choices(today: date) -> tuple[set[str], set[str]]:
     return {language for language, _format in pairs}, {format for _language, format in pairs}
 
 
-def application_state(cohort: Any, today: date) -> str:
+def application_state(cohort: CohortWithWaiting, today: date) -> str:
     """`open`, `full`, `queue_full`, `later` or `over`, of a cohort from public_cohorts or open_cohorts."""
     if cohort.state not in JOINABLE_STATES:
         return "over"

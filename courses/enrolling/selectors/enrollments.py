@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -12,7 +11,7 @@ from accounts.models import Person
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState
 from courses.enrolling.models import Enrollment, Transition
 from courses.enrolling.rules.transitions import ENROLLING_STATES
-from courses.enrolling.selectors.cohorts import WAITING
+from courses.enrolling.selectors.cohorts import WAITING, CohortWithWaiting
 from courses.scheduling.enums import CohortState, SessionState
 from courses.scheduling.models import Cohort, Session
 
@@ -31,7 +30,7 @@ PLACED_STATES = (
 )
 
 
-def cohorts_to_enroll_in(today: date) -> QuerySet[Cohort]:
+def cohorts_to_enroll_in(today: date) -> QuerySet[CohortWithWaiting]:
     """The cohorts in which people are enrolled and which are not over, soonest first; with `waiting`, `offered`,
     `seated` (taken without the offered) and `held_sessions`. Two queries."""
     return (
@@ -75,12 +74,12 @@ def told_by(cohort: Cohort) -> dict[Channel, int]:
     return {Channel(channel): number for channel, number in rows}
 
 
-def groups_instead_of(cohort: Cohort, today: date) -> list[Cohort]:
+def groups_instead_of(cohort: Cohort, today: date) -> list[CohortWithWaiting]:
     """The other groups of its course in which people are enrolled, soonest first, as cohorts_to_enroll_in has them."""
     return list(cohorts_to_enroll_in(today).filter(course=cohort.course_id).exclude(pk=cohort.pk))
 
 
-def best_instead(groups: Iterable[Any], cohort: Cohort, seats: int, today: date) -> Cohort | None:
+def best_instead(groups: Iterable[CohortWithWaiting], cohort: Cohort, seats: int, today: date) -> Cohort | None:
     """The soonest of groups_instead_of that has not begun, is held in the same language, and has room for `seats`
     people whom nobody stands before."""
     for group in groups:

@@ -49,13 +49,13 @@ def lacks_of(people: Iterable[Person], course: Course, today: date | None = None
     if not asked:
         return {}
     pks = [person.pk for person in people]
-    found: dict[int, list[Lack]] = {pk: [] for pk in pks}
-    for lack in asked:
-        has = _who_completed(pks, lack.course) if lack.code == "course" else _who_holds(pks, lack.course, today)
-        for pk in pks:
-            if pk not in has:
-                found[pk].append(lack)
+    having = [(lack, _who_has(pks, lack, today)) for lack in asked]
+    found = {pk: [lack for lack, has in having if pk not in has] for pk in pks}
     return {pk: lacks for pk, lacks in found.items() if lacks}
+
+
+def _who_has(pks: list[int], lack: Lack, today: date) -> set[int]:
+    return _who_completed(pks, lack.course) if lack.code == "course" else _who_holds(pks, lack.course, today)
 
 
 def _who_completed(pks: list[int], course: Course) -> set[int]:

@@ -1,10 +1,11 @@
 """Whom a session's reminder is missing, and who is told about a group at all."""
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import TypeAlias, TypedDict
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
+from django_stubs_ext import WithAnnotations
 
 from accounts.enums import Channel, PersonState
 from accounts.models import ContactPerson
@@ -27,6 +28,24 @@ TOLD_COHORTS = (CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNIN
 QUEUED_STATES = (EnrollmentState.APPLIED, EnrollmentState.WAITLISTED)
 
 
+class SessionToRemindOf(TypedDict):
+    """`session_day` is local."""
+
+    session_pk: int
+    session_starts_at: datetime
+    session_revision: int
+    session_day: date
+
+
+class ContactToRemind(SessionToRemindOf):
+    contact_pk: int
+
+
+# As text: the types alone know them.
+EnrollmentWithSession: TypeAlias = "WithAnnotations[Enrollment, SessionToRemindOf]"
+EnrollmentWithContact: TypeAlias = "WithAnnotations[Enrollment, ContactToRemind]"
+
+
 def cohorts_told() -> QuerySet[Cohort]:
     """Groups whose people are told."""
     return Cohort.objects.filter(state__in=TOLD_COHORTS).order_by("code")
@@ -34,7 +53,7 @@ def cohorts_told() -> QuerySet[Cohort]:
 
 def missing_session_reminders(
     *, starts_after: datetime, starts_until: datetime, session_id: int | None = None
-) -> QuerySet[Any]:
+) -> QuerySet[EnrollmentWithSession]:
     """People of coming sessions who have no reminder of the session as it is planned now, but for those who are told
     through a contact person.
 
@@ -60,7 +79,7 @@ def missing_session_reminders(
 
 def missing_contact_reminders(
     *, starts_after: datetime, starts_until: datetime, session_id: int | None = None
-) -> QuerySet[Any]:
+) -> QuerySet[EnrollmentWithContact]:
     """The same for contact people who are told of sessions: one row more per contact person, with `contact_pk`."""
     has_one = Message.objects.filter(
         ~revivable(),
@@ -82,7 +101,9 @@ def missing_contact_reminders(
     )
 
 
-def _people_of_sessions(starts_after: datetime, starts_until: datetime, session_id: int | None) -> QuerySet[Any]:
+def _people_of_sessions(
+    starts_after: datetime, starts_until: datetime, session_id: int | None
+) -> QuerySet[EnrollmentWithSession]:
     """Everybody who is told of a session, once per session; `session_day` is local."""
     stopped = ReminderStop.objects.filter(
         person=OuterRef("person"), rule=ReminderRule.SESSION_SOON, ended_at__isnull=True

@@ -13,7 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.enums import ConsentPurpose, HowAsked
+from accounts.acts import Act
+from accounts.enums import ConsentPurpose
 from accounts.exceptions import RuleError
 from accounts.services.audit import record_change
 from accounts.services.consents import give_consent
@@ -43,38 +44,31 @@ def send_application(
     *,
     cohort: Cohort,
     applicants: Sequence[Applicant],
+    act: Act,
     consent_text: str,
     support_consent_text: str = "",
     draft: str = "",
-    at: datetime | None = None,
 ) -> list[Enrollment]:
     """Enrollments of `applicants`, in their order; several of them get seats together or wait together.
 
     `draft` is secret to one web form: sent again, also at the same moment, it gives back what the first sending made.
     Raises RuleError `closed` when the cohort takes no applications now, CohortFull when its waiting list is full too.
     """
-    at = at or timezone.now()
     locked = lock_cohort(cohort.pk)
     key = hashlib.sha256(draft.encode()).hexdigest() if draft else ""
     sent = _sent_before(key)
     if sent:
         return sent
-    _check_open(locked, at)
-    people = create_people(rows=[applicant.data for applicant in applicants], by=None, how_asked=HowAsked.WEB)
+    _check_open(locked, act.at)
+    people = create_people(rows=[applicant.data for applicant in applicants], act=act)
     if len(people) == 1:
-        enrollments = [
-            enroll_person(
-                person=people[0], cohort=cohort, by=None, how_asked=HowAsked.WEB, goal=applicants[0].goal, at=at
-            )
-        ]
+        enrollments = [enroll_person(person=people[0], cohort=cohort, act=act, goal=applicants[0].goal)]
     else:
         enrollments = enroll_together(
             people=people,
             cohort=cohort,
-            by=None,
-            how_asked=HowAsked.WEB,
+            act=act,
             goals=[applicant.goal for applicant in applicants],
-            at=at,
         )
     if key:
         Enrollment.objects.filter(pk=enrollments[0].pk).update(draft_key=key)
@@ -83,18 +77,14 @@ def send_application(
             person=enrollment.person,
             purpose=ConsentPurpose.COURSE,
             text=consent_text,
-            by=None,
-            how_asked=HowAsked.WEB,
-            at=at,
+            act=act,
         )
         if any(applicant.needs.values()):
             note_support_needs(
                 enrollment=enrollment,
                 needs=applicant.needs,
-                by=None,
-                how_asked=HowAsked.WEB,
+                act=act,
                 consent_text=support_consent_text,
-                at=at,
             )
     return enrollments
 
@@ -105,9 +95,9 @@ def correct_application(
     enrollment: Enrollment,
     goal: str,
     needs: NeedsData,
+    act: Act,
     data: PersonData | None = None,
     consent_text: str = "",
-    at: datetime | None = None,
 ) -> Enrollment:
     """What the holder of the code changes: goal and needs, and in `data` how to reach the person.
 
@@ -123,21 +113,19 @@ def correct_application(
             raise RuleError(
                 [_("Phone us to change how we reach you. Here it cannot be changed any more.")], code="not_own"
             )
-        update_person(person=stored.person, by=None, how_asked=HowAsked.WEB, **data)
+        update_person(person=stored.person, act=act, **data)
     if stored.goal != goal:
         stored.goal = goal
         stored.full_clean(exclude=["cohort", "person", "party"], validate_constraints=False)
         stored.save(update_fields=["goal"])
         record_change(
-            by=None,
+            by=act.by,
             action="enrollment.goal",
             subject=stored.person,
             thing=stored,
-            detail={"how_asked": HowAsked.WEB},
+            detail={"how_asked": act.via},
         )
-    note_support_needs(
-        enrollment=stored, needs=needs, by=None, how_asked=HowAsked.WEB, consent_text=consent_text, at=at
-    )
+    note_support_needs(enrollment=stored, needs=needs, act=act, consent_text=consent_text)
     return stored
 
 

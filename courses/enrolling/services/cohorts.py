@@ -1,6 +1,7 @@
 """Cohorts: made, changed, and moved from state to state. Each state has one service; the rules say what stands in the way."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.acts import Act
 from accounts.enums import HowAsked
 from accounts.exceptions import RuleError, StaleEdit
 from accounts.models import Person
@@ -42,13 +44,7 @@ AT_THE_UNDO = {
 
 @transaction.atomic
 def update_cohort(
-    *,
-    cohort: Cohort,
-    by: Person | None,
-    seen: str = "",
-    trainers: Iterable[Person] | None = None,
-    at: datetime | None = None,
-    **fields: Any,
+    *, cohort: Cohort, act: Act, seen: str = "", trainers: Iterable[Person] | None = None, **fields: Any
 ) -> Cohort:
     """Changes `fields`. A new venue takes the sessions to come with it, and their messages are planned anew.
 
@@ -67,18 +63,20 @@ def update_cohort(
     capacity = fields.pop("capacity", locked.capacity)
     # More seats come before a larger smallest group, fewer seats after a smaller one.
     if capacity > locked.capacity:
-        change_capacity(cohort=locked, capacity=capacity, by=by)
+        change_capacity(cohort=locked, capacity=capacity, act=act)
     for name, value in fields.items():
         setattr(locked, name, value)
     locked.full_clean()
     locked.save()
     if capacity < locked.capacity:
-        change_capacity(cohort=locked, capacity=capacity, by=by)
+        change_capacity(cohort=locked, capacity=capacity, act=act)
     if trainers is not None:
         locked.trainers.set(trainers)
     if (old_venue, old_link) != (locked.venue, locked.remote_link):
-        move_sessions_to_venue(cohort=locked, old=old_venue, old_link=old_link, at=at or timezone.now())
-    record_change(by=by, action="cohort.update", thing=locked, detail={"code": locked.code, "fields": sorted(fields)})
+        move_sessions_to_venue(cohort=locked, old=old_venue, old_link=old_link, at=act.at)
+    record_change(
+        by=act.by, action="cohort.update", thing=locked, detail={"code": locked.code, "fields": sorted(fields)}
+    )
     return locked
 
 
@@ -99,88 +97,81 @@ def state_obstacles(cohort: Cohort, to_state: CohortState, at: datetime | None =
     return []
 
 
-def publish_cohort(*, cohort: Cohort, by: Person | None, at: datetime | None = None) -> Cohort:
+def publish_cohort(*, cohort: Cohort, act: Act) -> Cohort:
     """The group stands in the catalogue and takes people. Refused while a Finnish or Swedish text is missing."""
-    return _move(cohort, CohortState.PUBLISHED, by, at)
+    return _move(cohort, CohortState.PUBLISHED, act)
 
 
-def confirm_cohort(*, cohort: Cohort, by: Person | None, at: datetime | None = None) -> Cohort:
+def confirm_cohort(*, cohort: Cohort, act: Act) -> Cohort:
     """The group will be held, whether or not it reached its smallest size: that is the coordinator's to decide."""
-    return _move(cohort, CohortState.CONFIRMED, by, at)
+    return _move(cohort, CohortState.CONFIRMED, act)
 
 
-def start_cohort(*, cohort: Cohort, by: Person | None, at: datetime | None = None) -> Cohort:
+def start_cohort(*, cohort: Cohort, act: Act) -> Cohort:
     """The group has begun. Refused before its first day."""
-    return _move(cohort, CohortState.RUNNING, by, at)
+    return _move(cohort, CohortState.RUNNING, act)
 
 
 @transaction.atomic
-def finish_cohort(
-    *, cohort: Cohort, by: Person | None, never_came: Collection[int] = (), at: datetime | None = None
-) -> Cohort:
+def finish_cohort(*, cohort: Cohort, act: Act, never_came: Collection[int] = ()) -> Cohort:
     """The group is over, and who still waits is told no.
 
     `never_came`: the enrollments of which a person says so; nobody is marked so by itself. The others who have a place
     or take part keep waiting for a decision. Refused while sessions are to come.
     """
-    at = at or timezone.now()
-    finished = _move(cohort, CohortState.FINISHED, by, at)
+    finished = _move(cohort, CohortState.FINISHED, act)
     absent = finished.enrollments.filter(pk__in=never_came, state=EnrollmentState.ENROLLED)
     waiting = finished.enrollments.filter(state__in=STILL_WAITING)
     for rows, to_state in ((absent, EnrollmentState.NO_SHOW), (waiting, EnrollmentState.DECLINED)):
         if ending := list(rows.order_by("pk")):
-            move_enrollments(enrollments=ending, to_state=to_state, by=by, how_asked=HowAsked.DESK, at=at)
+            move_enrollments(enrollments=ending, to_state=to_state, act=replace(act, via=HowAsked.DESK))
     finished.refresh_from_db()
     return finished
 
 
-def close_cohort(*, cohort: Cohort, by: Person | None, at: datetime | None = None) -> Cohort:
+def close_cohort(*, cohort: Cohort, act: Act) -> Cohort:
     """The figures are frozen. Refused while somebody has no decision."""
-    return _move(cohort, CohortState.CLOSED, by, at)
+    return _move(cohort, CohortState.CLOSED, act)
 
 
 @transaction.atomic
-def cancel_cohort(
-    *, cohort: Cohort, by: Person | None, instead: Cohort | None = None, at: datetime | None = None
-) -> Cohort:
+def cancel_cohort(*, cohort: Cohort, act: Act, instead: Cohort | None = None) -> Cohort:
     """Nothing more is held: sessions to come are cancelled, open enrollments end, messages still to go are cancelled, and
     everybody is told. `instead`: another group of the course, where each is asked first, in the order of their places here.
 
     Not undone: its people are told at once. RuleError `instead` when that group is no choice.
     """
-    at = at or timezone.now()
     locked = lock_cohorts({cohort.pk, *([instead.pk] if instead else [])})
     if instead:
         check_instead(cohort, instead)
-    cancelled = _move(cohort, CohortState.CANCELLED, by, at)
-    cancel_sessions_to_come(cohort=cancelled, at=at)
+    cancelled = _move(cohort, CohortState.CANCELLED, act)
+    cancel_sessions_to_come(cohort=cancelled, at=act.at)
     members = dict(cancelled.enrollments.filter(state__in=OPEN_STATES).values_list("pk", "state"))
-    ended = cancel_open_enrollments(cohort=cancelled, by=by, at=at)
+    ended = cancel_open_enrollments(cohort=cancelled, act=act)
     if instead:
         seated = [one for one in ended if members[one.pk] in SEAT_STATES]
         others = [one for one in ended if members[one.pk] not in SEAT_STATES]
-        offer_instead(ended=[*seated, *others], cohort=locked[instead.pk], by=by, at=at)
-    cancelled.parties.filter(ended_at__isnull=True).update(ended_at=at, blocked_since=None)
-    plan_cohort_cancelled(enrollments=ended, at=at)
+        offer_instead(ended=[*seated, *others], cohort=locked[instead.pk], act=act)
+    cancelled.parties.filter(ended_at__isnull=True).update(ended_at=act.at, blocked_since=None)
+    plan_cohort_cancelled(enrollments=ended, at=act.at)
     cancelled.refresh_from_db()
     return cancelled
 
 
 @transaction.atomic
-def undo_cohort_state(*, cohort: Cohort, by: Person | None, at: datetime | None = None) -> Cohort:
+def undo_cohort_state(*, cohort: Cohort, act: Act) -> Cohort:
     """Takes the last step of state back, within 24 hours; a finish gives back what it said of people.
 
     Raises RuleError when time is over, or people or registers stand on the step.
     """
-    at = at or timezone.now()
     locked = lock_cohort(cohort.pk)
-    obstacles = undo_obstacles(locked, at)
+    obstacles = undo_obstacles(locked, act.at)
     if obstacles:
         raise RuleError(explain(obstacles), code=obstacles[0].code)
     before, changed_at = locked.state, locked.state_changed_at
-    _save_state(locked, CohortState(UNDOES[before]), by, at, action="cohort.undo")
+    _save_state(locked, CohortState(UNDOES[before]), act, action="cohort.undo")
     if before == CohortState.FINISHED and changed_at:
-        _take_end_back(locked, changed_at, by, at)
+        _take_end_back(locked, changed_at, act)
     locked.refresh_from_db()
     return locked
 
@@ -195,33 +186,32 @@ def undo_obstacles(cohort: Cohort, at: datetime | None = None) -> list[Obstacle]
     )
 
 
-def _move(cohort: Cohort, to_state: CohortState, by: Person | None, at: datetime | None) -> Cohort:
+def _move(cohort: Cohort, to_state: CohortState, act: Act) -> Cohort:
     """One step, under the lock."""
-    at = at or timezone.now()
     with transaction.atomic():
         locked = lock_cohort(cohort.pk)
-        if obstacles := state_obstacles(locked, to_state, at):
+        if obstacles := state_obstacles(locked, to_state, act.at):
             raise RuleError(explain(obstacles), code=obstacles[0].code)
-        _save_state(locked, to_state, by, at, action=f"cohort.{to_state}")
+        _save_state(locked, to_state, act, action=f"cohort.{to_state}")
     return locked
 
 
-def _save_state(cohort: Cohort, to_state: CohortState, by: Person | None, at: datetime, *, action: str) -> None:
+def _save_state(cohort: Cohort, to_state: CohortState, act: Act, *, action: str) -> None:
     before = cohort.state
-    cohort.state, cohort.state_changed_at = to_state, at
+    cohort.state, cohort.state_changed_at = to_state, act.at
     cohort.save(update_fields=["state", "state_changed_at"])
-    record_change(by=by, action=action, thing=cohort, detail={"code": cohort.code, "from": before, "to": str(to_state)})
+    record_change(
+        by=act.by, action=action, thing=cohort, detail={"code": cohort.code, "from": before, "to": str(to_state)}
+    )
 
 
-def _take_end_back(cohort: Cohort, finished_at: datetime, by: Person | None, at: datetime) -> None:
+def _take_end_back(cohort: Cohort, finished_at: datetime, act: Act) -> None:
     for ended_state, open_state in AT_THE_UNDO.items():
         ended = cohort.enrollments.filter(state=ended_state, state_changed_at=finished_at).order_by("applied_at", "pk")
         if ended:
             move_enrollments(
                 enrollments=ended,
                 to_state=open_state,
-                by=by,
-                how_asked=HowAsked.DESK,
+                act=replace(act, via=HowAsked.DESK),
                 note=_("The end of the group was taken back."),
-                at=at,
             )

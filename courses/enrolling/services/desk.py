@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.enums import ConsentPurpose, HowAsked
+from accounts.acts import Act
+from accounts.enums import ConsentPurpose
 from accounts.exceptions import RuleError
 from accounts.models import Person
 from accounts.selectors import LikelyDuplicate, likely_duplicates
@@ -48,14 +47,7 @@ class AtDesk:
 
 @transaction.atomic
 def enroll_at_desk(
-    *,
-    people: Sequence[AtDesk],
-    cohort: Cohort,
-    by: Person,
-    how_asked: HowAsked,
-    waiver: str = "",
-    seats_promised: bool = False,
-    at: datetime | None = None,
+    *, people: Sequence[AtDesk], cohort: Cohort, act: Act, waiver: str = "", seats_promised: bool = False
 ) -> list[Enrollment]:
     """All of it or nothing, in the order of `people`; several come together, both or none. Whoever of several is in the
     group already is joined by the others.
@@ -64,27 +56,19 @@ def enroll_at_desk(
     nobody is put on a waiting list unasked; `duplicate` when somebody alike was put on record meanwhile; `consent` when a
     yes is missing; what enroll_person, enroll_together and join_party raise. ValidationError as create_person.
     """
-    at = at or timezone.now()
     locked = lock_cohort(cohort.pk)
-    if seats_promised and seats_for_newcomers(locked, at) < len(people):
+    if seats_promised and seats_for_newcomers(locked, act.at) < len(people):
         raise RuleError([_filled(locked, len(people))], code="filled")
     _check_consents(people)
     # Every duplicate is looked for before the first is added: two new people of one call are not each other.
     _check_duplicates(people)
-    known = [_on_file(one, by, how_asked) for one in people]
+    known = [_on_file(one, act) for one in people]
     for one, person in zip(people, known, strict=True):
         if one.course_consent:
-            give_consent(
-                person=person,
-                purpose=ConsentPurpose.COURSE,
-                text=one.course_consent,
-                by=by,
-                how_asked=how_asked,
-                at=at,
-            )
-    enrollments = _enroll(people, known, cohort, by=by, how_asked=how_asked, waiver=waiver, at=at)
+            give_consent(person=person, purpose=ConsentPurpose.COURSE, text=one.course_consent, act=act)
+    enrollments = _enroll(people, known, cohort, act=act, waiver=waiver)
     for one, enrollment in zip(people, enrollments, strict=True):
-        _note_rest(one, enrollment, by=by, how_asked=how_asked, at=at)
+        _note_rest(one, enrollment, act=act)
     return enrollments
 
 
@@ -114,69 +98,41 @@ def _check_duplicates(people: Sequence[AtDesk]) -> None:
             )
 
 
-def _on_file(one: AtDesk, by: Person, how_asked: HowAsked) -> Person:
+def _on_file(one: AtDesk, act: Act) -> Person:
     if one.person is not None:
         return one.person
-    person = create_person(by=by, how_asked=how_asked, **(one.data or {}))
+    person = create_person(act=act, **(one.data or {}))
     for other in one.told_apart:
-        tell_apart(first=person, second=other, by=by)
+        tell_apart(first=person, second=other, act=act)
     return person
 
 
 def _enroll(
-    people: Sequence[AtDesk],
-    known: Sequence[Person],
-    cohort: Cohort,
-    *,
-    by: Person,
-    how_asked: HowAsked,
-    waiver: str,
-    at: datetime,
+    people: Sequence[AtDesk], known: Sequence[Person], cohort: Cohort, *, act: Act, waiver: str
 ) -> list[Enrollment]:
     goals = [one.goal for one in people]
     if len(known) == 1:
-        return [
-            enroll_person(
-                person=known[0], cohort=cohort, by=by, how_asked=how_asked, goal=goals[0], waiver=waiver, at=at
-            )
-        ]
+        return [enroll_person(person=known[0], cohort=cohort, act=act, goal=goals[0], waiver=waiver)]
     here = {
         enrollment.person_id: enrollment
         for enrollment in Enrollment.objects.filter(cohort=cohort, person__in=known, state__in=OPEN_STATES)
     }
     if not here:
-        return enroll_together(
-            people=known, cohort=cohort, by=by, how_asked=how_asked, goals=goals, waiver=waiver, at=at
-        )
+        return enroll_together(people=known, cohort=cohort, act=act, goals=goals, waiver=waiver)
     together = [
-        here.get(person.pk)
-        or enroll_person(person=person, cohort=cohort, by=by, how_asked=how_asked, goal=goal, waiver=waiver, at=at)
+        here.get(person.pk) or enroll_person(person=person, cohort=cohort, act=act, goal=goal, waiver=waiver)
         for person, goal in zip(known, goals, strict=True)
     ]
-    join_party(enrollments=together, by=by, how_asked=how_asked, at=at)
+    join_party(enrollments=together, act=act)
     stored = Enrollment.objects.select_related("person").in_bulk([one.pk for one in together])
     return [stored[one.pk] for one in together]
 
 
-def _note_rest(one: AtDesk, enrollment: Enrollment, *, by: Person, how_asked: HowAsked, at: datetime) -> None:
+def _note_rest(one: AtDesk, enrollment: Enrollment, *, act: Act) -> None:
     if any(one.needs.values()):
-        note_support_needs(
-            enrollment=enrollment,
-            needs=one.needs,
-            by=by,
-            how_asked=how_asked,
-            consent_text=one.support_consent,
-            at=at,
-        )
+        note_support_needs(enrollment=enrollment, needs=one.needs, act=act, consent_text=one.support_consent)
     if one.contact is not None:
-        add_contact_person(
-            person=enrollment.person,
-            data=one.contact,
-            consent_text=one.contact_consent,
-            by=by,
-            how_asked=how_asked,
-            at=at,
-        )
+        add_contact_person(person=enrollment.person, data=one.contact, consent_text=one.contact_consent, act=act)
 
 
 def _filled(cohort: Cohort, count: int) -> str:

@@ -1,13 +1,14 @@
 """Every move of an enrollment. The cohort's row is locked first; state, seat count, transition and audit are one."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import ngettext
 
+from accounts.acts import Act
 from accounts.enums import HowAsked
 from accounts.exceptions import RuleError
 from accounts.models import Person
@@ -33,35 +34,19 @@ TOGETHER = frozenset({EnrollmentState.WAITLISTED, EnrollmentState.OFFERED, Enrol
 LEAVING = frozenset({EnrollmentState.WITHDRAWN, EnrollmentState.DECLINED})
 
 
-def enroll_person(
-    *,
-    person: Person,
-    cohort: Cohort,
-    by: Person | None,
-    how_asked: HowAsked,
-    goal: str = "",
-    waiver: str = "",
-    at: datetime | None = None,
-) -> Enrollment:
+def enroll_person(*, person: Person, cohort: Cohort, act: Act, goal: str = "", waiver: str = "") -> Enrollment:
     """A place when one is free and nobody waits for it, else the end of the waiting list.
 
     Raises RuleError when the person has an open enrollment here, may not be enrolled, or the cohort takes nobody;
     `prerequisite` when the course asks for what the person has not and no `waiver` says why that does not matter. Applied
     for without staff, it stays `applied` instead, until somebody has looked. CohortFull when the waiting list is full too.
     """
-    return _enroll_few([person], cohort=cohort, by=by, how_asked=how_asked, goals=[goal], waiver=waiver, at=at)[0]
+    return _enroll_few([person], cohort=cohort, act=act, goals=[goal], waiver=waiver)[0]
 
 
 @transaction.atomic
 def enroll_together(
-    *,
-    people: Sequence[Person],
-    cohort: Cohort,
-    by: Person | None,
-    how_asked: HowAsked,
-    goals: Sequence[str] = (),
-    waiver: str = "",
-    at: datetime | None = None,
+    *, people: Sequence[Person], cohort: Cohort, act: Act, goals: Sequence[str] = (), waiver: str = ""
 ) -> list[Enrollment]:
     """A couple, friends or a small group: a place for each, or all of them at the end of the waiting list, together.
 
@@ -70,70 +55,51 @@ def enroll_together(
     locked = lock_cohort(cohort.pk)
     check_party_size(len(people), locked)
     return _enroll_few(
-        people,
-        cohort=cohort,
-        by=by,
-        how_asked=how_asked,
-        goals=[*goals, *[""] * (len(people) - len(goals))],
-        waiver=waiver,
-        at=at,
+        people, cohort=cohort, act=act, goals=[*goals, *[""] * (len(people) - len(goals))], waiver=waiver
     )
 
 
 @transaction.atomic
-def enroll_people(
-    *, people: Sequence[Person], cohort: Cohort, by: Person | None, how_asked: HowAsked, at: datetime | None = None
-) -> list[Enrollment]:
+def enroll_people(*, people: Sequence[Person], cohort: Cohort, act: Act) -> list[Enrollment]:
     """Enrolls all of `people`, in their order, or nobody. Seats first, then the waiting list. Constant query count.
 
     Who lacks a prerequisite of the course stays `applied`, until a coordinator has looked.
     """
-    at = at or timezone.now()
     locked = lock_cohort(cohort.pk)
     check_enrolling(locked, people)
     lacking = lacks_of(people, locked.course)
     admitted = [person for person in people if person.pk not in lacking]
-    seats = seats_for_newcomers(locked, at)
+    seats = seats_for_newcomers(locked, act.at)
     states = dict.fromkeys((person.pk for person in people), EnrollmentState.APPLIED)
     states |= dict.fromkeys((person.pk for person in admitted[:seats]), EnrollmentState.ENROLLED)
     states |= dict.fromkeys((person.pk for person in admitted[seats:]), EnrollmentState.WAITLISTED)
-    enrollments = _create(locked, people, states, by=by, how_asked=how_asked, at=at)
+    enrollments = _create(locked, people, states, act=act)
     cohort.seats_taken, cohort.queue_last = locked.seats_taken, locked.queue_last
     return enrollments
 
 
 def _enroll_few(
-    people: Sequence[Person],
-    *,
-    cohort: Cohort,
-    by: Person | None,
-    how_asked: HowAsked,
-    goals: Sequence[str],
-    waiver: str,
-    at: datetime | None,
+    people: Sequence[Person], *, cohort: Cohort, act: Act, goals: Sequence[str], waiver: str
 ) -> list[Enrollment]:
     """One person, or a party: one state for all of them."""
-    at = at or timezone.now()
     with transaction.atomic():
         locked = lock_cohort(cohort.pk)
         check_enrolling(locked, people)
         state = EnrollmentState.WAITLISTED
         lacking = {} if waiver.strip() else lacks_of(people, locked.course)
-        if lacking and by is not None and how_asked != HowAsked.ROSTER:
+        if lacking and act.by is not None and act.via != HowAsked.ROSTER:
             raise lacks_prerequisite(people, lacking)
         if lacking:
             state = EnrollmentState.APPLIED
-        elif seats_for_newcomers(locked, at) >= len(people):
+        elif seats_for_newcomers(locked, act.at) >= len(people):
             state = EnrollmentState.ENROLLED
         enrollments = _create(
             locked,
             people,
             dict.fromkeys((person.pk for person in people), state),
-            by=by,
-            how_asked=how_asked,
+            act=act,
             goals=goals,
             waiver=waiver.strip(),
-            at=at,
         )
     cohort.seats_taken, cohort.queue_last = locked.seats_taken, locked.queue_last
     return enrollments
@@ -144,11 +110,9 @@ def _create(
     people: Sequence[Person],
     states: Mapping[int, EnrollmentState],
     *,
-    by: Person | None,
-    how_asked: HowAsked,
+    act: Act,
     goals: Sequence[str] = (),
     waiver: str = "",
-    at: datetime,
 ) -> list[Enrollment]:
     """New enrollments of a locked cohort, in the order of `people`; `states` by person. With `goals` they are one party,
     or one person."""
@@ -160,13 +124,13 @@ def _create(
         enrollment = Enrollment(
             cohort=cohort,
             person=person,
-            how_asked=how_asked,
-            applied_at=at,
+            how_asked=act.via,
+            applied_at=act.at,
             goal=goals[place].strip() if goals else "",
             waiver=waiver,
             application_code=new_application_code(),
         )
-        set_state(enrollment, states[person.pk], at=at)
+        set_state(enrollment, states[person.pk], at=act.at)
         if enrollment.state == EnrollmentState.WAITLISTED:
             enrollment.queue_number = next(numbers)
         if goals:
@@ -180,8 +144,8 @@ def _create(
             step
             for enrollment in enrollments
             for step in (
-                transition(enrollment, "", applied, by, how_asked, at, waiver),
-                transition(enrollment, applied, enrollment.state, by, how_asked, at),
+                transition(enrollment, "", applied, act, waiver),
+                transition(enrollment, applied, enrollment.state, act),
             )
             if step.from_state != step.to_state
         ),
@@ -190,23 +154,23 @@ def _create(
     add_seats_taken(cohort, len(placed))
     record_changes(
         audit_entry(
-            by=by,
+            by=act.by,
             action="enrollment.create",
             subject=enrollment.person,
             thing=enrollment,
-            detail={"cohort": cohort.code, "state": enrollment.state, "how_asked": how_asked},
+            detail={"cohort": cohort.code, "state": enrollment.state, "how_asked": act.via},
         )
         for enrollment in enrollments
     )
     if len(goals) > 1:
-        make_party(enrollments=enrollments, cohort=cohort, by=by, how_asked=how_asked, at=at)
-    plan_place_confirmed(enrollments=placed, at=at)
+        make_party(enrollments=enrollments, cohort=cohort, act=act)
+    plan_place_confirmed(enrollments=placed, at=act.at)
     if len(placed) < len(enrollments):
         plan_application_received(
-            enrollments=[one for one in enrollments if one.state != EnrollmentState.ENROLLED], at=at
+            enrollments=[one for one in enrollments if one.state != EnrollmentState.ENROLLED], at=act.at
         )
         # A party for whom there are too few seats holds the free ones back from now on.
-        offer_free_seats(cohort=cohort, at=at)
+        offer_free_seats(cohort=cohort, at=act.at)
     return enrollments
 
 
@@ -214,23 +178,19 @@ def move_enrollment(
     *,
     enrollment: Enrollment,
     to_state: EnrollmentState,
-    by: Person | None,
-    how_asked: HowAsked,
+    act: Act,
     reason: str = "",
     note: str = "",
     offer_expires_at: datetime | None = None,
-    at: datetime | None = None,
 ) -> Enrollment:
     """Moves one enrollment; see move_enrollments."""
     moved = move_enrollments(
         enrollments=[enrollment],
         to_state=to_state,
-        by=by,
-        how_asked=how_asked,
+        act=act,
         reason=reason,
         note=note,
         offer_expires_at=offer_expires_at,
-        at=at,
     )
     return next(one for one in moved if one.pk == enrollment.pk)
 
@@ -240,12 +200,10 @@ def move_enrollments(
     *,
     enrollments: Iterable[Enrollment],
     to_state: EnrollmentState,
-    by: Person | None,
-    how_asked: HowAsked,
+    act: Act,
     reason: str = "",
     note: str = "",
     offer_expires_at: datetime | None = None,
-    at: datetime | None = None,
 ) -> list[Enrollment]:
     """Moves all of `enrollments` to `to_state`, or none; returns those moved. Constant query count but for a few per cohort.
 
@@ -254,7 +212,6 @@ def move_enrollments(
     of a party are moved together; one who leaves it leaves the others where they are, and they are asked. What frees a
     seat offers it to the next at once. Raises what enrolling.services.transitions.write_moves raises.
     """
-    at = at or timezone.now()
     given = list(enrollments)
     cohorts = lock_cohorts(enrollment.cohort_id for enrollment in given)
     fresh = Enrollment.objects.select_related("person").in_bulk([enrollment.pk for enrollment in given])
@@ -264,18 +221,16 @@ def move_enrollments(
         cohorts=cohorts,
         enrollments=moving,
         to_state=to_state,
-        by=by,
-        how_asked=how_asked,
+        act=act,
         reason=reason,
         note=note,
         offer_expires_at=offer_expires_at,
-        at=at,
     )
     if to_state in LEAVING:
-        leave_parties(enrollments=moving, at=at)
+        leave_parties(enrollments=moving, at=act.at)
     if to_state == EnrollmentState.WAITLISTED or any(seat_change(state, to_state) < 0 for state in before.values()):
         for pk in sorted(cohorts_with_queue(cohorts)):
-            offer_free_seats(cohort=cohorts[pk], at=at)
+            offer_free_seats(cohort=cohorts[pk], at=act.at)
     return moving
 
 
@@ -294,89 +249,54 @@ def _with_companions(moving: list[Enrollment], to_state: EnrollmentState) -> lis
 
 
 @transaction.atomic
-def admit_applicant(
-    *,
-    enrollment: Enrollment,
-    by: Person,
-    how_asked: HowAsked,
-    waiver: str = "",
-    at: datetime | None = None,
-) -> Enrollment:
+def admit_applicant(*, enrollment: Enrollment, act: Act, waiver: str = "") -> Enrollment:
     """Who has applied gets a place when one is free, else the end of the waiting list; a party as one.
 
     Raises RuleError `prerequisite` while something is missing that no `waiver` (the reason, in words) sets aside;
     `no_such_move` when it was decided already.
     """
-    at = at or timezone.now()
     cohort = lock_cohort(Enrollment.objects.values_list("cohort_id", flat=True).get(pk=enrollment.pk))
     fresh = Enrollment.objects.select_related("person").get(pk=enrollment.pk)
     members = [one for one in party_members(fresh) if one.state == fresh.state]
     if not waiver.strip() and (lacking := lacks_of([one.person for one in members], cohort.course)):
         raise lacks_prerequisite([one.person for one in members], lacking)
     to_state = EnrollmentState.WAITLISTED
-    if seats_for_newcomers(cohort, at) >= len(members):
+    if seats_for_newcomers(cohort, act.at) >= len(members):
         to_state = EnrollmentState.ENROLLED
     for one in members:
         one.waiver = waiver.strip()
         one.clean_fields(exclude=["cohort", "person", "party"])
-    write_moves(
-        cohorts={cohort.pk: cohort},
-        enrollments=members,
-        to_state=to_state,
-        by=by,
-        how_asked=how_asked,
-        note=waiver.strip(),
-        at=at,
-    )
+    write_moves(cohorts={cohort.pk: cohort}, enrollments=members, to_state=to_state, act=act, note=waiver.strip())
     Enrollment.objects.bulk_update(members, ["waiver"])
     if to_state == EnrollmentState.WAITLISTED:
-        plan_application_received(enrollments=members, at=at)
-        offer_free_seats(cohort=cohort, at=at)
+        plan_application_received(enrollments=members, at=act.at)
+        offer_free_seats(cohort=cohort, at=act.at)
     return next(one for one in members if one.pk == enrollment.pk)
 
 
-def withdraw_enrollment(
-    *,
-    enrollment: Enrollment,
-    by: Person | None,
-    how_asked: HowAsked,
-    reason: str,
-    note: str = "",
-    at: datetime | None = None,
-) -> Enrollment:
+def withdraw_enrollment(*, enrollment: Enrollment, act: Act, reason: str, note: str = "") -> Enrollment:
     """Ends an open enrollment and frees its seat. `reason` is a WithdrawalReason."""
-    return move_enrollment(
-        enrollment=enrollment,
-        to_state=EnrollmentState.WITHDRAWN,
-        by=by,
-        how_asked=how_asked,
-        reason=reason,
-        note=note,
-        at=at,
-    )
+    return move_enrollment(enrollment=enrollment, to_state=EnrollmentState.WITHDRAWN, act=act, reason=reason, note=note)
 
 
 @transaction.atomic
-def reopen_enrollment(
-    *, enrollment: Enrollment, by: Person | None, how_asked: HowAsked, note: str, at: datetime | None = None
-) -> Enrollment:
+def reopen_enrollment(*, enrollment: Enrollment, act: Act, note: str) -> Enrollment:
     """Opens a closed enrollment again: its old place when a seat is free, else the end of the waiting list.
 
     `note` says why. Raises RuleError without it, or when the person has another open enrollment in the cohort.
     """
-    at = at or timezone.now()
     cohort = lock_cohort(enrollment.cohort_id)
     enrollment = Enrollment.objects.select_related("person").get(pk=enrollment.pk)
     check_not_open(enrollment)
     to_state = EnrollmentState.WAITLISTED
     if enrollment.started_at:
         to_state = EnrollmentState.ACTIVE
-    elif seats_for_newcomers(cohort, at):
+    elif seats_for_newcomers(cohort, act.at):
         to_state = EnrollmentState.ENROLLED
-    return move_enrollment(enrollment=enrollment, to_state=to_state, by=by, how_asked=how_asked, note=note, at=at)
+    return move_enrollment(enrollment=enrollment, to_state=to_state, act=act, note=note)
 
 
-def begin_enrollments(*, enrollments: Iterable[Enrollment], by: Person | None, at: datetime) -> list[Enrollment]:
+def begin_enrollments(*, enrollments: Iterable[Enrollment], act: Act) -> list[Enrollment]:
     """First attendance: those who have a place take part from now on. Others are left as they are.
 
     The cohorts are locked by the caller, who also writes the audit rows: no seat changes hands, so two queries do.
@@ -385,13 +305,13 @@ def begin_enrollments(*, enrollments: Iterable[Enrollment], by: Person | None, a
     if not coming:
         return []
     placed = Enrollment.objects.filter(pk__in=[enrollment.pk for enrollment in coming], state=EnrollmentState.ENROLLED)
-    placed.update(state=EnrollmentState.ACTIVE, state_changed_at=at, started_at=Coalesce("started_at", at))
+    placed.update(state=EnrollmentState.ACTIVE, state_changed_at=act.at, started_at=Coalesce("started_at", act.at))
     for enrollment in coming:
         enrollment.state = EnrollmentState.ACTIVE
-        enrollment.started_at = enrollment.started_at or at
+        enrollment.started_at = enrollment.started_at or act.at
     Transition.objects.bulk_create(
         [
-            transition(enrollment, EnrollmentState.ENROLLED, EnrollmentState.ACTIVE, by, HowAsked.DESK, at)
+            transition(enrollment, EnrollmentState.ENROLLED, EnrollmentState.ACTIVE, replace(act, via=HowAsked.DESK))
             for enrollment in coming
         ],
         batch_size=500,
@@ -399,28 +319,25 @@ def begin_enrollments(*, enrollments: Iterable[Enrollment], by: Person | None, a
     return coming
 
 
-def complete_enrollments(*, enrollments: Iterable[Enrollment], by: Person | None, at: datetime) -> list[Enrollment]:
+def complete_enrollments(*, enrollments: Iterable[Enrollment], act: Act) -> list[Enrollment]:
     """The rule is met and a coordinator has decided so: active -> completed."""
     return move_enrollments(
-        enrollments=enrollments, to_state=EnrollmentState.COMPLETED, by=by, how_asked=HowAsked.DESK, at=at
+        enrollments=enrollments, to_state=EnrollmentState.COMPLETED, act=replace(act, via=HowAsked.DESK)
     )
 
 
-def cancel_open_enrollments(*, cohort: Cohort, by: Person | None, at: datetime | None = None) -> list[Enrollment]:
+def cancel_open_enrollments(*, cohort: Cohort, act: Act) -> list[Enrollment]:
     """Ends every open enrollment of a cohort that is cancelled; who had a place first, then the queue in its order."""
     return move_enrollments(
         enrollments=cohort.enrollments.filter(state__in=OPEN_STATES).order_by("queue_number", "admitted_at", "pk"),
         to_state=EnrollmentState.COHORT_CANCELLED,
-        by=by,
-        how_asked=HowAsked.DESK,
-        at=at,
+        act=replace(act, via=HowAsked.DESK),
     )
 
 
 @transaction.atomic
-def change_capacity(*, cohort: Cohort, capacity: int, by: Person | None, at: datetime | None = None) -> Cohort:
+def change_capacity(*, cohort: Cohort, capacity: int, act: Act) -> Cohort:
     """Sets the number of seats; refuses fewer than are taken. New seats are offered to those who wait, at once."""
-    at = at or timezone.now()
     locked = lock_cohort(cohort.pk)
     if capacity < locked.seats_taken:
         raise RuleError(
@@ -439,8 +356,8 @@ def change_capacity(*, cohort: Cohort, capacity: int, by: Person | None, at: dat
     locked.full_clean(exclude=["course", "venue"])
     locked.save(update_fields=["capacity"])
     record_change(
-        by=by, action="cohort.capacity", thing=locked, detail={"from": before, "to": capacity, "code": locked.code}
+        by=act.by, action="cohort.capacity", thing=locked, detail={"from": before, "to": capacity, "code": locked.code}
     )
-    offer_free_seats(cohort=locked, at=at)
+    offer_free_seats(cohort=locked, at=act.at)
     cohort.capacity, cohort.seats_taken = capacity, locked.seats_taken
     return locked

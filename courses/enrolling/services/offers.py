@@ -5,12 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.acts import Act
 from accounts.enums import HowAsked
 from accounts.exceptions import RuleError
-from accounts.models import Person
 from courses.dates.calendar import local_day
 from courses.enrolling.enums import EnrollmentState, WithdrawalReason
 from courses.enrolling.messages.offers import plan_seat_offered
@@ -37,7 +36,7 @@ def offer_free_seats(*, cohort: Cohort, at: datetime) -> list[Enrollment]:
     found = Enrollment.objects.select_related("person").in_bulk(plan.offered) if plan.offered else {}
     offered = [found[pk] for pk in plan.offered]
     if offered:
-        _offer(cohort, offered, by=None, how_asked=HowAsked.SYSTEM, note="", at=at)
+        _offer(cohort, offered, act=Act(by=None, via=HowAsked.SYSTEM, at=at), note="")
     _note_holding(cohort, plan.holding, at)
     return offered
 
@@ -53,14 +52,11 @@ def seats_for_newcomers(cohort: Cohort, at: datetime) -> int:
 
 
 @transaction.atomic
-def offer_seat(
-    *, enrollment: Enrollment, by: Person, how_asked: HowAsked, note: str = "", at: datetime | None = None
-) -> list[Enrollment]:
+def offer_seat(*, enrollment: Enrollment, act: Act, note: str = "") -> list[Enrollment]:
     """A coordinator offers a free seat to somebody who waits, and with them to their party; returns those who were asked.
 
     Raises RuleError `not_waiting`, `note_missing` when others stand before them and no reason is given, CohortFull.
     """
-    at = at or timezone.now()
     cohort, members = _locked(enrollment, EnrollmentState.WAITLISTED)
     if not members:
         raise RuleError([_("They do not wait any more. Look at the page again.")], code="not_waiting")
@@ -72,62 +68,39 @@ def offer_seat(
         raise RuleError(
             [_("Others stand before them in the queue. Say why they are asked first.")], code="note_missing"
         )
-    _offer(cohort, members, by=by, how_asked=how_asked, note=note, at=at)
+    _offer(cohort, members, act=act, note=note)
     return members
 
 
 @transaction.atomic
-def accept_offer(
-    *, enrollment: Enrollment, by: Person | None, how_asked: HowAsked, at: datetime | None = None
-) -> list[Enrollment]:
+def accept_offer(*, enrollment: Enrollment, act: Act) -> list[Enrollment]:
     """The held seat is taken: one answer for everybody of a party. Returns those who have a place now.
 
     The seat is theirs as long as it is held, also in the minute between its time and the tick that lets it lapse.
     Raises RuleError `offer_gone` when it lapsed or was answered.
     """
-    at = at or timezone.now()
     cohort, members = _locked(enrollment, EnrollmentState.OFFERED)
     if not members:
         raise _gone(enrollment)
-    write_moves(
-        cohorts={cohort.pk: cohort},
-        enrollments=members,
-        to_state=EnrollmentState.ENROLLED,
-        by=by,
-        how_asked=how_asked,
-        at=at,
-    )
+    write_moves(cohorts={cohort.pk: cohort}, enrollments=members, to_state=EnrollmentState.ENROLLED, act=act)
     return members
 
 
 @transaction.atomic
 def decline_offer(
-    *,
-    enrollment: Enrollment,
-    by: Person | None,
-    how_asked: HowAsked,
-    together: bool = True,
-    reason: str = WithdrawalReason.NOT_TOLD,
-    at: datetime | None = None,
+    *, enrollment: Enrollment, act: Act, together: bool = True, reason: str = WithdrawalReason.NOT_TOLD
 ) -> list[Enrollment]:
     """No to the held seat: the next ones are asked at once. `together`: the whole party says no; otherwise the others
     keep their offer and are told. Returns those who said no. Raises RuleError `offer_gone`."""
-    at = at or timezone.now()
     cohort, members = _locked(enrollment, EnrollmentState.OFFERED)
     if not members:
         raise _gone(enrollment)
     leaving = members if together else [member for member in members if member.pk == enrollment.pk]
     write_moves(
-        cohorts={cohort.pk: cohort},
-        enrollments=leaving,
-        to_state=EnrollmentState.WITHDRAWN,
-        by=by,
-        how_asked=how_asked,
-        reason=reason,
-        at=at,
+        cohorts={cohort.pk: cohort}, enrollments=leaving, to_state=EnrollmentState.WITHDRAWN, act=act, reason=reason
     )
-    leave_parties(enrollments=leaving, at=at)
-    offer_free_seats(cohort=cohort, at=at)
+    leave_parties(enrollments=leaving, at=act.at)
+    offer_free_seats(cohort=cohort, at=act.at)
     return leaving
 
 
@@ -151,9 +124,7 @@ def lapse_offers(*, at: datetime) -> int:
                     cohorts={pk: cohort},
                     enrollments=late,
                     to_state=EnrollmentState.WAITLISTED,
-                    by=None,
-                    how_asked=HowAsked.SYSTEM,
-                    at=at,
+                    act=Act(by=None, via=HowAsked.SYSTEM, at=at),
                 )
                 lapsed += len(late)
             offer_free_seats(cohort=cohort, at=at)
@@ -181,21 +152,17 @@ def _locked(enrollment: Enrollment, state: EnrollmentState) -> tuple[Cohort, lis
     return cohort, [member for member in party_members(fresh) if member.state == state]
 
 
-def _offer(
-    cohort: Cohort, offered: Sequence[Enrollment], *, by: Person | None, how_asked: HowAsked, note: str, at: datetime
-) -> None:
+def _offer(cohort: Cohort, offered: Sequence[Enrollment], *, act: Act, note: str) -> None:
     write_moves(
         cohorts={cohort.pk: cohort},
         enrollments=offered,
         to_state=EnrollmentState.OFFERED,
-        by=by,
-        how_asked=how_asked,
+        act=act,
         note=note,
-        offer_expires_at=offer_times_of(cohort, at).expires_at,
-        at=at,
+        offer_expires_at=offer_times_of(cohort, act.at).expires_at,
     )
     _stop_holding(party for party in {enrollment.party_id for enrollment in offered} if party is not None)
-    plan_seat_offered(enrollments=offered, at=at)
+    plan_seat_offered(enrollments=offered, at=act.at)
 
 
 def _note_holding(cohort: Cohort, holding: int | None, at: datetime) -> None:

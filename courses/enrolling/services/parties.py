@@ -5,13 +5,12 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.enums import HowAsked
+from accounts.acts import Act
 from accounts.exceptions import RuleError
-from accounts.models import AuditEntry, Person
+from accounts.models import AuditEntry
 from accounts.services.audit import audit_entry, record_changes
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState
 from courses.enrolling.messages.places import cancel_companion_left, plan_companion_left
@@ -45,30 +44,22 @@ def check_party_size(size: int, cohort: Cohort) -> None:
 
 
 @transaction.atomic
-def make_party(
-    *,
-    enrollments: Iterable[Enrollment],
-    cohort: Cohort,
-    by: Person | None,
-    how_asked: HowAsked,
-    at: datetime | None = None,
-) -> Party:
+def make_party(*, enrollments: Iterable[Enrollment], cohort: Cohort, act: Act) -> Party:
     """Binds enrollments of one cohort, which is locked by the caller, together; they were checked by the caller too."""
-    at = at or timezone.now()
     members = list(enrollments)
-    party = Party.objects.create(cohort=cohort, made_at=at, made_by=by, how_asked=how_asked)
+    party = Party.objects.create(cohort=cohort, made_at=act.at, made_by=act.by, how_asked=act.via)
     Enrollment.objects.filter(pk__in=[member.pk for member in members]).update(party=party)
     for member in members:
         member.party = party
-    record_together(enrollments=members, party=party, by=by)
+    record_together(enrollments=members, party=party, act=act)
     return party
 
 
-def record_together(*, enrollments: Sequence[Enrollment], party: Party, by: Person | None) -> None:
+def record_together(*, enrollments: Sequence[Enrollment], party: Party, act: Act) -> None:
     """The history says that they came together; undoing reads from it who belonged to the party."""
     record_changes(
         audit_entry(
-            by=by,
+            by=act.by,
             action="enrollment.together",
             subject=member.person,
             thing=member,

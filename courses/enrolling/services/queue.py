@@ -1,15 +1,13 @@
 """The coordinator's hand over the waiting list: who stands where, and who waits together. Always with a reason."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.enums import HowAsked
+from accounts.acts import Act
 from accounts.exceptions import RuleError
-from accounts.models import AuditEntry, Person
+from accounts.models import AuditEntry
 from accounts.services.audit import audit_entry, record_changes
 from courses.enrolling.enums import EnrollmentState, QueueReason
 from courses.enrolling.models import Enrollment, Party, Transition
@@ -23,21 +21,11 @@ from courses.scheduling.services.locks import lock_cohort
 
 
 @transaction.atomic
-def move_in_queue(
-    *,
-    enrollment: Enrollment,
-    place: int,
-    reason: QueueReason,
-    by: Person,
-    how_asked: HowAsked,
-    note: str = "",
-    at: datetime | None = None,
-) -> Enrollment:
+def move_in_queue(*, enrollment: Enrollment, place: int, reason: QueueReason, act: Act, note: str = "") -> Enrollment:
     """Puts somebody, with their party, at `place` of the waiting list (1 = next; beyond the end = last).
 
     The others keep their order. Raises RuleError `not_waiting`, `place`, `note_missing` (another reason needs words).
     """
-    at = at or timezone.now()
     cohort = lock_cohort(Enrollment.objects.values_list("cohort_id", flat=True).get(pk=enrollment.pk))
     if place < 1:
         raise RuleError([_("The first place in the queue is number 1.")], code="place")
@@ -52,15 +40,13 @@ def move_in_queue(
     after = with_moved(before, {one.pk for one in members}, place)
     write_order(queue, after)
     Enrollment.objects.filter(pk__in=[one.pk for one in members]).update(queue_reason=reason)
-    _record(members, before, after, reason, by=by, how_asked=how_asked, note=note or reason.value, at=at)
-    offer_free_seats(cohort=cohort, at=at)
+    _record(members, before, after, reason, act=act, note=note or reason.value)
+    offer_free_seats(cohort=cohort, at=act.at)
     return Enrollment.objects.select_related("person", "cohort").get(pk=enrollment.pk)
 
 
 @transaction.atomic
-def put_back_in_queue(
-    *, enrollment: Enrollment, by: Person, how_asked: HowAsked, note: str, at: datetime
-) -> list[Enrollment]:
+def put_back_in_queue(*, enrollment: Enrollment, act: Act, note: str) -> list[Enrollment]:
     """Undoes the last move_in_queue: they stand, with their party, where they stood then, for the reason of then.
 
     Returns them. Raises RuleError `not_waiting`.
@@ -80,8 +66,8 @@ def put_back_in_queue(
     write_order(queue, after)
     reason = last.detail["queue_reason"]
     Enrollment.objects.filter(pk__in=[one.pk for one in members]).update(queue_reason=reason)
-    _record(members, before, after, reason, by=by, how_asked=how_asked, note=note, at=at)
-    offer_free_seats(cohort=cohort, at=at)
+    _record(members, before, after, reason, act=act, note=note)
+    offer_free_seats(cohort=cohort, at=act.at)
     return list(Enrollment.objects.filter(pk__in=[one.pk for one in members]).select_related("person", "cohort"))
 
 
@@ -96,47 +82,43 @@ def write_order(queue: Sequence[Enrollment], order: Sequence[int]) -> None:
 
 
 @transaction.atomic
-def join_party(
-    *, enrollments: Sequence[Enrollment], by: Person, how_asked: HowAsked, at: datetime | None = None
-) -> Party:
+def join_party(*, enrollments: Sequence[Enrollment], act: Act) -> Party:
     """Two or more of one cohort come together from now on. Those who wait stand together at the place of the last of them:
     nobody overtakes others by a friend.
 
     Raises RuleError `not_together` (fewer than two, different cohorts or states, in a party already), `party_too_large`.
     """
-    at = at or timezone.now()
     cohort = lock_cohort(enrollments[0].cohort_id)
     members = list(
         Enrollment.objects.filter(pk__in=[one.pk for one in enrollments]).select_related("person").order_by("pk")
     )
     check_party_size(len(members), cohort)
     _check_joining(members, cohort)
-    party = make_party(enrollments=members, cohort=cohort, by=by, how_asked=how_asked, at=at)
+    party = make_party(enrollments=members, cohort=cohort, act=act)
     if members[0].state == EnrollmentState.WAITLISTED:
         _stand_together(cohort, members)
-        offer_free_seats(cohort=cohort, at=at)
+        offer_free_seats(cohort=cohort, at=act.at)
     return party
 
 
 @transaction.atomic
-def split_party(*, party: Party, by: Person, how_asked: HowAsked, at: datetime | None = None) -> None:
+def split_party(*, party: Party, act: Act) -> None:
     """They come each for themselves from now on; places in the queue stay. Split already: nothing happens."""
-    at = at or timezone.now()
     cohort = lock_cohort(party.cohort_id)
     stored = Party.objects.get(pk=party.pk)
     if stored.ended_at is None:
         record_changes(
             audit_entry(
-                by=by,
+                by=act.by,
                 action="enrollment.split",
                 subject=member.person,
                 thing=member,
-                detail={"party": stored.pk, "how_asked": how_asked},
+                detail={"party": stored.pk, "how_asked": act.via},
             )
             for member in stored.enrollments.select_related("person").order_by("pk")
         )
-        end_parties([stored.pk], at)
-        offer_free_seats(cohort=cohort, at=at)
+        end_parties([stored.pk], act.at)
+        offer_free_seats(cohort=cohort, at=act.at)
 
 
 def _stand_together(cohort: Cohort, members: Sequence[Enrollment]) -> None:
@@ -164,21 +146,13 @@ def _check_joining(members: Sequence[Enrollment], cohort: Cohort) -> None:
 
 
 def _record(
-    members: Sequence[Enrollment],
-    before: Sequence[int],
-    after: Sequence[int],
-    reason: str,
-    *,
-    by: Person,
-    how_asked: HowAsked,
-    note: str,
-    at: datetime,
+    members: Sequence[Enrollment], before: Sequence[int], after: Sequence[int], reason: str, *, act: Act, note: str
 ) -> None:
     waiting = EnrollmentState.WAITLISTED
-    Transition.objects.bulk_create(transition(one, waiting, waiting, by, how_asked, at, note) for one in members)
+    Transition.objects.bulk_create(transition(one, waiting, waiting, act, note) for one in members)
     record_changes(
         audit_entry(
-            by=by,
+            by=act.by,
             action="enrollment.queue",
             subject=one.person,
             thing=one,
@@ -186,7 +160,7 @@ def _record(
                 "from": before.index(one.pk) + 1,
                 "to": after.index(one.pk) + 1,
                 "reason": str(reason),
-                "how_asked": how_asked,
+                "how_asked": act.via,
                 # What undoing gives back.
                 "queue_reason": one.queue_reason,
             },

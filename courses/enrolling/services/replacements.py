@@ -1,13 +1,14 @@
 """Another group instead of one that is cancelled: everybody is asked there first, in one action."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
 from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from accounts.acts import Act
+from accounts.enums import HowAsked
 from accounts.exceptions import RuleError
-from accounts.models import Person
 from accounts.rules.codes import new_application_code
 from accounts.services.audit import audit_entry, record_changes
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState, QueueReason
@@ -23,7 +24,7 @@ from courses.enrolling.services.transitions import set_state, transition
 from courses.scheduling.models import Cohort
 
 
-def offer_instead(*, ended: Sequence[Enrollment], cohort: Cohort, by: Person | None, at: datetime) -> list[Enrollment]:
+def offer_instead(*, ended: Sequence[Enrollment], cohort: Cohort, act: Act) -> list[Enrollment]:
     """Puts those whose enrollments have `ended` at the front of the waiting list of `cohort`, in their order and with their
     companions, goals and support needs, and offers them the free seats at once. Whoever is enrolled there already is left
     as they are. `cohort` is locked by the caller. Returns the new enrollments.
@@ -35,30 +36,30 @@ def offer_instead(*, ended: Sequence[Enrollment], cohort: Cohort, by: Person | N
     if not coming:
         return []
     numbers = take_queue_numbers(cohort, len(coming))
-    parties = _parties(coming, cohort, by, at)
+    parties = _parties(coming, cohort, act)
     made = []
     for old, number in zip(coming, numbers, strict=True):
         new = Enrollment(
             cohort=cohort,
             person=old.person,
             how_asked=old.how_asked,
-            applied_at=at,
+            applied_at=act.at,
             goal=old.goal,
             waiver=old.waiver,
             party=parties.get(old.party_id),
             application_code=new_application_code(),
         )
-        set_state(new, EnrollmentState.WAITLISTED, at=at)
+        set_state(new, EnrollmentState.WAITLISTED, at=act.at)
         new.queue_number, new.queue_reason = number, QueueReason.COHORT_CANCELLED
         made.append(new)
     Enrollment.objects.bulk_create(made, batch_size=500)
-    _record(made, cohort, by, at)
+    _record(made, cohort, act)
     for party in parties.values():
-        record_together(enrollments=[one for one in made if one.party_id == party.pk], party=party, by=by)
+        record_together(enrollments=[one for one in made if one.party_id == party.pk], party=party, act=act)
     _take_needs_along(coming, made)
     queue = queue_of(cohort)
     write_order(queue, with_moved([one.pk for one in queue], {one.pk for one in made}, 1))
-    offer_free_seats(cohort=cohort, at=at)
+    offer_free_seats(cohort=cohort, at=act.at)
     return list(Enrollment.objects.filter(pk__in=[one.pk for one in made]).select_related("person", "cohort"))
 
 
@@ -74,33 +75,41 @@ def check_instead(cohort: Cohort, instead: Cohort) -> None:
         )
 
 
-def _parties(coming: Sequence[Enrollment], cohort: Cohort, by: Person | None, at: datetime) -> dict[int | None, Party]:
+def _parties(coming: Sequence[Enrollment], cohort: Cohort, act: Act) -> dict[int | None, Party]:
     """Old party -> the new one, for parties of whom two or more come."""
     with_party = sorted((one for one in coming if one.party_id is not None), key=lambda one: one.party_id or 0)
     made: dict[int | None, Party] = {}
     for party, members in groupby(with_party, key=lambda one: one.party_id):
         listed = list(members)
         if len(listed) > 1:
-            made[party] = Party.objects.create(cohort=cohort, made_at=at, made_by=by, how_asked=listed[0].how_asked)
+            made[party] = Party.objects.create(
+                cohort=cohort, made_at=act.at, made_by=act.by, how_asked=listed[0].how_asked
+            )
     return made
 
 
-def _record(made: Sequence[Enrollment], cohort: Cohort, by: Person | None, at: datetime) -> None:
+def _record(made: Sequence[Enrollment], cohort: Cohort, act: Act) -> None:
     applied = EnrollmentState.APPLIED
     Transition.objects.bulk_create(
         [
             step
             for one in made
             for step in (
-                transition(one, "", applied, by, one.how_asked, at),
-                transition(one, applied, one.state, by, one.how_asked, at, QueueReason.COHORT_CANCELLED.value),
+                transition(one, "", applied, replace(act, via=HowAsked(one.how_asked))),
+                transition(
+                    one,
+                    applied,
+                    one.state,
+                    replace(act, via=HowAsked(one.how_asked)),
+                    QueueReason.COHORT_CANCELLED.value,
+                ),
             )
         ],
         batch_size=500,
     )
     record_changes(
         audit_entry(
-            by=by,
+            by=act.by,
             action="enrollment.create",
             subject=one.person,
             thing=one,

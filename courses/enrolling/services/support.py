@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.acts import Act
 from accounts.enums import ConsentPurpose, HowAsked
 from accounts.exceptions import RuleError
 from accounts.models import Consent, Person
@@ -21,22 +22,15 @@ from courses.enrolling.rules.support import KEPT_AFTER_END, NeedsData
 
 @transaction.atomic
 def note_support_needs(
-    *,
-    enrollment: Enrollment,
-    needs: NeedsData,
-    by: Person | None,
-    how_asked: HowAsked,
-    consent_text: str = "",
-    at: datetime | None = None,
+    *, enrollment: Enrollment, needs: NeedsData, act: Act, consent_text: str = ""
 ) -> SupportNeeds | None:
     """What stands afterwards: `needs` as a whole, or None and nothing stored when they are empty.
 
     `consent_text`: the words of consentwords that were read or shown just now; recorded unless the person's yes stands
     already. RuleError: `consent` when there is neither, `closed` for an enrollment that has ended, `invalid`.
     """
-    at = at or timezone.now()
     if not any(_whole(needs).values()):
-        remove_support_needs(enrollment=enrollment, by=by, how_asked=how_asked)
+        remove_support_needs(enrollment=enrollment, act=act)
         return None
     stored = _locked(enrollment)
     if stored.state not in OPEN_STATES:
@@ -47,33 +41,26 @@ def note_support_needs(
         setattr(row, name, value)
     if row.pk and _what(row) == before:
         return row
-    row.noted_at, row.noted_by, row.how_asked = at, by, how_asked
+    row.noted_at, row.noted_by, row.how_asked = act.at, act.by, act.via
     try:
         row.full_clean()
     except ValidationError as error:
         raise RuleError(error.messages, code="invalid") from error
     if not may_be_noted(stored.person):
-        give_consent(
-            person=stored.person,
-            purpose=ConsentPurpose.SUPPORT,
-            text=consent_text,
-            by=by,
-            how_asked=how_asked,
-            at=at,
-        )
+        give_consent(person=stored.person, purpose=ConsentPurpose.SUPPORT, text=consent_text, act=act)
     row.save()
-    record_change(by=by, action="support.note", subject=stored.person, thing=stored, detail={"how_asked": how_asked})
+    record_change(by=act.by, action="support.note", subject=stored.person, thing=stored, detail={"how_asked": act.via})
     return row
 
 
 @transaction.atomic
-def remove_support_needs(*, enrollment: Enrollment, by: Person | None, how_asked: HowAsked) -> bool:
+def remove_support_needs(*, enrollment: Enrollment, act: Act) -> bool:
     """Deletes what is noted. Returns whether there was anything."""
     stored = _locked(enrollment)
     deleted, _by_model = SupportNeeds.objects.filter(enrollment=stored).delete()
     if deleted:
         record_change(
-            by=by, action="support.remove", subject=stored.person, thing=stored, detail={"how_asked": how_asked}
+            by=act.by, action="support.remove", subject=stored.person, thing=stored, detail={"how_asked": act.via}
         )
     return bool(deleted)
 
@@ -84,10 +71,10 @@ def may_be_noted(person: Person) -> bool:
 
 
 @transaction.atomic
-def remove_support_needs_of(*, person: Person, by: Person | None, how_asked: HowAsked) -> int:
+def remove_support_needs_of(*, person: Person, act: Act) -> int:
     """Deletes all that is noted for the person, in every enrollment. Returns how many it was."""
     return _delete(
-        SupportNeeds.objects.filter(enrollment__person=person), by, "support.remove", {"how_asked": how_asked}
+        SupportNeeds.objects.filter(enrollment__person=person), act, "support.remove", {"how_asked": act.via}
     )
 
 
@@ -102,14 +89,14 @@ def old_support_needs(*, at: datetime) -> QuerySet[SupportNeeds]:
 @transaction.atomic
 def delete_old_support_needs(*, at: datetime) -> int:
     """Deletes them, with an audit row each that says no more than that. Run again, it deletes nothing more."""
-    return _delete(old_support_needs(at=at), None, "support.delete", {})
+    return _delete(old_support_needs(at=at), Act(by=None, via=HowAsked.SYSTEM, at=at), "support.delete", {})
 
 
-def _delete(needs: QuerySet[SupportNeeds], by: Person | None, action: str, detail: dict[str, str]) -> int:
+def _delete(needs: QuerySet[SupportNeeds], act: Act, action: str, detail: dict[str, str]) -> int:
     rows = list(needs.select_for_update(of=("self",)).select_related("enrollment__person"))
     SupportNeeds.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return record_changes(
-        audit_entry(by=by, action=action, subject=row.enrollment.person, thing=row.enrollment, detail=detail)
+        audit_entry(by=act.by, action=action, subject=row.enrollment.person, thing=row.enrollment, detail=detail)
         for row in rows
     )
 

@@ -2,16 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.enums import HowAsked
+from accounts.acts import Act
 from accounts.exceptions import RuleError
-from accounts.models import Person
 from accounts.services.audit import record_change
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.messages.places import cancel_messages_for_enrollments, plan_place_confirmed
@@ -43,14 +40,7 @@ class Before:
 
 @transaction.atomic
 def transfer_enrollment(
-    *,
-    enrollment: Enrollment,
-    to_cohort: Cohort,
-    by: Person,
-    how_asked: HowAsked,
-    note: str = "",
-    back_to: Before | None = None,
-    at: datetime | None = None,
+    *, enrollment: Enrollment, to_cohort: Cohort, act: Act, note: str = "", back_to: Before | None = None
 ) -> Enrollment:
     """Takes an open enrollment to another cohort of the same course, with all that was attended and passed: the row itself
     goes over, and what was attended counts there as made up elsewhere. Who waited has a place there now; `back_to` is for
@@ -59,7 +49,6 @@ def transfer_enrollment(
     The old seat is offered on; companions stay where they are and are asked. Raises RuleError `no_such_move` (closed),
     `other_course`, `cohort_closed`, `already_open`; CohortFull.
     """
-    at = at or timezone.now()
     old_pk = Enrollment.objects.values_list("cohort_id", flat=True).get(pk=enrollment.pk)
     cohorts = lock_cohorts([old_pk, to_cohort.pk])
     old, new = cohorts[old_pk], cohorts[to_cohort.pk]
@@ -72,24 +61,24 @@ def transfer_enrollment(
     change_seats(new, seat_change("", to_state))
     add_seats_taken(old, seat_change(before, EnrollmentState.WITHDRAWN))
     cancel_messages_for_enrollments(enrollments=[moving])
-    leave_parties(enrollments=[moving], at=at)
+    leave_parties(enrollments=[moving], at=act.at)
     started_at = moving.started_at
-    set_state(moving, to_state, at=at)
+    set_state(moving, to_state, at=act.at)
     moving.cohort, moving.started_at, moving.queue_reason = new, started_at, ""
     for name, value in back_to.fields[moving.pk].items() if back_to else ():
         setattr(moving, name, value)
     moving.save()
-    Transition.objects.bulk_create([transition(moving, before, to_state, by, how_asked, at, note, from_cohort=old)])
+    Transition.objects.bulk_create([transition(moving, before, to_state, act, note, from_cohort=old)])
     record_change(
-        by=by,
+        by=act.by,
         action="enrollment.transfer",
         subject=moving.person,
         thing=moving,
-        detail={"from": old.code, "to": new.code, "how_asked": how_asked, "was": was},
+        detail={"from": old.code, "to": new.code, "how_asked": act.via, "was": was},
     )
     if to_state in PLACED:
-        plan_place_confirmed(enrollments=[moving], at=at)
-    offer_free_seats(cohort=old, at=at)
+        plan_place_confirmed(enrollments=[moving], at=act.at)
+    offer_free_seats(cohort=old, at=act.at)
     return moving
 
 
@@ -109,30 +98,20 @@ def _check_transfer(enrollment: Enrollment, old: Cohort, new: Cohort) -> None:
 
 @transaction.atomic
 def transfer_together(
-    *,
-    enrollments: Sequence[Enrollment],
-    to_cohort: Cohort,
-    by: Person,
-    how_asked: HowAsked,
-    note: str = "",
-    back_to: Before | None = None,
-    at: datetime | None = None,
+    *, enrollments: Sequence[Enrollment], to_cohort: Cohort, act: Act, note: str = "", back_to: Before | None = None
 ) -> list[Enrollment]:
     """Transfers all of a party, who stay one in the other group; one alone is transferred as such.
 
     Raises what transfer_enrollment raises, and then nobody was moved.
     """
-    at = at or timezone.now()
     cohorts = lock_cohorts({to_cohort.pk, *(one.cohort_id for one in enrollments)})
     party = enrollments[0].party
     if party and len(enrollments) > 1:
-        split_party(party=party, by=by, how_asked=how_asked, at=at)
+        split_party(party=party, act=act)
     moved = [
-        transfer_enrollment(
-            enrollment=one, to_cohort=to_cohort, by=by, how_asked=how_asked, note=note, back_to=back_to, at=at
-        )
+        transfer_enrollment(enrollment=one, to_cohort=to_cohort, act=act, note=note, back_to=back_to)
         for one in enrollments
     ]
     if len(moved) > 1:
-        make_party(enrollments=moved, cohort=cohorts[to_cohort.pk], by=by, how_asked=how_asked, at=at)
+        make_party(enrollments=moved, cohort=cohorts[to_cohort.pk], act=act)
     return moved

@@ -11,8 +11,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.acts import Act
 from accounts.exceptions import RuleError
-from accounts.models import Person
 from accounts.services.audit import audit_entry, record_changes
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState, QueueReason
 from courses.enrolling.exceptions import CohortFull
@@ -43,13 +43,11 @@ def write_moves(
     cohorts: Mapping[int, Cohort],
     enrollments: Sequence[Enrollment],
     to_state: EnrollmentState,
-    by: Person | None,
-    how_asked: str,
+    act: Act,
     reason: str = "",
     note: str = "",
     offer_expires_at: datetime | None = None,
     undoing: bool = False,
-    at: datetime,
 ) -> None:
     """Moves all of `enrollments`, which were read under the lock of `cohorts`, or none. Query count: one per cohort more.
 
@@ -64,31 +62,28 @@ def write_moves(
     for cohort in cohorts.values():
         mine = [enrollment for enrollment in enrollments if enrollment.cohort_id == cohort.pk]
         _change_seats(cohort, mine, to_state)
-        _set_state(cohort, mine, to_state, reason, offer_expires_at, at)
+        _set_state(cohort, mine, to_state, reason, offer_expires_at, act.at)
     Enrollment.objects.bulk_update(enrollments, WRITTEN, batch_size=200)
     Transition.objects.bulk_create(
-        [
-            transition(enrollment, before[enrollment.pk], to_state, by, how_asked, at, note or reason)
-            for enrollment in enrollments
-        ],
+        [transition(enrollment, before[enrollment.pk], to_state, act, note or reason) for enrollment in enrollments],
         batch_size=500,
     )
     record_changes(
         audit_entry(
-            by=by,
+            by=act.by,
             action="enrollment.move",
             subject=enrollment.person,
             thing=enrollment,
             detail={
                 "from": before[enrollment.pk],
                 "to": to_state,
-                "how_asked": how_asked,
+                "how_asked": act.via,
                 "was": was[enrollment.pk],
             },
         )
         for enrollment in enrollments
     )
-    _tell(enrollments, before, to_state, at)
+    _tell(enrollments, before, to_state, act.at)
 
 
 def what_undoing_gives_back(enrollment: Enrollment) -> dict[str, Any]:
@@ -108,9 +103,7 @@ def transition(
     enrollment: Enrollment,
     from_state: str,
     to_state: str,
-    by: Person | None,
-    how_asked: str,
-    at: datetime,
+    act: Act,
     reason: str = "",
     from_cohort: Cohort | None = None,
 ) -> Transition:
@@ -118,9 +111,9 @@ def transition(
         enrollment=enrollment,
         from_state=from_state,
         to_state=to_state,
-        at=at,
-        by=by,
-        how_asked=how_asked,
+        at=act.at,
+        by=act.by,
+        how_asked=act.via,
         reason=reason[:200],
         from_cohort=from_cohort,
     )

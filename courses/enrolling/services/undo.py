@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from accounts.acts import Act
 from accounts.enums import HowAsked
 from accounts.exceptions import RuleError
-from accounts.models import AuditEntry, Person
+from accounts.models import AuditEntry
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState, ReminderRule, WithdrawalReason
 from courses.enrolling.messages.offers import plan_seat_offered
 from courses.enrolling.messages.places import cancel_messages_for_enrollments
@@ -41,9 +41,7 @@ ANSWERED = (EnrollmentState.OFFERED, EnrollmentState.APPLIED)
 
 
 @transaction.atomic
-def undo_enrollment_move(
-    *, enrollment: Enrollment, by: Person, how_asked: HowAsked, at: datetime | None = None
-) -> list[Enrollment]:
+def undo_enrollment_move(*, enrollment: Enrollment, act: Act) -> list[Enrollment]:
     """Takes the last move back, for 24 hours, for all who were moved with it in one party; returns them as they are now.
 
     Who left has the old seat again, the old place in the queue or the offer; an offer is answered anew, an application
@@ -52,37 +50,27 @@ def undo_enrollment_move(
     RuleError `nothing_to_undo` when it is too late or the move has no way back, `told` when the person knows of it;
     CohortFull when the seat is another's by now.
     """
-    at = at or timezone.now()
-    last = move_to_undo(enrollment, at)
+    last = move_to_undo(enrollment, act.at)
     cohorts = lock_cohorts({enrollment.cohort_id, last.from_cohort_id or enrollment.cohort_id} if last else ())
     fresh = Enrollment.objects.select_related("person").get(pk=enrollment.pk)
     if (
         last is None
         or fresh.state != last.to_state
-        or move_to_undo(fresh, at) != last
+        or move_to_undo(fresh, act.at) != last
         or fresh.state in DECIDED_ELSEWHERE
     ):
         raise _nothing_to_undo()
     words = _("The change was undone.")
     if last.from_cohort_id:
-        return _transfer_back(fresh, last, cohorts[last.from_cohort_id], by=by, how_asked=how_asked, note=words, at=at)
+        return _transfer_back(fresh, last, cohorts[last.from_cohort_id], act=act, note=words)
     if last.from_state == last.to_state:
-        return put_back_in_queue(enrollment=fresh, by=by, how_asked=how_asked, note=words, at=at)
+        return put_back_in_queue(enrollment=fresh, act=act, note=words)
     if last.from_state == "" or _was_made_then(fresh, last):
-        return _withdraw_made(fresh, by=by, how_asked=how_asked, note=words, at=at)
-    return _move_back(fresh, last, cohorts[fresh.cohort_id], by=by, how_asked=how_asked, note=words, at=at)
+        return _withdraw_made(fresh, act=act, note=words)
+    return _move_back(fresh, last, cohorts[fresh.cohort_id], act=act, note=words)
 
 
-def _move_back(
-    enrollment: Enrollment,
-    last: Transition,
-    cohort: Cohort,
-    *,
-    by: Person,
-    how_asked: HowAsked,
-    note: str,
-    at: datetime,
-) -> list[Enrollment]:
+def _move_back(enrollment: Enrollment, last: Transition, cohort: Cohort, *, act: Act, note: str) -> list[Enrollment]:
     to_state = EnrollmentState(last.from_state)
     members, was = _moved_with(enrollment, last)
     if last.from_state in ANSWERED or last.to_state == EnrollmentState.OFFERED:
@@ -91,40 +79,30 @@ def _move_back(
         if one.state not in OPEN_STATES and to_state in OPEN_STATES:
             check_not_open(one)
     if sum(seat_change(one.state, to_state) for one in members) > cohort.free_seats:
-        _take_offers_back(cohort, last.at, at)
-    _put_back(members, was, to_state, cohort, by=by, how_asked=how_asked, note=note, at=at)
+        _take_offers_back(cohort, last.at, act.at)
+    _put_back(members, was, to_state, cohort, act=act, note=note)
     if (party := was[enrollment.pk].get("party")) and to_state in OPEN_STATES:
         come_together_again(enrollments=members, party_id=party)
-    offer_free_seats(cohort=cohort, at=at)
+    offer_free_seats(cohort=cohort, at=act.at)
     return members
 
 
 def _put_back(
-    members: Sequence[Enrollment],
-    was: Was,
-    to_state: EnrollmentState,
-    cohort: Cohort,
-    *,
-    by: Person | None,
-    how_asked: HowAsked,
-    note: str,
-    at: datetime,
+    members: Sequence[Enrollment], was: Was, to_state: EnrollmentState, cohort: Cohort, *, act: Act, note: str
 ) -> None:
     """Into the state of before, with all that goes with it: place in the queue, time of the offer, messages."""
     if not members:
         return
-    fields = {one.pk: _fields_of_then(was[one.pk], to_state, cohort, at) for one in members}
+    fields = {one.pk: _fields_of_then(was[one.pk], to_state, cohort, act.at) for one in members}
     write_moves(
         cohorts={cohort.pk: cohort},
         enrollments=members,
         to_state=to_state,
-        by=by,
-        how_asked=how_asked,
+        act=act,
         reason="" if to_state in OPEN_STATES else _reason_of_then(members[0], to_state),
         note=note,
         offer_expires_at=fields[members[0].pk].get("offer_expires_at"),
         undoing=True,
-        at=at,
     )
     for one in members:
         for name, value in fields[one.pk].items():
@@ -134,9 +112,9 @@ def _put_back(
     if to_state in ANSWERED:
         cancel_messages_for_enrollments(enrollments=members)
     if to_state == EnrollmentState.OFFERED:
-        plan_seat_offered(enrollments=members, at=at)
+        plan_seat_offered(enrollments=members, at=act.at)
     if to_state not in OPEN_STATES:
-        leave_parties(enrollments=members, at=at)
+        leave_parties(enrollments=members, at=act.at)
 
 
 def _moved_with(enrollment: Enrollment, last: Transition) -> tuple[list[Enrollment], Was]:
@@ -201,25 +179,15 @@ def _was_made_then(enrollment: Enrollment, last: Transition) -> bool:
     return decided and enrollment.transitions.filter(from_state="", at=last.at).exists()
 
 
-def _withdraw_made(
-    enrollment: Enrollment, *, by: Person, how_asked: HowAsked, note: str, at: datetime
-) -> list[Enrollment]:
+def _withdraw_made(enrollment: Enrollment, *, act: Act, note: str) -> list[Enrollment]:
     """Undoes an enrolling: everybody who was enrolled in that one action."""
     made = [one for one in party_members(enrollment) if one.applied_at == enrollment.applied_at]
     return move_enrollments(
-        enrollments=made,
-        to_state=EnrollmentState.WITHDRAWN,
-        by=by,
-        how_asked=how_asked,
-        reason=WithdrawalReason.OTHER,
-        note=note,
-        at=at,
+        enrollments=made, to_state=EnrollmentState.WITHDRAWN, act=act, reason=WithdrawalReason.OTHER, note=note
     )
 
 
-def _transfer_back(
-    enrollment: Enrollment, last: Transition, old: Cohort, *, by: Person, how_asked: HowAsked, note: str, at: datetime
-) -> list[Enrollment]:
+def _transfer_back(enrollment: Enrollment, last: Transition, old: Cohort, *, act: Act, note: str) -> list[Enrollment]:
     """Those of the party who went over in that one action go back, together, to what they had there."""
     back = [
         one
@@ -228,23 +196,15 @@ def _transfer_back(
     ]
     state = EnrollmentState(last.from_state)
     was = _what_was(back, "enrollment.transfer")
-    fields = {one.pk: _fields_of_then(was[one.pk], state, old, at) for one in back}
+    fields = {one.pk: _fields_of_then(was[one.pk], state, old, act.at) for one in back}
     if seat_change("", state) * len(back) > old.free_seats:
-        _take_offers_back(old, last.at, at)
-    moved = transfer_together(
-        enrollments=back,
-        to_cohort=old,
-        by=by,
-        how_asked=how_asked,
-        note=note,
-        back_to=Before(state, fields),
-        at=at,
-    )
+        _take_offers_back(old, last.at, act.at)
+    moved = transfer_together(enrollments=back, to_cohort=old, act=act, note=note, back_to=Before(state, fields))
     if state == EnrollmentState.OFFERED:
-        plan_seat_offered(enrollments=moved, at=at)
+        plan_seat_offered(enrollments=moved, at=act.at)
     if party := was[enrollment.pk].get("party"):
         come_together_again(enrollments=moved, party_id=party)
-    offer_free_seats(cohort=lock_cohort(old.pk), at=at)
+    offer_free_seats(cohort=lock_cohort(old.pk), at=act.at)
     return moved
 
 
@@ -254,7 +214,7 @@ def _take_offers_back(cohort: Cohort, made_at: datetime, at: datetime) -> None:
     back = list(offers.exclude(messages__in=_told(made_at)).select_related("person"))
     note = _("The change was undone.")
     waiting = EnrollmentState.WAITLISTED
-    _put_back(back, _what_was(back), waiting, cohort, by=None, how_asked=HowAsked.SYSTEM, note=note, at=at)
+    _put_back(back, _what_was(back), waiting, cohort, act=Act(by=None, via=HowAsked.SYSTEM, at=at), note=note)
 
 
 def _nothing_to_undo() -> RuleError:

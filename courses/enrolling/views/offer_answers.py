@@ -3,8 +3,9 @@
 from django.contrib import messages
 from django.http import HttpRequest
 
-from accounts.enums import HowAsked
+from accounts.access import act_of_visitor
 from accounts.exceptions import RuleError
+from accounts.refusals import say_refusal
 from courses.enrolling.models import Enrollment
 from courses.enrolling.services.offers import accept_offer, decline_offer
 
@@ -22,9 +23,12 @@ def answer_offer(request: HttpRequest, enrollment: Enrollment, answer: str) -> N
     shown next says what stands now; a refusal says why."""
     try:
         if answer == "accept":
-            accept_offer(enrollment=enrollment, by=None, how_asked=HowAsked.WEB)
+            accept_offer(enrollment=enrollment, act=act_of_visitor())
         else:
-            decline_offer(enrollment=enrollment, by=None, how_asked=HowAsked.WEB, together=answer == "decline")
+            decline_offer(
+                enrollment=enrollment,
+                act=act_of_visitor(),
+                together=answer == "decline",
+            )
     except RuleError as error:
-        for reason in error.reasons:
-            messages.warning(request, reason)
+        say_refusal(request, error, level=messages.WARNING)

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db import transaction
 from django.db.models import QuerySet, Window
@@ -20,7 +20,9 @@ from accounts.models import Person
 from courses.catalogue.models import Course, Module
 from courses.certifying.models import Certificate, Mentor
 from courses.enrolling.models import Enrollment
-from courses.importing.records.rules import FILES, File, ordinals
+from courses.importing.records.rules.enrollments import ordinals
+from courses.importing.records.rules.packages import FILES, File, OnRows
+from courses.importing.records.rules.rows import CertificateRow, EnrollmentRow, SessionRow
 from courses.paper.formulas import quote_formula
 from courses.scheduling.models import Cohort, Session, Venue
 from courses.teaching.enums import CompletionState
@@ -28,8 +30,12 @@ from courses.teaching.models import AssessmentResult, Attendance, Completion, Mo
 
 CHUNK = 2000
 
+# The columns of one row of a file, in their order: a row without its line.
+Values: TypeAlias = tuple[object, ...]
+NO_LINE = 0
 
-def export_records(folder: Path, *, on_rows: Callable[[int], Any] = lambda rows: None) -> dict[str, int]:
+
+def export_records(folder: Path, *, on_rows: OnRows = lambda rows: None) -> dict[str, int]:
     """Writes every file of the package into `folder`, which is made when it is not there; gives the rows of each.
 
     All files show one moment: they are read in one transaction, which on SQLite lets no other writer in meanwhile.
@@ -46,9 +52,9 @@ def count_records() -> int:
     return sum(model.objects.count() for model in models)
 
 
-def _write(folder: Path, file: File, rows: Iterable[tuple[Any, ...]], on_rows: Callable[[int], Any]) -> int:
+def _write(folder: Path, file: File, rows: Iterable[Values], on_rows: OnRows) -> int:
     count = 0
-    with (folder / f"{file.name}.csv").open("w", encoding="utf-8", newline="") as stream:
+    with (folder / file.file_name).open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(file.all_columns)
         for row in rows:
@@ -60,7 +66,7 @@ def _write(folder: Path, file: File, rows: Iterable[tuple[Any, ...]], on_rows: C
     return count
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     match value:
         case None:
             return ""
@@ -72,7 +78,7 @@ def _cell(value: Any) -> str:
             return value.isoformat()
         case dict():
             return json.dumps(value, ensure_ascii=False, sort_keys=True)
-        case list():
+        case list() | tuple():
             return " ".join(value)
         case _:
             return quote_formula(str(value))
@@ -83,7 +89,7 @@ def _day(at: datetime | None) -> date | None:
 
 
 def _enrollment_numbers() -> dict[int, int]:
-    """The how-manieth enrollment of its person in its cohort each one is, where it is not the only one."""
+    """1 for the first enrollment of a person in a cohort, 2 for the second; only where there are several."""
     pairs = list(Enrollment.objects.order_by("pk").values_list("pk", "cohort", "person"))
     counts: dict[tuple[int, int], int] = defaultdict(int)
     for _pk, cohort, person in pairs:
@@ -92,29 +98,29 @@ def _enrollment_numbers() -> dict[int, int]:
     return {pk: number for (pk, cohort, person), number in numbered if counts[cohort, person] > 1}
 
 
-def _plain(query: QuerySet[Any], file: str, **sources: str) -> Iterator[tuple[Any, ...]]:
+def _plain(query: QuerySet, file: str, **sources: str) -> Iterator[tuple[Any, ...]]:
     """The columns of `file` from fields of the same name, or from `sources` (column to field)."""
     columns = next(found for found in FILES if found.name == file).all_columns
     return query.values_list(*(sources.get(column, column) for column in columns)).iterator(chunk_size=CHUNK)
 
 
-def _courses(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
+def _courses(numbers: dict[int, int]) -> Iterator[Values]:
     return _plain(Course.objects.order_by("code"), "courses")
 
 
-def _modules(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
+def _modules(numbers: dict[int, int]) -> Iterator[Values]:
     return _plain(Module.objects.order_by("course__code", "order"), "modules", course="course__code")
 
 
-def _venues(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
+def _venues(numbers: dict[int, int]) -> Iterator[Values]:
     return _plain(Venue.objects.order_by("name"), "venues", district="district__name")
 
 
-def _people(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
+def _people(numbers: dict[int, int]) -> Iterator[Values]:
     return _plain(Person.objects.order_by("pk"), "people", district="district__name")
 
 
-def _cohorts(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
+def _cohorts(numbers: dict[int, int]) -> Iterator[Values]:
     trainers = defaultdict(list)
     for cohort, code in Cohort.trainers.through.objects.order_by("person__code").values_list(
         "cohort__code", "person__code"
@@ -130,8 +136,8 @@ def _cohorts(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
     return ((*row[:-1], trainers[row[-1]]) for row in rows)
 
 
-def _enrollments(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
-    """In the order in which they were made, so that the how-manieth stays the same; queue numbers as places from 1."""
+def _enrollments(numbers: dict[int, int]) -> Iterator[Values]:
+    """In the order in which they were made, so that the first stays the first; queue numbers as places from 1."""
     completions = {
         row[0]: row[1:]
         for row in Completion.objects.exclude(state=CompletionState.REVOKED).values_list(
@@ -146,47 +152,49 @@ def _enrollments(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
     )
     for enrollment in Enrollment.objects.select_related("cohort", "person").order_by("pk").iterator(chunk_size=CHUNK):
         state, decided_at, proposed_at, rule, figures = completions.get(enrollment.pk, ("", None, None, None, None))
-        yield (
-            enrollment.cohort.code,
-            enrollment.person.code,
-            enrollment.state,
-            _day(enrollment.applied_at),
-            _day(enrollment.ended_at),
-            enrollment.reason,
-            enrollment.how_asked,
-            _day(enrollment.admitted_at),
-            _day(enrollment.started_at),
-            places.get(enrollment.pk),
-            enrollment.offer_expires_at,
-            state,
-            _day(decided_at or proposed_at),
-            rule,
-            figures,
-        )
+        yield EnrollmentRow(
+            line=NO_LINE,
+            cohort=enrollment.cohort.code,
+            person=enrollment.person.code,
+            state=enrollment.state,
+            applied_on=timezone.localdate(enrollment.applied_at),
+            ended_on=_day(enrollment.ended_at),
+            reason=enrollment.reason,
+            how_asked=enrollment.how_asked,
+            admitted_on=_day(enrollment.admitted_at),
+            started_on=_day(enrollment.started_at),
+            queue_number=places.get(enrollment.pk),
+            offer_expires_at=enrollment.offer_expires_at,
+            completion=state,
+            completion_on=_day(decided_at or proposed_at),
+            completion_rule=rule,
+            completion_figures=figures,
+        )[1:]
 
 
-def _sessions(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
+def _sessions(numbers: dict[int, int]) -> Iterator[Values]:
     for session in (
         Session.objects.select_related("cohort", "venue")
         .prefetch_related("modules")
         .order_by("cohort__code", "number")
         .iterator(chunk_size=CHUNK)
     ):
-        yield (
-            session.cohort.code,
-            session.number,
-            session.starts_at,
-            session.ends_at,
-            session.lessons,
-            session.state,
-            [module.code for module in session.modules.all()],
-            session.venue.name if session.venue else "",
-            session.remote_link,
-            session.marked_at,
-        )
+        yield SessionRow(
+            line=NO_LINE,
+            cohort=session.cohort.code,
+            number=session.number,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            lessons=session.lessons,
+            state=session.state,
+            modules=tuple(module.code for module in session.modules.all()),
+            venue=session.venue.name if session.venue else "",
+            remote_link=session.remote_link,
+            marked_at=session.marked_at,
+        )[1:]
 
 
-def _attendance(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
+def _attendance(numbers: dict[int, int]) -> Iterator[Values]:
     rows = Attendance.objects.filter(revoked_at__isnull=True).order_by("session__cohort__code", "session__number", "pk")
     fields = ("session__cohort__code", "session__number", "enrollment__person__code", "state", "lessons")
     more = ("enrollment__cohort__code", "enrollment", "marked_at")
@@ -196,58 +204,62 @@ def _attendance(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
 
 
 def _recorded(
-    model: Any, numbers: dict[int, int], *fields: str, extra: tuple[str, ...] = ()
-) -> Iterator[tuple[Any, ...]]:
+    model: type[ModuleResult | AssessmentResult | SignedDeclaration],
+    numbers: dict[int, int],
+    *fields: str,
+    extra: tuple[str, ...] = (),
+) -> Iterator[Values]:
     """What is recorded about enrollments: cohort, person, `fields`, the number of the enrollment, `extra`."""
-    rows = model.objects.filter(revoked_at__isnull=True).order_by("enrollment_id", "pk")
+    rows = model._default_manager.filter(revoked_at__isnull=True).order_by("enrollment_id", "pk")
     place = 2 + len(fields)
     names = ("enrollment__cohort__code", "enrollment__person__code", *fields, "enrollment", *extra)
     for row in rows.values_list(*names).iterator(chunk_size=CHUNK):
         yield (*row[:place], numbers.get(row[place]), *row[place + 1 :])
 
 
-def _completions(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
+def _completions(numbers: dict[int, int]) -> Iterator[Values]:
     return _recorded(ModuleResult, numbers, "module__code", "result", "recorded_on", extra=("made_up", "source"))
 
 
-def _assessments(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
+def _assessments(numbers: dict[int, int]) -> Iterator[Values]:
     return _recorded(AssessmentResult, numbers, "assessment", "result", "recorded_on")
 
 
-def _declarations(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
+def _declarations(numbers: dict[int, int]) -> Iterator[Values]:
     return _recorded(SignedDeclaration, numbers, "declaration", "recorded_on")
 
 
-def _certificates(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
+def _certificates(numbers: dict[int, int]) -> Iterator[Values]:
     rows = Certificate.objects.select_related("person", "course", "completion__enrollment__cohort", "renews").order_by(
         "pk"
     )
     for certificate in rows.iterator(chunk_size=CHUNK):
         completion = certificate.completion
-        yield (
-            certificate.number,
-            certificate.person.code,
-            certificate.course.code,
-            certificate.issued_on,
-            certificate.valid_until,
-            completion.enrollment.cohort.code if completion else "",
-            numbers.get(completion.enrollment_id) if completion else None,
-            certificate.name,
-            certificate.language,
-            certificate.check_code,
-            certificate.renews.number if certificate.renews else "",
-            _day(certificate.replaced_at),
-            _day(certificate.revoked_at),
-            certificate.revoked_reason,
-            certificate.words,
-        )
+        yield CertificateRow(
+            line=NO_LINE,
+            number=certificate.number,
+            person=certificate.person.code,
+            course=certificate.course.code,
+            issued_on=certificate.issued_on,
+            valid_until=certificate.valid_until,
+            cohort=completion.enrollment.cohort.code if completion else "",
+            enrollment=numbers.get(completion.enrollment_id) if completion else None,
+            name=certificate.name,
+            language=certificate.language,
+            check_code=certificate.check_code,
+            renews=certificate.renews.number if certificate.renews else "",
+            replaced_on=_day(certificate.replaced_at),
+            revoked_on=_day(certificate.revoked_at),
+            revoked_reason=certificate.revoked_reason,
+            words=certificate.words,
+        )[1:]
 
 
-def _mentors(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
+def _mentors(numbers: dict[int, int]) -> Iterator[Values]:
     return _plain(Mentor.objects.order_by("person__code"), "mentors", person="person__code")
 
 
-def _visits(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
+def _visits(numbers: dict[int, int]) -> Iterator[Values]:
     rows = _plain(
         Visit.objects.filter(revoked_at__isnull=True).order_by("visited_on", "pk"),
         "visits",
@@ -258,7 +270,7 @@ def _visits(numbers: dict[int, int]) -> Iterator[tuple[Any, ...]]:
     return ((*row[:-2], numbers.get(row[-2]), row[-1]) for row in rows)
 
 
-ROWS: dict[str, Callable[[dict[int, int]], Iterator[tuple[Any, ...]]]] = {
+ROWS: dict[str, Callable[[dict[int, int]], Iterator[Values]]] = {
     "courses": _courses,
     "modules": _modules,
     "venues": _venues,

@@ -1,18 +1,18 @@
 """What the database holds already of a records package, by the codes the package uses."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from accounts.models import District, Person
+from accounts.rules.chunks import chunks
 from courses.catalogue.models import Course, Module
 from courses.certifying.models import Certificate, Mentor
 from courses.enrolling.enums import OPEN_STATES
 from courses.enrolling.models import Enrollment
-from courses.importing.records.rules import Package
+from courses.importing.records.rules.packages import Package
 from courses.scheduling.models import Cohort, Session, Venue
 
 CHUNK = 500
@@ -62,12 +62,12 @@ def held_records(package: Package) -> Held:
             )
         },
     )
-    for codes in _chunks(_people_named(package)):
+    for codes in chunks(_people_named(package), CHUNK):
         held.people.update(Person.objects.filter(code__in=codes).values_list("code", "pk"))
         held.mentors.update(Mentor.objects.filter(person__code__in=codes).values_list("person__code", flat=True))
-    for numbers in _chunks({row.number for row in package.rows["certificates"]}):
+    for numbers in chunks({row.number for row in package.certificates}, CHUNK):
         held.certificates.update(Certificate.objects.filter(number__in=numbers).values_list("number", "pk"))
-    for pks in _chunks(held.cohorts[code].pk for code in _cohorts_named(package) if code in held.cohorts):
+    for pks in chunks(_cohorts_held(package, held), CHUNK):
         _hold_enrollments(held, pks)
         held.sessions.update(
             ((cohort, number), pk)
@@ -83,19 +83,27 @@ def _hold_enrollments(held: Held, cohort_pks: Collection[int]) -> None:
 
 
 def _people_named(package: Package) -> set[str]:
-    files = ("enrollments", "certificates", "mentors", "visits")
-    named = {row.person for file in files for row in package.rows[file]}
-    named.update(code for row in package.rows["cohorts"] for code in row.trainers)
-    return named.union(row.code for row in package.rows["people"])
+    return (
+        {row.code for row in package.people}.union(code for row in package.cohorts for code in row.trainers)
+        .union(row.person for row in package.enrollments)
+        .union(row.person for row in package.certificates)
+        .union(row.person for row in package.mentors)
+        .union(row.person for row in package.visits)
+    )
+
+
+def _cohorts_held(package: Package, held: Held) -> list[int]:
+    return [held.cohorts[code].pk for code in _cohorts_named(package) if code in held.cohorts]
 
 
 def _cohorts_named(package: Package) -> set[str]:
-    files = ("enrollments", "sessions", "attendance", "completions", "assessments", "declarations")
-    named = {row.cohort for file in (*files, "certificates", "visits") for row in package.rows[file]}
-    return named.union(row.enrolled_in for row in package.rows["attendance"])
-
-
-def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
-    rest = iter(values)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
+    return (
+        {row.cohort for row in package.enrollments}.union(row.cohort for row in package.sessions)
+        .union(row.cohort for row in package.attendance)
+        .union(row.enrolled_in for row in package.attendance)
+        .union(row.cohort for row in package.completions)
+        .union(row.cohort for row in package.assessments)
+        .union(row.cohort for row in package.declarations)
+        .union(row.cohort for row in package.certificates)
+        .union(row.cohort for row in package.visits)
+    )

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.exceptions import RuleError, StaleEdit
 from accounts.ids import read_id
 from accounts.refusals import refuse
@@ -103,7 +103,7 @@ def _upload(request: PersonRequest, upload: Any, cohort: Cohort | None) -> tuple
         found=read.found,
         cells=read.cells,
         cohort=cohort,
-        by=request.user,
+        act=act_of(request),
     )
     return roster, trouble
 
@@ -148,7 +148,7 @@ def rosters_columns(request: PersonRequest, pk: int) -> HttpResponse:
         chosen = columns_of(form.chosen_fields(), header)
         rows = read_rows({**roster.found, **chosen}, roster.cells, roster.edits)
         try:
-            change_columns(roster=roster, rows=rows, columns=chosen, seen=form.seen_fields(), by=request.user)
+            change_columns(roster=roster, rows=rows, columns=chosen, seen=form.seen_fields(), act=act_of(request))
         except RuleError as error:
             refuse(form, error)
         else:
@@ -187,7 +187,7 @@ def _mend(request: PersonRequest, roster: Roster, number: int, form: RosterRowFo
     original = texts_of(number, found=roster.found, cells=roster.cells, edits={})
     mended = form.mended(read_row(number, original, year), original)
     read = read_row(number, texts_of(number, found=roster.found, cells=roster.cells, edits={str(number): mended}), year)
-    return mend_row(roster=roster, row=read, texts=mended, seen=form.cleaned_data["seen"], by=request.user)
+    return mend_row(roster=roster, row=read, texts=mended, seen=form.cleaned_data["seen"], act=act_of(request))
 
 
 def _after_mending(request: PersonRequest, roster: Roster, number: int) -> HttpResponse:
@@ -217,10 +217,10 @@ def rosters_apply(request: PersonRequest, pk: int) -> HttpResponse:
         if roster.state == Roster.State.PREVIEW:
             asked = {name: name in request.POST for name in asked} | {"seen": _version_after_choices(request, roster)}
             if roster.result["counts"]["rows"] > LARGE:
-                queue_roster(roster=roster, by=request.user, **asked)
+                queue_roster(roster=roster, act=act_of(request), **asked)
                 wake_roster_worker()
                 return redirect("coordinator:rosters-detail", roster.pk)
-        applied = apply_roster(roster=roster, by=request.user, **asked)
+        applied = apply_roster(roster=roster, act=act_of(request), **asked)
     except RuleError as error:
         if error.code == "stale" and not isinstance(error, StaleEdit):
             renew_roster(roster=roster)
@@ -239,7 +239,7 @@ def _version_after_choices(request: PersonRequest, roster: Roster) -> int | None
     form.is_valid()
     if form.cleaned_data["version"] not in (None, roster.version):
         raise StaleEdit([_("Somebody else has changed the list since you looked. Check the rows once more.")])
-    return choose_for_duplicates(roster=roster, by=request.user, **_choices(request.POST)).version
+    return choose_for_duplicates(roster=roster, act=act_of(request), **_choices(request.POST)).version
 
 
 @require_POST
@@ -247,7 +247,7 @@ def _version_after_choices(request: PersonRequest, roster: Roster) -> int | None
 def rosters_cancel(request: PersonRequest, pk: int) -> HttpResponse:
     roster = get_object_or_404(Roster, pk=pk)
     try:
-        cancel_roster(roster=roster, by=request.user)
+        cancel_roster(roster=roster, act=act_of(request))
     except RuleError:
         messages.warning(request, _("The list was applied before it could be cancelled. You can undo it."))
     else:
@@ -259,7 +259,7 @@ def rosters_cancel(request: PersonRequest, pk: int) -> HttpResponse:
 @for_coordinator
 def rosters_release(request: PersonRequest, pk: int) -> HttpResponse:
     roster = get_object_or_404(Roster, pk=pk)
-    count = release_messages(roster=roster, by=request.user)
+    count = release_messages(roster=roster, act=act_of(request))
     words = ngettext("%(count)d message goes out.", "%(count)d messages go out.", count) % {"count": count}
     messages.success(request, words)
     return redirect("coordinator:rosters-detail", roster.pk)
@@ -272,7 +272,7 @@ def rosters_undo(request: PersonRequest, pk: int) -> HttpResponse:
     back = reverse("coordinator:rosters-detail", args=[roster.pk])
     if request.method == "POST":
         try:
-            undo_roster(roster=roster, by=request.user)
+            undo_roster(roster=roster, act=act_of(request))
         except RuleError as error:
             _tell(request, error)
             return redirect(request.path if error.code == "depends" else back)
@@ -290,7 +290,7 @@ def rosters_undo(request: PersonRequest, pk: int) -> HttpResponse:
 def rosters_drop(request: PersonRequest, pk: int) -> HttpResponse:
     roster = get_object_or_404(Roster, pk=pk)
     try:
-        drop_roster(roster=roster, by=request.user)
+        drop_roster(roster=roster, act=act_of(request))
     except RuleError as error:
         messages.error(request, " ".join(error.reasons))
         return redirect("coordinator:rosters-detail", roster.pk)
@@ -382,7 +382,7 @@ def _mend_file(roster: Roster, rows: list[RosterRow], form: str) -> HttpResponse
 def _keep_choices(request: PersonRequest, roster: Roster) -> None:
     """What was chosen on the page for the duplicates; the reader is told what could not be kept."""
     try:
-        choose_for_duplicates(roster=roster, by=request.user, **_choices(request.POST))
+        choose_for_duplicates(roster=roster, act=act_of(request), **_choices(request.POST))
     except RuleError as error:
         _tell(request, error)
 

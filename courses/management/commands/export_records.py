@@ -8,7 +8,7 @@ from django.utils.translation import override
 from tqdm import tqdm
 
 from courses.importing.records.documents import count_records, export_records
-from courses.importing.records.rules import FILES
+from courses.importing.records.rules.packages import FILES
 
 
 class Command(BaseCommand):
@@ -27,7 +27,7 @@ class Command(BaseCommand):
             self.write(folder)
 
     def write(self, folder: Path) -> None:
-        known = {f"{file.name}.csv" for file in FILES}
+        known = {file.file_name for file in FILES}
         if folder.exists() and (not folder.is_dir() or any(path.name not in known for path in folder.iterdir())):
             raise CommandError(
                 _("%(folder)s holds other things already. Name a new or empty folder.") % {"folder": folder}

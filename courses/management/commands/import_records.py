@@ -12,7 +12,7 @@ from courses.importing.records.exceptions import BadRecords
 from courses.importing.records.readers.checks import check_package
 from courses.importing.records.readers.packages import count_rows, read_package
 from courses.importing.records.selectors import held_records
-from courses.importing.records.services import import_records
+from courses.importing.records.services.imports import import_records
 
 
 class Command(BaseCommand):
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         for warning in package.warnings:
             self.stderr.write(warning)
         for name, count in new.items():
-            found = len(package.rows[name])
+            found = len(package.rows(name))
             if found:
                 words = _("%(name)s: %(count)d new, %(old)d there already")
                 self.stdout.write(words % {"name": name, "count": count, "old": found - count})

@@ -7,10 +7,13 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from tqdm import tqdm
 
+from accounts.acts import Act
+from accounts.enums import HowAsked
 from accounts.exceptions import RuleError
 from courses.importing.rosters.enums import RosterChoice, RosterVerdict
 from courses.importing.rosters.models import Roster
@@ -106,7 +109,7 @@ class Command(BaseCommand):
                 rows=read.rows,
                 found=read.found,
                 cohort=cohort,
-                by=None,
+                act=Act(by=None, via=HowAsked.ROSTER, at=timezone.now()),
                 skip_errors=skip_errors,
             )
         except RuleError as error:

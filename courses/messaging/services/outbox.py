@@ -18,6 +18,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.acts import Act
 from accounts.enums import Channel
 from accounts.exceptions import RuleError
 from accounts.models import Person
@@ -125,19 +126,21 @@ def claim_message(*, at: datetime, token: str, lease: timedelta = LEASE) -> Mess
     return None
 
 
-def send_test(*, message: Message, by: Person, at: datetime) -> None:
+def send_test(*, message: Message, act: Act) -> None:
     """The message as it would leave now, to the coordinator's own address, at any hour. Nothing of the row changes."""
-    if not by.email:
+    if act.by is None or not act.by.email:
         raise RuleError([_("You have no e-mail address to send a test to.")])
     try:
-        mail = mail_of(message, MessageFacts([message], at=at), at=at, recipient=by.email, prefix=f"{_('Test:')} ")
+        mail = mail_of(
+            message, MessageFacts([message], at=act.at), at=act.at, recipient=act.by.email, prefix=f"{_('Test:')} "
+        )
     except BadAddress:
         raise RuleError([_("Your e-mail address is not a valid one.")]) from None
     with MailServer() as server:
         reply = server.hand_over(mail, fence=lambda: True)
     if reply.outcome != Outcome.SENT:
         raise RuleError([_("The mail server did not take the test: %(why)s") % {"why": trouble_words(reply.note)}])
-    record_change(by=by, action="message.test", subject=message.person, thing=message)
+    record_change(by=act.by, action="message.test", subject=message.person, thing=message)
 
 
 def trouble_words(trouble: str) -> str:

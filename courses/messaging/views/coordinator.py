@@ -15,9 +15,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.enums import Channel
 from accounts.exceptions import RuleError
+from accounts.refusals import say_refusal
 from courses.dates.calendar import local_day
 from courses.dates.words import day_shortest
 from courses.messaging.channels.calls import call_of
@@ -114,8 +115,8 @@ def messages_hold(request: PersonRequest, pk: int) -> HttpResponse:
     """Holds back, or releases when it is held."""
     message = get_object_or_404(Message, pk=pk)
     if message.held:
-        return _act(request, message, lambda: release_message(message=message, by=request.user), _("Released."))
-    return _act(request, message, lambda: hold_message(message=message, by=request.user), _("Held back."))
+        return _act(request, message, lambda: release_message(message=message, act=act_of(request)), _("Released."))
+    return _act(request, message, lambda: hold_message(message=message, act=act_of(request)), _("Held back."))
 
 
 @require_POST
@@ -123,7 +124,7 @@ def messages_hold(request: PersonRequest, pk: int) -> HttpResponse:
 def messages_cancel(request: PersonRequest, pk: int) -> HttpResponse:
     message = get_object_or_404(Message, pk=pk)
     return _act(
-        request, message, lambda: cancel_message(message=message, by=request.user), _("The message is cancelled.")
+        request, message, lambda: cancel_message(message=message, act=act_of(request)), _("The message is cancelled.")
     )
 
 
@@ -134,7 +135,7 @@ def messages_again(request: PersonRequest, pk: int) -> HttpResponse:
     return _act(
         request,
         message,
-        lambda: send_again(message=message, by=request.user, at=timezone.now()),
+        lambda: send_again(message=message, act=act_of(request)),
         _("The message is planned again."),
     )
 
@@ -146,7 +147,7 @@ def messages_test(request: PersonRequest, pk: int) -> HttpResponse:
     return _act(
         request,
         message,
-        lambda: send_test(message=message, by=request.user, at=timezone.now()),
+        lambda: send_test(message=message, act=act_of(request)),
         _("A test has been sent to your own address."),
     )
 
@@ -175,7 +176,7 @@ def messages_answer(request: PersonRequest, pk: int) -> HttpResponse:
     return _act(
         request,
         message,
-        lambda: answer_call(message=message, answer=answer, by=request.user, at=timezone.now()),
+        lambda: answer_call(message=message, answer=answer, act=act_of(request)),
         _("Recorded: %(name)s, %(answer)s.") % {"name": message.person.list_name, "answer": answer.label.lower()},
         back=reverse("coordinator:messages-calls"),
     )
@@ -208,13 +209,13 @@ def messages_sheets(request: PersonRequest) -> HttpResponse:
 @require_POST
 @for_coordinator
 def messages_posted(request: PersonRequest) -> HttpResponse:
-    now = timezone.now()
+    act = act_of(request)
     form = PostedLettersForm(request.POST)
     form.is_valid()
-    letters = list(letters_to_post(at=now).filter(pk__in=form.cleaned_data["message"])[:PER_PAGE])
-    facts = MessageFacts(letters, at=now)
+    letters = list(letters_to_post(at=act.at).filter(pk__in=form.cleaned_data["message"])[:PER_PAGE])
+    facts = MessageFacts(letters, at=act.at)
     texts = {letter.pk: (text.subject, text.body) for letter in letters for text in [text_of(letter, facts)]}
-    posted = mark_letters_posted(messages=letters, texts=texts, by=request.user, at=now)
+    posted = mark_letters_posted(messages=letters, texts=texts, act=act)
     messages.success(
         request,
         ngettext("%(count)d letter is marked as posted.", "%(count)d letters are marked as posted.", posted)
@@ -227,7 +228,7 @@ def _act(request: PersonRequest, message: Message, act: Callable[[], None], done
     try:
         act()
     except RuleError as error:
-        messages.error(request, " ".join(error.reasons))
+        say_refusal(request, error)
     else:
         messages.success(request, done)
     return redirect(back or reverse("coordinator:messages-detail", args=[message.pk]))

@@ -1,12 +1,11 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from accounts.enums import HowAsked
+from accounts.access import act_of_visitor
 from accounts.exceptions import RuleError
 from accounts.selectors import person_with_id
 from courses.messaging.links import read_stop_token
@@ -30,7 +29,7 @@ def reminders_stop(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         change = resume_reminders if "resume" in request.POST else stop_reminders
         try:
-            change(person=person, rule=rule, how_asked=HowAsked.WEB, at=timezone.now())
+            change(person=person, rule=rule, act=act_of_visitor())
         except RuleError:
             raise Http404 from None
     context = {"rule": rule, "is_stopped": rule in stopped_rules(person)}

@@ -53,7 +53,7 @@ class NextSession:
 
 @dataclass(frozen=True)
 class Need:
-    """One thing that needs a person, with why. `code` chooses the words (coordinator/_cohort_needs.html)."""
+    """One thing that needs a person, with why. `code` chooses the words (overview/wording/needs.py)."""
 
     code: str
     count: int = 0

@@ -32,7 +32,7 @@ SHOWN = 8
 
 @dataclass(frozen=True)
 class Task:
-    """One thing that needs a person. `code` chooses the words (coordinator/_today_task.html); `thing` is what it is about."""
+    """One thing that needs a person. `code` chooses the words (overview/wording/tasks.py); `thing` is what it is about."""
 
     code: str
     count: int = 0

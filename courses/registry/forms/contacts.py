@@ -1,4 +1,4 @@
-from typing import Any
+from collections.abc import Mapping
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
@@ -25,8 +25,7 @@ TOLD_CHOICES = [
 
 
 class ContactForm(forms.ModelForm):
-    """A contact person and the yes to them. `consent`: the words to read, in `language`. With a prefix it stands inside
-    another form; `ask_how=False` when that one asks already how it was asked."""
+    """A contact person and the yes to them. `consent`: the words to read, in `language`."""
 
     phone = PhoneField(label=_("Phone"), required=False, help_text=_("A landline is fine for calls."))
     told = forms.MultipleChoiceField(
@@ -57,8 +56,15 @@ class ContactForm(forms.ModelForm):
             "email": forms.EmailInput(attrs={"autocomplete": "off"}),
         }
 
-    def __init__(self, *args: Any, consent: str, language: str, ask_how: bool = True, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        consent: str,
+        language: str,
+        instance: ContactPerson | None = None,
+    ) -> None:
+        super().__init__(data, instance=instance)
         self.consent = consent
         # Taken now: validation writes what was typed into the instance.
         self.stored = {name: getattr(self.instance, name) for name in FIELDS} if self.instance.pk else {}
@@ -73,8 +79,6 @@ class ContactForm(forms.ModelForm):
         self.fields["said_yes"] = said_yes_field()
         if self.stored:
             self.fields["said_yes"].help_text = _("Needed for another name, more to tell, or a longer time.")
-        if not ask_how:
-            del self.fields["how_asked"]
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.disable_csrf = True
@@ -84,15 +88,10 @@ class ContactForm(forms.ModelForm):
             Div("phone", "email", css_class="pair"),
             "told",
             "until",
-            *(["how_asked"] if ask_how else []),
+            "how_asked",
             ReadAloud(consent, language),
             "said_yes",
         )
-
-    @property
-    def contact_data(self) -> ContactData:
-        """For add_contact_person and change_contact_person."""
-        return self._data(self.cleaned_data)
 
     @property
     def consent_text(self) -> str:
@@ -108,25 +107,35 @@ class ContactForm(forms.ModelForm):
     def clean_email(self) -> str:
         return self.cleaned_data["email"].strip().lower()
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if not cleaned.get("phone") and not cleaned.get("email") and not {"phone", "email"} & self.errors.keys():
-            self.add_error("phone", _("Write a phone number or an e-mail address: one way to reach them is needed."))
-        if cleaned.get("until") and cleaned["until"] < timezone.localdate():
-            self.add_error("until", _("That day is over already. Choose a later day, or none."))
-        if self.stored and cleaned.get("seen") != self._seen():
+    def clean(self) -> dict[str, object]:
+        super().clean()
+        self._check_ways()
+        self._check_until()
+        if self.stored and self.cleaned_data.get("seen") != self._seen():
             self.add_error(
                 None, _("Somebody else changed these details after you opened them. Open the page again and compare.")
             )
-        if not self.errors and not cleaned["said_yes"] and self._takes_a_yes(cleaned):
+        if not self.errors and not self.cleaned_data["said_yes"] and self._takes_a_yes():
             self.add_error("said_yes", SAY_YES)
-        return cleaned
+        return self.cleaned_data
 
-    def _takes_a_yes(self, cleaned: dict[str, Any]) -> bool:
-        return not self.stored or needs_new_consent(ContactPerson(**self.stored), self._data(cleaned))
+    def _check_ways(self) -> None:
+        cleaned, ways = self.cleaned_data, ("phone", "email")
+        if not any(cleaned.get(way) or way in self.errors for way in ways):
+            self.add_error("phone", _("Write a phone number or an e-mail address: one way to reach them is needed."))
 
-    @staticmethod
-    def _data(cleaned: dict[str, Any]) -> ContactData:
+    def _check_until(self) -> None:
+        until = self.cleaned_data.get("until")
+        if until and until < timezone.localdate():
+            self.add_error("until", _("That day is over already. Choose a later day, or none."))
+
+    def _takes_a_yes(self) -> bool:
+        return not self.stored or needs_new_consent(ContactPerson(**self.stored), self.contact_data)
+
+    @property
+    def contact_data(self) -> ContactData:
+        """For add_contact_person and change_contact_person."""
+        cleaned = self.cleaned_data
         return {
             "name": cleaned["name"],
             "relation": cleaned["relation"],

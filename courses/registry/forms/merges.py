@@ -1,5 +1,4 @@
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -48,8 +47,15 @@ class MergeForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, comparison: Comparison, lines: Sequence[Line], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        comparison: Comparison,
+        lines: Sequence[Line],
+        initial: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
         self.comparison = comparison
         self.lines = lines
         sides = comparison.sides
@@ -98,7 +104,7 @@ class MergeForm(forms.Form):
             name for line in self.chosen_lines if self.cleaned_data[line.group] == goes for name in GROUPS[line.group]
         ]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}
         if cleaned.get("step") == "merge" and not cleaned.get("sure"):
             self.add_error("sure", _("Tick this when you are sure."))
@@ -128,11 +134,16 @@ class MergeForm(forms.Form):
         """The first way to reach them has its address, if the record had one before."""
         taken = set(self.fields_of_gone)
 
-        def value(name: str) -> Any:
+        def value(name: str) -> str:
             person: Person = (self.gone if name in taken else self.kept).person
             return getattr(person, name)
 
-        needed = {Channel.EMAIL: "email", Channel.SMS: "phone", Channel.CALL: "phone", Channel.LETTER: "street"}
+        needed: dict[str, str] = {
+            Channel.EMAIL: "email",
+            Channel.SMS: "phone",
+            Channel.CALL: "phone",
+            Channel.LETTER: "street",
+        }
         name = needed.get(value("channel"))
         banned = any(side.person.protected for side in self.comparison.sides)
         has = [getattr(side.person, name) for side in self.comparison.sides] if name else []

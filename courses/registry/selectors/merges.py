@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Protocol, TypeVar
 
 from django.db.models import Count, Max, QuerySet
 
@@ -24,6 +24,16 @@ from courses.teaching.models import Visit
 _UNSEEN = ("password", "last_login")
 
 Row = TypeVar("Row")
+# By what rows are put in order: the same parts for all of them.
+Order = tuple[object, ...]
+
+
+class OfPerson(Protocol):
+    @property
+    def person_id(self) -> int: ...
+
+
+Owned = TypeVar("Owned", bound=OfPerson)
 
 
 @dataclass(frozen=True)
@@ -147,18 +157,18 @@ def pairs_told_apart() -> QuerySet[ToldApart]:
     return ToldApart.objects.select_related("first", "second", "by").order_by("-at", "-pk")
 
 
-def _of_each(rows: Iterable[Any]) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
+def _of_each(rows: Iterable[Owned]) -> dict[int, list[Owned]]:
+    found: dict[int, list[Owned]] = defaultdict(list)
     for row in rows:
         found[row.person_id].append(row)
     return found
 
 
-def _counted(rows: QuerySet[Any]) -> dict[int, int]:
+def _counted(rows: QuerySet[Message] | QuerySet[Visit]) -> dict[int, int]:
     return dict(rows.order_by().values_list("person_id").annotate(Count("pk")))
 
 
-def _twice(rows: Iterable[Row], of: Callable[[Row], int], order: Callable[[Row], Any]) -> list[tuple[Row, Row]]:
+def _twice(rows: Iterable[Row], of: Callable[[Row], int], order: Callable[[Row], Order]) -> list[tuple[Row, Row]]:
     """The rows that stand twice under one key, each pair with the one that stays first."""
     found: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
@@ -166,10 +176,10 @@ def _twice(rows: Iterable[Row], of: Callable[[Row], int], order: Callable[[Row],
     return [tuple(sorted(same, key=order)) for _key, same in sorted(found.items()) if len(same) == 2]  # type: ignore[misc]
 
 
-def _standing(row: Enrollment) -> Any:
+def _standing(row: Enrollment) -> Order:
     return standing(state=row.state, queue_number=row.queue_number, applied_at=row.applied_at, pk=row.pk)
 
 
-def _holds_longest(row: Certificate) -> Any:
+def _holds_longest(row: Certificate) -> Order:
     """The one valid longest first: without a last day it holds for good."""
     return -(row.valid_until or date.max).toordinal(), -row.issued_on.toordinal(), -row.pk

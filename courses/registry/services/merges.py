@@ -15,7 +15,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.enums import HowAsked, PersonState
+from accounts.acts import Act
+from accounts.enums import PersonState
 from accounts.exceptions import RuleError
 from accounts.models import Person, PersonMerge, ToldApart
 from accounts.services.merges import join_records, lock_records
@@ -38,16 +39,7 @@ Mover = Callable[[Person, Person, datetime], int]
 
 
 @transaction.atomic
-def merge_people(
-    *,
-    kept: Person,
-    gone: Person,
-    fields: Collection[str],
-    by: Person | None,
-    how_asked: HowAsked = HowAsked.DESK,
-    seen: str = "",
-    at: datetime | None = None,
-) -> PersonMerge:
+def merge_people(*, kept: Person, gone: Person, fields: Collection[str], act: Act, seen: str = "") -> PersonMerge:
     """Makes the two one. `fields`: names of CHOSEN_FIELDS whose value of `gone` stays. `seen`: Comparison.seen of the page
     that was looked at.
 
@@ -55,7 +47,6 @@ def merge_people(
     further one stays, with what was recorded under the other, which is withdrawn: its seat is offered on at once. Raises
     RuleError with merge_refusals; `gone` when they are one already; `stale` when something changed since it was seen.
     """
-    at = at or timezone.now()
     if kept.pk == gone.pk:
         raise RuleError([_("That is one record twice.")], code="same_record")
     cohorts = lock_cohorts(_cohorts_of(kept, gone))
@@ -66,18 +57,16 @@ def merge_people(
     if reasons := merge_refusals(comparison, gone=gone):
         raise RuleError(reasons, code="refused")
     for stays, goes in comparison.open_twice:
-        _fold(stays, goes, by=by, how_asked=how_asked, at=at)
+        _fold(stays, goes, act=act)
     replaced = [certificate.pk for _stays, certificate in comparison.certificates_twice]
-    Certificate.objects.filter(pk__in=replaced).update(replaced_at=at)
-    moved = Counter(_move_all(kept, gone, at))
+    Certificate.objects.filter(pk__in=replaced).update(replaced_at=act.at)
+    moved = Counter(_move_all(kept, gone, act.at))
     # Until here others could still write rows for the record that goes. From now on they wait, and then find it gone.
     Person.objects.select_for_update().get(pk=gone.pk)
     if Enrollment.objects.filter(person=gone).exists():
         raise _stale()
-    moved += Counter(_move_all(kept, gone, at))
-    return join_records(
-        kept=kept, gone=gone, fields=fields, moved=dict(sorted(moved.items())), by=by, how_asked=how_asked, at=at
-    )
+    moved += Counter(_move_all(kept, gone, act.at))
+    return join_records(kept=kept, gone=gone, fields=fields, moved=dict(sorted(moved.items())), act=act)
 
 
 def merge_refusals(comparison: Comparison, *, gone: Person) -> list[str]:
@@ -129,9 +118,9 @@ _RECORDED: tuple[tuple[type[models.Model], str], ...] = (
 )
 
 
-def _fold(stays: Enrollment, goes: Enrollment, *, by: Person | None, how_asked: HowAsked, at: datetime) -> None:
+def _fold(stays: Enrollment, goes: Enrollment, *, act: Act) -> None:
     """What was recorded under `goes` counts for `stays` where nothing is recorded yet; then `goes` is withdrawn."""
-    _fold_attendance(stays, goes, by, at)
+    _fold_attendance(stays, goes, act)
     for model, once_per in _RECORDED:
         current = model._base_manager.filter(revoked_at__isnull=True)
         has = current.filter(enrollment=stays).values(once_per)
@@ -147,30 +136,26 @@ def _fold(stays: Enrollment, goes: Enrollment, *, by: Person | None, how_asked: 
     Enrollment.objects.filter(pk=stays.pk).update(goal=stays.goal or goes.goal, waiver=stays.waiver or goes.waiver)
     withdraw_enrollment(
         enrollment=goes,
-        by=by,
-        how_asked=how_asked,
+        act=act,
         reason=WithdrawalReason.OTHER,
         note=_("The same person was in the group twice, under two records."),
-        at=at,
     )
 
 
-def _fold_attendance(stays: Enrollment, goes: Enrollment, by: Person | None, at: datetime) -> None:
+def _fold_attendance(stays: Enrollment, goes: Enrollment, act: Act) -> None:
     """Who came under one of the records was there, whatever stands under the other."""
     current = Attendance.objects.filter(revoked_at__isnull=True)
     came = current.filter(enrollment=goes, state__in=CAME_STATES, session=OuterRef("session"))
-    current.filter(Exists(came), enrollment=stays).exclude(state__in=CAME_STATES).update(revoked_at=at, revoked_by=by)
+    current.filter(Exists(came), enrollment=stays).exclude(state__in=CAME_STATES).update(
+        revoked_at=act.at, revoked_by=act.by
+    )
     has = list(current.filter(enrollment=stays).values_list("session_id", flat=True))
     coming = current.filter(enrollment=goes).exclude(session__in=has)
     sessions = list(coming.values_list("session_id", flat=True))
     coming.update(enrollment=stays)
     if sessions:
         derive_module_results(
-            cohorts={stays.pk: stays.cohort_id},
-            sessions=sessions,
-            on=timezone.localdate(at),
-            by=by,
-            at=at,
+            cohorts={stays.pk: stays.cohort_id}, sessions=sessions, on=timezone.localdate(act.at), act=act
         )
 
 

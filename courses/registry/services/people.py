@@ -1,12 +1,13 @@
 """What a change of a person's state means for the courses: seats are freed and messages stop in one action, or come back."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.acts import Act
 from accounts.enums import HowAsked, PersonState
 from accounts.exceptions import RuleError
 from accounts.models import AuditEntry, Person
@@ -36,40 +37,34 @@ class Reopened:
 
 
 @transaction.atomic
-def change_person_state(
-    *, person: Person, to_state: PersonState, by: Person | None, how_asked: HowAsked, at: datetime | None = None
-) -> Person:
+def change_person_state(*, person: Person, to_state: PersonState, act: Act) -> Person:
     """Deceased and moved: every open enrollment ends, its seat is free, every planned message is cancelled. Paused: only
     the messages stop. Active: messages are planned again; ended enrollments stay ended (see undo_person_state). Deceased
     and anonymized: the contact people end too, with their consents.
 
     The audit row holds the ended enrollments and contact people. RuleError when the person has that state already.
     """
-    at = at or timezone.now()
     ended: list[Enrollment] = []
     if to_state in LEAVES_WITH:
         # Cohorts are locked before the person, as everywhere.
         ended = move_enrollments(
             enrollments=Enrollment.objects.filter(person=person, state__in=OPEN_STATES),
             to_state=EnrollmentState.WITHDRAWN,
-            by=by,
-            how_asked=how_asked,
+            act=act,
             reason=LEAVES_WITH[to_state],
-            at=at,
         )
-    contacts = end_contact_people_of(person=person, by=by, how_asked=how_asked, at=at) if to_state in GONE else []
+    contacts = end_contact_people_of(person=person, act=act) if to_state in GONE else []
     stored = accounts_people.change_person_state(
         person=person,
         to_state=to_state,
-        by=by,
-        how_asked=how_asked,
+        act=act,
         detail={
             **({"ended": [enrollment.pk for enrollment in ended]} if ended else {}),
             **({"contacts": [contact.pk for contact in contacts]} if contacts else {}),
         },
     )
     if to_state == PersonState.ACTIVE:
-        _plan_again(stored, at)
+        _plan_again(stored, act.at)
     else:
         cancel_messages_for_person(person=stored)
     return stored
@@ -90,32 +85,29 @@ def last_state_change(person: Person, at: datetime | None = None) -> AuditEntry 
 
 
 @transaction.atomic
-def undo_person_state(*, person: Person, by: Person | None, at: datetime | None = None) -> Reopened:
+def undo_person_state(*, person: Person, act: Act) -> Reopened:
     """Gives back the state before the last change and opens the enrollments it ended: in the old place where a seat is
     free, else at the end of the waiting list. RuleError when there is nothing to undo, or 24 hours are over."""
-    at = at or timezone.now()
-    last = last_state_change(person, at)
+    last = last_state_change(person, act.at)
     if last is None:
         raise RuleError([_("There is nothing to undo any more.")], code="nothing_to_undo")
-    how_asked = HowAsked(last.detail["how_asked"])
+    as_then = replace(act, via=HowAsked(last.detail["how_asked"]))
     reopened = Reopened(person)
     ended = Enrollment.objects.filter(pk__in=last.detail.get("ended", []), state=EnrollmentState.WITHDRAWN)
     for enrollment in ended.select_related("person").order_by("cohort_id"):
         try:
             with transaction.atomic():
                 reopened.enrollments.append(
-                    reopen_enrollment(
-                        enrollment=enrollment, by=by, how_asked=how_asked, note=_("The change was undone."), at=at
-                    )
+                    reopen_enrollment(enrollment=enrollment, act=as_then, note=_("The change was undone."))
                 )
         except RuleError as error:
             reopened.refused.extend(error.reasons)
     accounts_people.change_person_state(
-        person=person, to_state=PersonState(last.detail["from"]), by=by, how_asked=how_asked, detail={"undo": True}
+        person=person, to_state=PersonState(last.detail["from"]), act=as_then, detail={"undo": True}
     )
-    restore_contact_people(person=person, pks=last.detail.get("contacts", []), by=by)
+    restore_contact_people(person=person, pks=last.detail.get("contacts", []), act=act)
     if person.state == PersonState.ACTIVE:
-        _plan_again(person, at)
+        _plan_again(person, act.at)
     return reopened
 
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import PersonRequest, for_administrator
+from accounts.access import PersonRequest, act_of, for_administrator
 from accounts.enums import PersonState, RoleName
 from accounts.exceptions import RuleError
 from accounts.models import Person
@@ -43,7 +43,7 @@ def staff_edit(request: PersonRequest, code: str) -> HttpResponse:
                 person=person,
                 roles=[RoleName(role) for role in form.cleaned_data["roles"]],
                 may_sign_in=form.cleaned_data["may_sign_in"],
-                by=request.user,
+                act=act_of(request),
             )
         except RuleError as error:
             refuse(form, error)

@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import PersonRequest
-from accounts.enums import ConsentPurpose, HowAsked
+from accounts.access import PersonRequest, act_of_visitor
+from accounts.enums import ConsentPurpose
 from accounts.exceptions import RuleError
+from accounts.refusals import say_refusal
 from accounts.selectors import consents_of, contact_people_of
 from courses.registry.services.consents import end_contact_person, withdraw_consent
 
@@ -25,9 +26,9 @@ def contacts_end(request: PersonRequest, pk: int) -> HttpResponse:
     contact = get_object_or_404(contact_people_of(request.user, timezone.localdate()), pk=pk)
     if request.method == "POST":
         try:
-            end_contact_person(contact=contact, by=None, how_asked=HowAsked.WEB)
+            end_contact_person(contact=contact, act=act_of_visitor())
         except RuleError as error:
-            messages.info(request, " ".join(error.reasons))
+            say_refusal(request, error, level=messages.INFO)
         else:
             messages.success(request, _("Your contact person is told nothing any more."))
         return redirect("learner:home")
@@ -51,9 +52,9 @@ def consents_withdraw(request: PersonRequest, pk: int) -> HttpResponse:
     consent = get_object_or_404(consents_of(request.user), pk=pk, purpose=ConsentPurpose.SUPPORT)
     if request.method == "POST":
         try:
-            withdraw_consent(consent=consent, by=None, how_asked=HowAsked.WEB)
+            withdraw_consent(consent=consent, act=act_of_visitor())
         except RuleError as error:
-            messages.info(request, " ".join(error.reasons))
+            say_refusal(request, error, level=messages.INFO)
         else:
             messages.success(request, _("We have deleted what we noted for you."))
         return redirect("learner:consents-list")

@@ -1,7 +1,7 @@
 from functools import cached_property
-from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 
 # As far as anybody turns pages; who looks for somebody further on types a name.
 MOST_COUNTED = 2_000
@@ -21,5 +21,5 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def _counted(self) -> int:
-        rows: Any = self.object_list
-        return rows.order_by()[: MOST_COUNTED + 1].count()
+        assert isinstance(self.object_list, QuerySet)
+        return self.object_list.order_by()[: MOST_COUNTED + 1].count()

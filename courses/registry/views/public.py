@@ -1,11 +1,11 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from accounts.access import act_of_visitor
 from accounts.selectors import contact_person_with_id
 from courses.messaging.links import read_contact_stop_token
 from courses.registry.services.consents import stop_contact_reminders
@@ -23,7 +23,7 @@ def contacts_stop(request: HttpRequest, token: str) -> HttpResponse:
     if contact is None:
         raise Http404
     if request.method == "POST":
-        stop_contact_reminders(contact=contact, at=timezone.now())
+        stop_contact_reminders(contact=contact, act=act_of_visitor())
         contact.refresh_from_db()
     is_stopped = contact.ended_at is not None or not contact.told_reminders
     return render(request, "courses/registry/public/contacts_stop.html", {"is_stopped": is_stopped})

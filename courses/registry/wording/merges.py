@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from accounts.models import Person
+from accounts.wording.addresses import postal_address
 from courses.enrolling.enums import SEAT_STATES
 from courses.enrolling.models import Enrollment
 from courses.registry.rules import GROUPS, Line
@@ -66,8 +67,7 @@ def _value(person: Person, group: str) -> str:
         case "phone":
             words = person.shown_phone
         case "address":
-            town = f"{person.postal_code} {person.city}".strip()
-            words = ", ".join(part for part in (person.street, town) if part)
+            words = postal_address(person)
         case "ways":
             words = ", ".join(
                 part for part in (person.get_channel_display(), person.get_second_channel_display()) if part

@@ -1,9 +1,11 @@
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import TypedDict
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +30,7 @@ PLANNED_AHEAD = timedelta(weeks=6)
 APPLICATIONS_CLOSE_BEFORE = timedelta(days=7)
 
 
-def trainers_to_choose() -> Any:
+def trainers_to_choose() -> QuerySet[Person]:
     return Person.objects.filter(
         role_grants__role=RoleName.TRAINER, role_grants__ended_at__isnull=True, is_active=True
     ).distinct()
@@ -82,8 +84,15 @@ class CohortForm(forms.ModelForm):
             "notice_fi": _("What is good to know: what to bring, getting in by wheelchair, breaks."),
         }
 
-    def __init__(self, *args: Any, days_follow_sessions: bool = False, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        instance: Cohort,
+        initial: dict[str, object] | None = None,
+        days_follow_sessions: bool = False,
+    ) -> None:
+        super().__init__(data, instance=instance, initial=initial)
         self.fields["trainers"].queryset = trainers_to_choose()
         if days_follow_sessions:
             del self.fields["starts_on"]
@@ -106,18 +115,18 @@ class CohortForm(forms.ModelForm):
     def clean_code(self) -> str:
         return refuse_reserved_code(self.cleaned_data["code"])
 
-    def clean(self) -> dict[str, Any] | None:
-        data = super().clean()
+    def clean(self) -> dict[str, object]:
+        super().clean()
         first = self.cleaned_data.get("starts_on") or self.instance.starts_on
         opens, closes = (self.cleaned_data.get(f"applications_{end}_on") for end in ("open", "close"))
         if opens and closes and closes < opens:
             self.add_error("applications_close_on", _("Applications cannot end before they begin."))
         elif closes and first and closes > first:
             self.add_error("applications_close_on", _("Applications end before the group starts."))
-        return data
+        return self.cleaned_data
 
 
-def new_cohort_initial(course: Course, today: date) -> dict[str, Any]:
+def new_cohort_initial(course: Course, today: date) -> dict[str, object]:
     """What the form of a new cohort of `course` begins with: a Monday six weeks ahead, a session a week."""
     starts_on = today + PLANNED_AHEAD
     starts_on += timedelta(days=-starts_on.weekday() % 7)
@@ -131,6 +140,15 @@ def new_cohort_initial(course: Course, today: date) -> dict[str, Any]:
         "capacity": course.capacity,
         "minimum": course.minimum,
     }
+
+
+class WantedCohorts(TypedDict):
+    """Arguments of overview.selectors.cohorts.cohorts_list."""
+
+    text: str
+    state: str
+    course: Course | None
+    language: str
 
 
 class CohortFilterForm(forms.Form):
@@ -147,8 +165,8 @@ class CohortFilterForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language"), required=False, choices=[("", _("All")), *Language.choices])
 
-    def wanted(self) -> dict[str, Any]:
-        """Arguments of overview.selectors.cohorts.cohorts_list; what is not understood is not asked for."""
+    def wanted(self) -> WantedCohorts:
+        """What is not understood is not asked for."""
         data = self.cleaned_data if self.is_valid() else {}
         state = data.get("state") or "going_on"
         return {

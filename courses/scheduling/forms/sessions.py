@@ -1,5 +1,6 @@
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import TypedDict
 
 from crispy_forms.bootstrap import InlineCheckboxes
 from crispy_forms.helper import FormHelper
@@ -15,6 +16,7 @@ from courses.dates.calendar import at_wall_time
 from courses.dates.fields import ClockField, DayField, DaysField
 from courses.scheduling.models import Cohort, Session, Venue
 from courses.scheduling.rules.schedule import MOST_SESSIONS
+from courses.scheduling.selectors.sessions import WantedSessions
 
 WEEKDAYS = [
     (0, _("Monday")),
@@ -67,9 +69,8 @@ class SessionsForm(PlacedForm):
 
     field_order = ["first_on", "count", "weekdays", "starts", "ends", "venue", "remote_link", "left_out"]
 
-    def __init__(self, *args: Any, cohort: Cohort, modules: int, **options: Any) -> None:
-        options.setdefault("initial", _initial(cohort, modules))
-        super().__init__(*args, **options)
+    def __init__(self, data: Mapping[str, object] | None = None, *, cohort: Cohort, modules: int) -> None:
+        super().__init__(data, initial=_initial(cohort, modules))
         self.fields["count"].widget.attrs["inputmode"] = "numeric"
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -83,15 +84,35 @@ class SessionsForm(PlacedForm):
             "with_modules",
         )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         super().clean()
         checked_times(self)
         return self.cleaned_data
 
-    def plan(self) -> dict[str, Any]:
-        """Arguments of scheduling.selectors.sessions.plan_sessions."""
-        names = ("first_on", "weekdays", "starts", "ends", "count", "left_out", "without_holidays", "with_modules")
-        return {name: self.cleaned_data[name] for name in names}
+    def wanted(self) -> WantedSessions:
+        data = self.cleaned_data
+        return WantedSessions(
+            first_on=data["first_on"],
+            weekdays=data["weekdays"],
+            starts=data["starts"],
+            ends=data["ends"],
+            count=data["count"],
+            left_out=data["left_out"],
+            without_holidays=data["without_holidays"],
+            with_modules=data["with_modules"],
+        )
+
+
+class SessionData(TypedDict):
+    """What add_session and move_session are both told."""
+
+    starts_at: datetime
+    ends_at: datetime
+    venue: Venue | None
+    remote_link: str
+    modules: list[Module]
+    lessons: int
+    confirmed: bool
 
 
 class SessionForm(PlacedForm):
@@ -107,9 +128,10 @@ class SessionForm(PlacedForm):
     # The revision of the schedule that the editor saw; none for a new session.
     seen = IdField()
 
-    def __init__(self, *args: Any, cohort: Cohort, session: Session | None = None, **options: Any) -> None:
-        options.setdefault("initial", session_initial(cohort, session))
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, cohort: Cohort, session: Session | None = None
+    ) -> None:
+        super().__init__(data, initial=session_initial(cohort, session))
         self.fields["modules"].queryset = cohort.course.modules.order_by("order")
         self.fields["lessons"].widget.attrs["inputmode"] = "numeric"
         self.helper = FormHelper()
@@ -121,13 +143,12 @@ class SessionForm(PlacedForm):
             "modules",
         )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         super().clean()
         checked_times(self)
         return self.cleaned_data
 
-    def session(self) -> dict[str, Any]:
-        """Arguments that add_session and move_session share."""
+    def session(self) -> SessionData:
         data = self.cleaned_data
         return {
             "starts_at": at_wall_time(data["day"], data["starts"]),
@@ -140,7 +161,7 @@ class SessionForm(PlacedForm):
         }
 
 
-def session_initial(cohort: Cohort, session: Session | None) -> dict[str, Any]:
+def session_initial(cohort: Cohort, session: Session | None) -> dict[str, object]:
     if session is None:
         return {"starts": USUAL_START, "ends": USUAL_END, "lessons": 3, **_place(cohort)}
     starts, ends = local_times(session)
@@ -159,7 +180,7 @@ def local_times(session: Session) -> tuple[datetime, datetime]:
     return timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
 
 
-def _initial(cohort: Cohort, modules: int) -> dict[str, Any]:
+def _initial(cohort: Cohort, modules: int) -> dict[str, object]:
     # A group that has sessions gets more of them after the last one.
     first_on = cohort.ends_on + timedelta(weeks=1) if cohort.sessions.exists() else cohort.starts_on
     return {
@@ -174,5 +195,5 @@ def _initial(cohort: Cohort, modules: int) -> dict[str, Any]:
     }
 
 
-def _place(cohort: Cohort) -> dict[str, Any]:
+def _place(cohort: Cohort) -> dict[str, object]:
     return {"venue": cohort.venue_id, "remote_link": cohort.remote_link}

@@ -1,4 +1,4 @@
-from typing import Any
+from collections.abc import Mapping
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Layout
@@ -23,8 +23,8 @@ class VenueForm(forms.ModelForm):
         ]
         widgets = {f"directions_{language}": forms.Textarea(attrs={"rows": 4}) for language in ("fi", "sv", "en")}
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Mapping[str, object] | None = None, *, instance: Venue | None = None) -> None:
+        super().__init__(data, instance=instance)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(

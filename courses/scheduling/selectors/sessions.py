@@ -49,6 +49,20 @@ def next_meetings(cohort_ids: Collection[int], at: datetime) -> dict[int, dateti
 
 
 @dataclass(frozen=True)
+class WantedSessions:
+    """`count` sessions from `first_on` on, on some `weekdays` (0 = Monday), from `starts` until `ends` in Finnish wall time."""
+
+    first_on: date
+    weekdays: Collection[int]
+    starts: time
+    ends: time
+    count: int
+    left_out: Collection[date] = ()
+    without_holidays: bool = True
+    with_modules: bool = True
+
+
+@dataclass(frozen=True)
 class PlannedSession:
     """A session that is not made yet."""
 
@@ -74,33 +88,22 @@ class Clash:
     why: str
 
 
-def plan_sessions(
-    *,
-    cohort: Cohort,
-    first_on: date,
-    weekdays: Collection[int],
-    starts: time,
-    ends: time,
-    count: int,
-    left_out: Collection[date] = (),
-    without_holidays: bool = True,
-    with_modules: bool = True,
-) -> SessionPlan:
-    """The sessions of some weeks, in Finnish wall time, with the modules of the course spread over them in order."""
+def plan_sessions(cohort: Cohort, wanted: WantedSessions) -> SessionPlan:
+    """The sessions of some weeks, with the modules of the course spread over them in order."""
     days, gaps = session_days(
-        first=first_on,
-        weekdays=weekdays,
-        count=count,
-        left_out=left_out,
-        without_holidays=without_holidays,
+        first=wanted.first_on,
+        weekdays=wanted.weekdays,
+        count=wanted.count,
+        left_out=wanted.left_out,
+        without_holidays=wanted.without_holidays,
         language=(get_language() or "en")[:2],
     )
-    modules = taught_modules(cohort.course) if with_modules else []
+    modules = taught_modules(cohort.course) if wanted.with_modules else []
     places = spread(modules, len(days))
     lessons = lessons_of_places({module: module.lessons for module in modules}, places)
     sessions = []
     for day, covered, credited in zip(days, places, lessons, strict=True):
-        start, end = at_wall_time(day, starts), at_wall_time(day, ends)
+        start, end = at_wall_time(day, wanted.starts), at_wall_time(day, wanted.ends)
         sessions.append(PlannedSession(start, end, tuple(covered), credited or whole_lessons(start, end)))
     return SessionPlan(tuple(sessions), tuple(gaps))
 

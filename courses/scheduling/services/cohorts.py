@@ -3,6 +3,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.acts import Act
 from accounts.models import Person
 from accounts.rules.fingerprints import fingerprint
 from accounts.services.audit import record_change
@@ -42,7 +43,7 @@ def cohort_fingerprint(cohort: Cohort) -> str:
 def create_cohort(
     *,
     course: Course,
-    by: Person | None,
+    act: Act,
     capacity: int | None = None,
     minimum: int | None = None,
     trainers: Iterable[Person] = (),
@@ -58,7 +59,7 @@ def create_cohort(
     cohort.full_clean()
     cohort.save()
     cohort.trainers.set(trainers)
-    record_change(by=by, action="cohort.create", thing=cohort, detail={"code": cohort.code, "course": course.code})
+    record_change(by=act.by, action="cohort.create", thing=cohort, detail={"code": cohort.code, "course": course.code})
     return cohort
 
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.acts import Act
 from accounts.exceptions import RuleError, StaleEdit
-from accounts.models import Person
 from accounts.services.audit import record_change
 from courses.catalogue.models import Module
 from courses.dates.words import when_words
@@ -40,7 +40,7 @@ def make_sessions(
     *,
     cohort: Cohort,
     plan: SessionPlan,
-    by: Person | None,
+    act: Act,
     venue: Venue | None = None,
     remote_link: str = "",
     confirmed: bool = False,
@@ -76,7 +76,9 @@ def make_sessions(
     )
     _number_by_time(locked)
     _fit_dates(locked, exactly=True)
-    record_change(by=by, action="session.make", thing=locked, detail={"cohort": locked.code, "count": len(sessions)})
+    record_change(
+        by=act.by, action="session.make", thing=locked, detail={"cohort": locked.code, "count": len(sessions)}
+    )
     return list(locked.sessions.filter(pk__in=[session.pk for session in sessions]))
 
 
@@ -93,7 +95,7 @@ def add_session(
     cohort: Cohort,
     starts_at: datetime,
     ends_at: datetime,
-    by: Person | None,
+    act: Act,
     modules: Sequence[Module] = (),
     lessons: int = 0,
     venue: Venue | None = None,
@@ -118,7 +120,9 @@ def add_session(
     _number_by_time(locked)
     _fit_dates(locked)
     session.refresh_from_db()
-    record_change(by=by, action="session.add", thing=session, detail={"cohort": locked.code, "number": session.number})
+    record_change(
+        by=act.by, action="session.add", thing=session, detail={"cohort": locked.code, "number": session.number}
+    )
     return session
 
 
@@ -128,14 +132,13 @@ def move_session(
     session: Session,
     starts_at: datetime,
     ends_at: datetime,
-    by: Person | None,
+    act: Act,
     venue: Venue | None = None,
     remote_link: str = "",
     modules: Sequence[Module] | None = None,
     lessons: int | None = None,
     seen: int | None = None,
     confirmed: bool = False,
-    at: datetime | None = None,
 ) -> Session:
     """Another time, place, or content. Messages of the old time are not sent; those of the new one are planned.
 
@@ -165,9 +168,9 @@ def move_session(
     _fit_dates(locked)
     session.refresh_from_db()
     if moved:
-        replan_session(session_id=session.pk, schedule_revision=session.schedule_revision, at=at or timezone.now())
+        replan_session(session_id=session.pk, schedule_revision=session.schedule_revision, at=act.at)
     record_change(
-        by=by,
+        by=act.by,
         action="session.move",
         thing=session,
         detail={"from": before["starts_at"], "to": starts_at.isoformat(), "revision": session.schedule_revision},
@@ -176,26 +179,26 @@ def move_session(
 
 
 @transaction.atomic
-def cancel_session(*, session: Session, by: Person | None, at: datetime | None = None) -> Session:
+def cancel_session(*, session: Session, act: Act) -> Session:
     """The session is not held; messages about it that are still to go are cancelled. Can be taken back."""
     locked = _lock_for_sessions(session.cohort)
     session = Session.objects.get(pk=session.pk)
     _check_unmarked(session)
-    _set_state(locked, session, SessionState.CANCELLED, at)
-    record_change(by=by, action="session.cancel", thing=session, detail={"cohort": locked.code})
+    _set_state(locked, session, SessionState.CANCELLED, act.at)
+    record_change(by=act.by, action="session.cancel", thing=session, detail={"cohort": locked.code})
     return session
 
 
 @transaction.atomic
-def restore_session(*, session: Session, by: Person | None, at: datetime | None = None) -> Session:
+def restore_session(*, session: Session, act: Act) -> Session:
     """Takes a cancellation back. Raises RuleError when its time is taken by another session of the cohort now."""
     locked = _lock_for_sessions(session.cohort)
     session = Session.objects.get(pk=session.pk)
     if session.state != SessionState.CANCELLED:
         raise RuleError([_("This session is not cancelled.")], code="not_cancelled")
     _check_times(locked, [(session.starts_at, session.ends_at)], None, confirmed=True, apart_from=session)
-    _set_state(locked, session, SessionState.PLANNED, at)
-    record_change(by=by, action="session.restore", thing=session, detail={"cohort": locked.code})
+    _set_state(locked, session, SessionState.PLANNED, act.at)
+    record_change(by=act.by, action="session.restore", thing=session, detail={"cohort": locked.code})
     return session
 
 
@@ -262,13 +265,13 @@ def _check_unmarked(session: Session) -> None:
         raise RuleError([_("The register of this session is marked, so it stays as it is.")], code="marked")
 
 
-def _set_state(cohort: Cohort, session: Session, state: SessionState, at: datetime | None) -> None:
+def _set_state(cohort: Cohort, session: Session, state: SessionState, at: datetime) -> None:
     session.state = state
     session.schedule_revision += 1
     session.save(update_fields=["state", "schedule_revision"])
     _number_by_time(cohort)
     session.refresh_from_db()
-    replan_session(session_id=session.pk, schedule_revision=session.schedule_revision, at=at or timezone.now())
+    replan_session(session_id=session.pk, schedule_revision=session.schedule_revision, at=at)
 
 
 def _schedule(session: Session) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.acts import Act
 from accounts.exceptions import RuleError, StaleEdit
 from accounts.models import Person
 from accounts.services.audit import audit_entry, record_changes
@@ -44,13 +45,7 @@ class RegisterConflict:
 
 
 def save_register(
-    *,
-    session: Session,
-    marks: Mapping[int, MarkGiven],
-    expected_version: int,
-    by: Person | None,
-    rest_present: bool = False,
-    at: datetime | None = None,
+    *, session: Session, marks: Mapping[int, MarkGiven], expected_version: int, act: Act, rest_present: bool = False
 ) -> Session:
     """Saves the marks that somebody changed on a register: `marks` = enrollment id to what it should become.
 
@@ -60,17 +55,14 @@ def save_register(
     inside a transaction of your own). The first attendance begins an enrollment, and results of modules follow. Raises
     RuleError, with nothing saved, when the register takes no marks or a mark makes no sense.
     """
-    at = at or timezone.now()
     with transaction.atomic():
-        saved, conflicts = _save_marks(session, marks, expected_version, rest_present, by, at)
+        saved, conflicts = _save_marks(session, marks, expected_version, rest_present, act)
     if conflicts:
         raise StaleEdit([_stale_sentence(len(conflicts))], conflicts)
     return saved
 
 
-def mark_made_up(
-    *, session: Session, enrollment: Enrollment, lessons: int | None, by: Person | None, at: datetime | None = None
-) -> Session:
+def mark_made_up(*, session: Session, enrollment: Enrollment, lessons: int | None, act: Act) -> Session:
     """A guest: somebody of another cohort of the same course makes up a module in this session."""
     if enrollment.cohort_id == session.cohort_id:
         raise RuleError([_("This person belongs to this group. Mark them on the register.")], code="own_cohort")
@@ -78,29 +70,27 @@ def mark_made_up(
         raise RuleError([_("This person takes part in another course.")], code="other_course")
     if enrollment.state not in (EnrollmentState.ENROLLED, EnrollmentState.ACTIVE):
         raise RuleError([_("This person has no place in a group of this course now.")], code="no_place")
-    at = at or timezone.now()
     with transaction.atomic():
         lock_cohorts([session.cohort_id, enrollment.cohort_id])
         current = Session.objects.select_related("cohort").get(pk=session.pk)
         wanted = {enrollment.pk: _meant((AttendanceState.MADE_UP, lessons), current)}
-        _check_marks(current, wanted, at)
-        _write(current, _rows(current, wanted).values(), wanted, by, at)
+        _check_marks(current, wanted, act.at)
+        _write(current, _rows(current, wanted).values(), wanted, act)
     return current
 
 
 @transaction.atomic
-def undo_register(*, session: Session, version: int, by: Person | None, at: datetime | None = None) -> Session:
+def undo_register(*, session: Session, version: int, act: Act) -> Session:
     """Takes back the last save of a register, `version`, within 24 hours: what stood before stands again.
 
     An enrollment that this save began, and that has no other attendance, waits for its first attendance again. Raises
     StaleEdit when somebody saved after that version, RuleError when it is too late.
     """
-    at = at or timezone.now()
     _lock_register(session)
     current = Session.objects.select_related("cohort").get(pk=session.pk)
     if current.register_version != version:
         raise StaleEdit([_("Somebody saved this register after you, so nothing was undone. Correct it by hand.")])
-    if current.marked_at is None or at - current.marked_at > UNDO_FOR:
+    if current.marked_at is None or act.at - current.marked_at > UNDO_FOR:
         raise RuleError([_("More than 24 hours have gone by. Correct the register by hand.")], code="too_late")
     touched = list(
         current.attendances.filter(register_version=version)
@@ -109,18 +99,13 @@ def undo_register(*, session: Session, version: int, by: Person | None, at: date
     )
     before: dict[int, tuple[str, int] | None] = {mark["enrollment_id"]: None for mark in touched}
     before |= {mark["enrollment_id"]: (mark["state"], mark["lessons"]) for mark in touched if mark["revoked_at"]}
-    _write(current, _rows(current, before).values(), before, by, at)
-    take_back_beginnings(enrollments=before.keys(), by=by, at=at)
+    _write(current, _rows(current, before).values(), before, act)
+    take_back_beginnings(enrollments=before.keys(), act=act)
     return current
 
 
 def _save_marks(
-    session: Session,
-    marks: Mapping[int, MarkGiven],
-    expected_version: int,
-    rest_present: bool,
-    by: Person | None,
-    at: datetime,
+    session: Session, marks: Mapping[int, MarkGiven], expected_version: int, rest_present: bool, act: Act
 ) -> tuple[Session, list[RegisterConflict]]:
     _lock_register(session)
     current = Session.objects.select_related("cohort").get(pk=session.pk)
@@ -131,12 +116,12 @@ def _save_marks(
         present: MarkGiven = (AttendanceState.PRESENT, None)
         marks = {pk: present for pk, row in rows.items() if not row["mark_pk"]} | dict(marks)
     wanted = {pk: _meant(mark, current) for pk, mark in marks.items()}
-    _check_marks(current, wanted, at)
+    _check_marks(current, wanted, act.at)
     conflicts = []
     if current.register_version != expected_version:
         conflicts = _conflicts(current, rows, wanted, expected_version)
     clashing = {conflict.enrollment_id for conflict in conflicts}
-    _write(current, rows.values(), {pk: mark for pk, mark in wanted.items() if pk not in clashing}, by, at)
+    _write(current, rows.values(), {pk: mark for pk, mark in wanted.items() if pk not in clashing}, act)
     return current, conflicts
 
 
@@ -212,11 +197,7 @@ def _is_stranger(row: Mapping[str, Any], session: Session) -> bool:
 
 
 def _write(
-    session: Session,
-    rows: Iterable[dict[str, Any]],
-    wanted: Mapping[int, tuple[str, int] | None],
-    by: Person | None,
-    at: datetime,
+    session: Session, rows: Iterable[dict[str, Any]], wanted: Mapping[int, tuple[str, int] | None], act: Act
 ) -> None:
     """Takes back and adds what differs, begins enrollments, derives results, audits. Nothing at all when nothing differs."""
     changed = [row for row in rows if row["pk"] in wanted and _stands(row) != wanted[row["pk"]]]
@@ -225,7 +206,7 @@ def _write(
     session.register_version += 1
     if old := [row["mark_pk"] for row in changed if row["mark_pk"]]:
         Attendance.objects.filter(pk__in=old).update(
-            revoked_at=at, revoked_by=by, register_version=session.register_version
+            revoked_at=act.at, revoked_by=act.by, register_version=session.register_version
         )
     Attendance.objects.bulk_create(
         [
@@ -234,8 +215,8 @@ def _write(
                 session=session,
                 state=mark[0],
                 lessons=mark[1],
-                marked_at=at,
-                marked_by=by,
+                marked_at=act.at,
+                marked_by=act.by,
                 register_version=session.register_version,
             )
             for row in changed
@@ -243,37 +224,32 @@ def _write(
         ],
         batch_size=500,
     )
-    began = _begin(changed, wanted, by, at)
-    session.marked_at, session.marked_by = at, by
-    if timezone.localdate(session.starts_at) <= timezone.localdate(at):
+    began = _begin(changed, wanted, act)
+    session.marked_at, session.marked_by = act.at, act.by
+    if timezone.localdate(session.starts_at) <= timezone.localdate(act.at):
         session.state = SessionState.HELD
     session.save(update_fields=["register_version", "marked_at", "marked_by", "state"])
-    record_changes(_entry(session, row, wanted[row["pk"]], row["pk"] in began, by) for row in changed)
+    record_changes(_entry(session, row, wanted[row["pk"]], row["pk"] in began, act) for row in changed)
     derive_module_results(
         cohorts={row["pk"]: row["cohort_id"] for row in changed},
         sessions=[session.pk],
         on=timezone.localdate(session.starts_at),
-        by=by,
-        at=at,
+        act=act,
     )
 
 
-def _begin(
-    changed: Iterable[dict[str, Any]], wanted: Mapping[int, tuple[str, int] | None], by: Person | None, at: datetime
-) -> set[int]:
+def _begin(changed: Iterable[dict[str, Any]], wanted: Mapping[int, tuple[str, int] | None], act: Act) -> set[int]:
     coming = [
         Enrollment(pk=row["pk"], state=row["state"], person_id=row["person_id"], cohort_id=row["cohort_id"])
         for row in changed
         if (mark := wanted[row["pk"]]) and mark[0] in CAME_STATES
     ]
-    return {enrollment.pk for enrollment in begin_enrollments(enrollments=coming, by=by, at=at)}
+    return {enrollment.pk for enrollment in begin_enrollments(enrollments=coming, act=act)}
 
 
-def _entry(
-    session: Session, row: Mapping[str, Any], mark: tuple[str, int] | None, began: bool, by: Person | None
-) -> Any:
+def _entry(session: Session, row: Mapping[str, Any], mark: tuple[str, int] | None, began: bool, act: Act) -> Any:
     entry = audit_entry(
-        by=by,
+        by=act.by,
         action="attendance.mark",
         thing=session,
         detail={

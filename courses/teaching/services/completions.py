@@ -1,15 +1,15 @@
 """A trainer proposes, a coordinator decides: the rule answers, a named person signs, and everything can be taken back."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.acts import Act
 from accounts.enums import HowAsked
 from accounts.exceptions import RuleError
-from accounts.models import Person
 from accounts.services.audit import audit_entry, record_changes
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.models import Enrollment
@@ -27,49 +27,43 @@ def sentences_for(standing: Standing) -> list[str]:
 
 
 @transaction.atomic
-def propose_completions(
-    *, enrollments: Iterable[Enrollment], by: Person | None, at: datetime | None = None
-) -> list[Completion]:
+def propose_completions(*, enrollments: Iterable[Enrollment], act: Act) -> list[Completion]:
     """Asks a coordinator to decide. Refuses all when the rule is unmet for one, and says what is missing.
 
     Who is proposed or decided already is left alone.
     """
-    at = at or timezone.now()
-    judged = [standing for standing in _judge(enrollments, at) if standing.completion is None]
+    judged = [standing for standing in _judge(enrollments, act.at) if standing.completion is None]
     _refuse_unmet(judged)
     made = Completion.objects.bulk_create(
         [
             Completion(
                 enrollment=standing.enrollment,
                 state=CompletionState.PROPOSED,
-                proposed_at=at,
-                proposed_by=by,
+                proposed_at=act.at,
+                proposed_by=act.by,
                 **_figures(standing),
             )
             for standing in judged
         ],
         batch_size=500,
     )
-    _audit(made, "completion.propose", by)
+    _audit(made, "completion.propose", act)
     return made
 
 
 @transaction.atomic
-def decide_completions(
-    *, enrollments: Iterable[Enrollment], by: Person | None, at: datetime | None = None
-) -> list[Completion]:
+def decide_completions(*, enrollments: Iterable[Enrollment], act: Act) -> list[Completion]:
     """Decides, proposed or not, that the rule is met: all of `enrollments` or none.
 
     The completion keeps the rule and the figures of this day. Raises RuleError with a sentence for each thing that is
     missing for somebody, or when an enrollment is not open any more.
     """
-    at = at or timezone.now()
-    judged = [standing for standing in _judge(enrollments, at) if not standing.decided]
+    judged = [standing for standing in _judge(enrollments, act.at) if not standing.decided]
     _refuse_unmet(judged)
     proposed = {standing.enrollment.pk: standing.completion for standing in judged if standing.completion}
     for standing in judged:
         if completion := proposed.get(standing.enrollment.pk):
-            completion.state, completion.decided_at, completion.decided_by = CompletionState.DECIDED, at, by
+            completion.state, completion.decided_at, completion.decided_by = CompletionState.DECIDED, act.at, act.by
             completion.rule, completion.figures = standing.rule.to_json(), standing.progress.to_json()
     Completion.objects.bulk_update(
         list(proposed.values()), ["state", "decided_at", "decided_by", "rule", "figures"], batch_size=200
@@ -79,8 +73,8 @@ def decide_completions(
             Completion(
                 enrollment=standing.enrollment,
                 state=CompletionState.DECIDED,
-                decided_at=at,
-                decided_by=by,
+                decided_at=act.at,
+                decided_by=act.by,
                 **_figures(standing),
             )
             for standing in judged
@@ -89,20 +83,17 @@ def decide_completions(
         batch_size=500,
     )
     decided = [*proposed.values(), *made]
-    complete_enrollments(enrollments=[standing.enrollment for standing in judged], by=by, at=at)
-    _audit(decided, "completion.decide", by)
+    complete_enrollments(enrollments=[standing.enrollment for standing in judged], act=act)
+    _audit(decided, "completion.decide", act)
     return decided
 
 
 @transaction.atomic
-def revoke_completions(
-    *, completions: Iterable[Completion], by: Person | None, reason: str, at: datetime | None = None
-) -> list[Completion]:
+def revoke_completions(*, completions: Iterable[Completion], act: Act, reason: str) -> list[Completion]:
     """Takes proposals and decisions back, with a reason; a decided enrollment takes part again.
 
     Raises RuleError without a reason, or while a certificate stands on a decision.
     """
-    at = at or timezone.now()
     if not reason.strip():
         raise RuleError([_("Say why the completion is taken back.")], code="reason_missing")
     given = [completion.pk for completion in completions]
@@ -115,19 +106,17 @@ def revoke_completions(
     _refuse_certified(standing)
     decided = [completion.enrollment for completion in standing if completion.state == CompletionState.DECIDED]
     Completion.objects.filter(pk__in=[completion.pk for completion in standing]).update(
-        state=CompletionState.REVOKED, revoked_at=at, revoked_by=by, reason=reason.strip()[:200]
+        state=CompletionState.REVOKED, revoked_at=act.at, revoked_by=act.by, reason=reason.strip()[:200]
     )
     completed = [enrollment for enrollment in decided if enrollment.state == EnrollmentState.COMPLETED]
     if completed:
         move_enrollments(
             enrollments=completed,
             to_state=EnrollmentState.ACTIVE,
-            by=by,
-            how_asked=HowAsked.DESK,
+            act=replace(act, via=HowAsked.DESK),
             note=reason.strip(),
-            at=at,
         )
-    _audit(standing, "completion.revoke", by)
+    _audit(standing, "completion.revoke", act)
     return standing
 
 
@@ -178,10 +167,10 @@ def _figures(standing: Standing) -> dict[str, object]:
     return {"rule": standing.rule.to_json(), "figures": standing.progress.to_json()}
 
 
-def _audit(completions: Iterable[Completion], action: str, by: Person | None) -> None:
+def _audit(completions: Iterable[Completion], action: str, act: Act) -> None:
     record_changes(
         audit_entry(
-            by=by,
+            by=act.by,
             action=action,
             subject=completion.enrollment.person,
             thing=completion,

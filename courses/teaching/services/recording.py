@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.acts import Act
 from accounts.exceptions import RuleError, StaleEdit
 from accounts.models import Person
 from accounts.services.audit import audit_entry, record_changes
@@ -63,10 +64,9 @@ def record_module_results(
     *,
     cohort: Cohort,
     results: Mapping[tuple[int, int], tuple[str, bool] | None],
-    by: Person | None,
+    act: Act,
     seen: Mapping[tuple[int, int], int | None] | None = None,
     on: date | None = None,
-    at: datetime | None = None,
 ) -> datetime:
     """Records results of modules for a group: `results` = (enrollment id, module id) to (result, made up) or None.
 
@@ -74,7 +74,7 @@ def record_module_results(
     None takes a result made by hand back, and the module follows attendance again. Returns the time that names this save
     to undo_recorded. Raises RuleError with nothing saved, or StaleEdit with RecordConflicts after the rest was saved.
     """
-    return _record("module", cohort, results, seen, by, on, at)
+    return _record("module", cohort, results, seen, act, on)
 
 
 def record_assessment(
@@ -82,14 +82,13 @@ def record_assessment(
     cohort: Cohort,
     assessment: str,
     results: Mapping[int, str | None],
-    by: Person | None,
+    act: Act,
     seen: Mapping[int, int | None] | None = None,
     on: date | None = None,
-    at: datetime | None = None,
 ) -> datetime:
     """Records an assessment for a group: `results` = enrollment id to its result or None; else as record_module_results."""
     wanted = {(pk, assessment): (result,) if result else None for pk, result in results.items()}
-    return _record("assessment", cohort, wanted, _keyed(seen, assessment), by, on, at)
+    return _record("assessment", cohort, wanted, _keyed(seen, assessment), act, on)
 
 
 def sign_declarations(
@@ -97,28 +96,24 @@ def sign_declarations(
     cohort: Cohort,
     declaration: str,
     signed: Mapping[int, bool],
-    by: Person | None,
+    act: Act,
     seen: Mapping[int, int | None] | None = None,
     on: date | None = None,
-    at: datetime | None = None,
 ) -> datetime:
     """Records who has signed a declaration: `signed` = enrollment id to yes or no; else as record_module_results."""
     wanted: dict[Cell, Value] = {(pk, declaration): () if yes else None for pk, yes in signed.items()}
-    return _record("declaration", cohort, wanted, _keyed(seen, declaration), by, on, at)
+    return _record("declaration", cohort, wanted, _keyed(seen, declaration), act, on)
 
 
 @transaction.atomic
-def undo_recorded(
-    *, cohort: Cohort, kind: str, saved_at: datetime, by: Person | None, at: datetime | None = None
-) -> int:
+def undo_recorded(*, cohort: Cohort, kind: str, saved_at: datetime, act: Act) -> int:
     """Takes back the save of `kind` ("module", "assessment", "declaration") made at `saved_at`, within 24 hours.
 
     Returns how many cells went back. Raises StaleEdit when one of them was changed since.
     """
-    at = at or timezone.now()
     of = KINDS[kind]
     lock_cohort(cohort.pk)
-    if at - saved_at > UNDO_FOR:
+    if act.at - saved_at > UNDO_FOR:
         raise RuleError([_("More than 24 hours have gone by. Correct it by hand.")], code="too_late")
     rows = of.model.objects.filter(enrollment__cohort=cohort).order_by("pk")
     added = {_cell(of, row): row for row in rows.filter(recorded_at=saved_at)}
@@ -130,9 +125,9 @@ def undo_recorded(
     wanted = {cell: None if _is_derived(taken.get(cell)) else _value(of, taken.get(cell)) for cell in cells}
     enrollments = _enrollments(cohort, cells)
     days = {cell: row.recorded_on for cell, row in taken.items()}
-    _write(of, kind, enrollments, current, wanted, days, timezone.localdate(at), by, at)
+    _write(of, kind, enrollments, current, wanted, days, timezone.localdate(act.at), act)
     if kind == "module":
-        take_back_beginnings(enrollments=enrollments.keys(), by=by, at=at)
+        take_back_beginnings(enrollments=enrollments.keys(), act=act)
     return len(cells)
 
 
@@ -141,11 +136,9 @@ def _record(
     cohort: Cohort,
     wanted: Mapping[Any, Value],
     seen: Mapping[Any, int | None] | None,
-    by: Person | None,
+    act: Act,
     on: date | None,
-    at: datetime | None,
 ) -> datetime:
-    at = at or timezone.now()
     of = KINDS[kind]
     with transaction.atomic():
         locked = lock_cohort(cohort.pk)
@@ -155,10 +148,10 @@ def _record(
         conflicts = _conflicts(of, current, wanted, seen)
         clashing = {conflict.cell for conflict in conflicts}
         free = {cell: value for cell, value in wanted.items() if cell not in clashing}
-        _write(of, kind, enrollments, current, free, {}, on or timezone.localdate(at), by, at)
+        _write(of, kind, enrollments, current, free, {}, on or timezone.localdate(act.at), act)
     if conflicts:
         raise StaleEdit([_stale_sentence(len(conflicts))], conflicts)
-    return at
+    return act.at
 
 
 def _keyed(seen: Mapping[int, int | None] | None, code: str) -> dict[Cell, int | None] | None:
@@ -242,32 +235,31 @@ def _write(
     wanted: Mapping[Cell, Value],
     days: Mapping[Cell, date],
     on: date,
-    by: Person | None,
-    at: datetime,
+    act: Act,
 ) -> None:
     changed = [cell for cell, value in wanted.items() if _value(of, current.get(cell)) != value]
     if not changed:
         return
     old = [current[cell].pk for cell in changed if cell in current]
-    of.model.objects.filter(pk__in=old).update(revoked_at=at, revoked_by=by)
+    of.model.objects.filter(pk__in=old).update(revoked_at=act.at, revoked_by=act.by)
     of.model.objects.bulk_create(
         [
             of.model(
                 **{"enrollment_id": cell[0], of.key: cell[1], **dict(zip(of.values, value, strict=True))},
                 **({"source": ResultSource.HAND} if of.model is ModuleResult else {}),
                 recorded_on=days.get(cell, on),
-                recorded_at=at,
-                recorded_by=by,
+                recorded_at=act.at,
+                recorded_by=act.by,
             )
             for cell in changed
             if (value := wanted[cell]) is not None
         ],
         batch_size=500,
     )
-    _follow(of, enrollments, wanted, changed, on, by, at)
+    _follow(of, enrollments, wanted, changed, on, act)
     record_changes(
         audit_entry(
-            by=by,
+            by=act.by,
             action=f"{kind}.record",
             subject=enrollments[cell[0]].person,
             thing=enrollments[cell[0]],
@@ -283,21 +275,19 @@ def _follow(
     wanted: Mapping[Cell, Value],
     changed: Iterable[Cell],
     on: date,
-    by: Person | None,
-    at: datetime,
+    act: Act,
 ) -> None:
     """A result is a first attendance too; a module whose result is taken back follows attendance again."""
     if of.model is not ModuleResult:
         return
     coming = {cell[0] for cell in changed if wanted[cell]}
-    begin_enrollments(enrollments=[enrollments[pk] for pk in coming], by=by, at=at)
+    begin_enrollments(enrollments=[enrollments[pk] for pk in coming], act=act)
     if cleared := [cell for cell in changed if wanted[cell] is None]:
         derive_module_results(
             cohorts={pk: enrollments[pk].cohort_id for pk, _module in cleared},
             modules={module for _pk, module in cleared},
             on=on,
-            by=by,
-            at=at,
+            act=act,
         )
 
 

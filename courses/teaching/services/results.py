@@ -1,13 +1,14 @@
 """Module results that follow from attendance. What was recorded by hand or came with records is never touched."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from accounts.acts import Act
 from accounts.enums import HowAsked
-from accounts.models import Person
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.models import Enrollment
 from courses.enrolling.services.enrollments import move_enrollments
@@ -21,13 +22,7 @@ Cell = tuple[int, int]  # enrollment id, module id
 
 
 def derive_module_results(
-    *,
-    cohorts: Mapping[int, int],
-    sessions: Collection[int] = (),
-    modules: Collection[int] = (),
-    on: date,
-    by: Person | None,
-    at: datetime,
+    *, cohorts: Mapping[int, int], sessions: Collection[int] = (), modules: Collection[int] = (), on: date, act: Act
 ) -> None:
     """Brings derived results in line with attendance, in the caller's transaction and under its locks.
 
@@ -57,13 +52,13 @@ def derive_module_results(
             if stands:
                 old.append(stands.pk)
             if outcome:
-                new.append(_derived(cell, outcome, on, by, at))
+                new.append(_derived(cell, outcome, on, act))
     if old:
-        ModuleResult.objects.filter(pk__in=old).update(revoked_at=at, revoked_by=by)
+        ModuleResult.objects.filter(pk__in=old).update(revoked_at=act.at, revoked_by=act.by)
     ModuleResult.objects.bulk_create(new, batch_size=500)
 
 
-def take_back_beginnings(*, enrollments: Iterable[int], by: Person | None, at: datetime) -> None:
+def take_back_beginnings(*, enrollments: Iterable[int], act: Act) -> None:
     """After an undo: whoever has neither attendance nor a result left waits for the first attendance again."""
     came = Attendance.objects.filter(enrollment=OuterRef("pk"), revoked_at__isnull=True, state__in=CAME_STATES)
     results = ModuleResult.objects.filter(enrollment=OuterRef("pk"), revoked_at__isnull=True)
@@ -74,10 +69,8 @@ def take_back_beginnings(*, enrollments: Iterable[int], by: Person | None, at: d
         move_enrollments(
             enrollments=found,
             to_state=EnrollmentState.ENROLLED,
-            by=by,
-            how_asked=HowAsked.DESK,
+            act=replace(act, via=HowAsked.DESK),
             note=_("The first attendance was undone."),
-            at=at,
         )
 
 
@@ -110,7 +103,7 @@ def _says(result: ModuleResult) -> str:
     return "made_up" if result.made_up else result.result
 
 
-def _derived(cell: Cell, outcome: str, on: date, by: Person | None, at: datetime) -> ModuleResult:
+def _derived(cell: Cell, outcome: str, on: date, act: Act) -> ModuleResult:
     return ModuleResult(
         enrollment_id=cell[0],
         module_id=cell[1],
@@ -118,6 +111,6 @@ def _derived(cell: Cell, outcome: str, on: date, by: Person | None, at: datetime
         made_up=outcome == "made_up",
         source=ResultSource.ATTENDANCE,
         recorded_on=on,
-        recorded_at=at,
-        recorded_by=by,
+        recorded_at=act.at,
+        recorded_by=act.by,
     )

@@ -1,15 +1,14 @@
 """Visits: occasions of helping. Helped people are counted, never named."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.enums import HowAsked
+from accounts.acts import Act
 from accounts.exceptions import RuleError
-from accounts.models import Person
 from accounts.services.audit import record_change
 from courses.enrolling.models import Enrollment
 from courses.teaching.models import Visit
@@ -24,13 +23,10 @@ def record_visit(
     people_helped: int,
     place: str,
     supervised: bool,
-    by: Person | None,
-    how_asked: HowAsked = HowAsked.DESK,
-    at: datetime | None = None,
+    act: Act,
 ) -> Visit:
     """One visit as practice of a course. Raises RuleError for a day to come or figures that cannot be."""
-    at = at or timezone.now()
-    if visited_on > timezone.localdate(at):
+    if visited_on > timezone.localdate(act.at):
         raise RuleError([_("A visit cannot be recorded before its day.")], code="future")
     visit = Visit(
         person=enrollment.person,
@@ -40,23 +36,23 @@ def record_visit(
         people_helped=people_helped,
         place=place,
         supervised=supervised,
-        how_asked=how_asked,
-        recorded_at=at,
-        recorded_by=by,
+        how_asked=act.via,
+        recorded_at=act.at,
+        recorded_by=act.by,
     )
     try:
         visit.full_clean()
     except ValidationError as error:
         raise RuleError(error.messages, code="invalid") from error
     visit.save()
-    record_change(by=by, action="visit.record", subject=enrollment.person, thing=visit, detail={"minutes": minutes})
+    record_change(by=act.by, action="visit.record", subject=enrollment.person, thing=visit, detail={"minutes": minutes})
     return visit
 
 
 @transaction.atomic
-def revoke_visit(*, visit: Visit, by: Person | None, at: datetime | None = None) -> Visit:
+def revoke_visit(*, visit: Visit, act: Act) -> Visit:
     """Takes a visit back; it stays in the records as taken back."""
-    visit.revoked_at, visit.revoked_by = at or timezone.now(), by
+    visit.revoked_at, visit.revoked_by = act.at, act.by
     visit.save(update_fields=["revoked_at", "revoked_by"])
-    record_change(by=by, action="visit.revoke", subject=visit.person, thing=visit)
+    record_change(by=act.by, action="visit.revoke", subject=visit.person, thing=visit)
     return visit

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.access import PersonRequest
+from accounts.access import PersonRequest, act_of
 from accounts.exceptions import RuleError, StaleEdit
 from accounts.refusals import refuse
 from courses.catalogue.enums import Assessment, Declaration, ModuleKind
@@ -104,7 +104,7 @@ def practice_page(request: PersonRequest, cohort: Cohort, pk: int, actor: str) -
     form = VisitForm(request.POST if request.method == "POST" else None, initial={"visited_on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         try:
-            record_visit(enrollment=enrollment, by=request.user, **form.cleaned_data)
+            record_visit(enrollment=enrollment, act=act_of(request), **form.cleaned_data)
         except RuleError as error:
             refuse(form, error)
         else:
@@ -123,7 +123,7 @@ def practice_page(request: PersonRequest, cohort: Cohort, pk: int, actor: str) -
 
 def visit_take_back(request: PersonRequest, cohort: Cohort, pk: int, actor: str) -> HttpResponse:
     visit = get_object_or_404(Visit, pk=pk, enrollment__cohort=cohort, revoked_at__isnull=True)
-    revoke_visit(visit=visit, by=request.user)
+    revoke_visit(visit=visit, act=act_of(request))
     messages.success(request, _("The visit is taken back."))
     return redirect(f"{actor}:completions-practice", cohort.code, visit.enrollment_id)
 
@@ -132,7 +132,7 @@ def undo_page(request: PersonRequest, cohort: Cohort, kind: str, saved_at: datet
     if kind not in ("module", "assessment", "declaration"):
         raise Http404
     try:
-        undo_recorded(cohort=cohort, kind=kind, saved_at=saved_at, by=request.user)
+        undo_recorded(cohort=cohort, kind=kind, saved_at=saved_at, act=act_of(request))
     except RuleError as error:
         messages.error(request, " ".join(error.reasons))
     else:
@@ -193,13 +193,13 @@ def _save(request: PersonRequest, cohort: Cohort, kind: str, key: int | str, for
             cohort=cohort,
             results={(pk, key): _result(choice) for pk, choice in changed.items()},
             seen={(pk, key): row for pk, row in seen.items()},
-            by=request.user,
+            act=act_of(request),
         )
     if kind == "assessment":
         results = {pk: choice or None for pk, choice in changed.items()}
-        return record_assessment(cohort=cohort, assessment=key, results=results, seen=seen, by=request.user)
+        return record_assessment(cohort=cohort, assessment=key, results=results, seen=seen, act=act_of(request))
     signed = {pk: bool(choice) for pk, choice in changed.items()}
-    return sign_declarations(cohort=cohort, declaration=key, signed=signed, seen=seen, by=request.user)
+    return sign_declarations(cohort=cohort, declaration=key, signed=signed, seen=seen, act=act_of(request))
 
 
 def _result(choice: str) -> tuple[str, bool] | None:

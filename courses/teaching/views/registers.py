@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.access import PersonRequest
+from accounts.access import PersonRequest, act_of
 from accounts.exceptions import RuleError, StaleEdit
 from accounts.refusals import refuse
 from accounts.rules.codes import parse_person_code
@@ -39,7 +39,7 @@ def register_page(request: PersonRequest, session: Session, actor: str) -> HttpR
                 marks=form.marks(),
                 expected_version=form.cleaned_data["version"],
                 rest_present="fill" in request.POST,
-                by=request.user,
+                act=act_of(request),
             )
         except StaleEdit as stale:
             session.refresh_from_db()
@@ -57,7 +57,7 @@ def register_page(request: PersonRequest, session: Session, actor: str) -> HttpR
 
 def register_undo(request: PersonRequest, session: Session, version: int, actor: str) -> HttpResponse:
     try:
-        undo_register(session=session, version=version, by=request.user)
+        undo_register(session=session, version=version, act=act_of(request))
     except RuleError as error:
         messages.error(request, " ".join(error.reasons))
     else:
@@ -72,7 +72,7 @@ def register_guest(request: PersonRequest, session: Session, actor: str) -> Http
     try:
         if enrollment is None:
             raise RuleError([_("Nobody with this code has a place in another group of this course. Check the code.")])
-        saved = mark_made_up(session=session, enrollment=enrollment, lessons=None, by=request.user)
+        saved = mark_made_up(session=session, enrollment=enrollment, lessons=None, act=act_of(request))
     except RuleError as error:
         messages.error(request, " ".join(error.reasons))
     else:

@@ -16,6 +16,7 @@ from accounts.services.contacts import (
     forget_ended_contact_people,
     restore_contact_people,
 )
+from tests.acts import act
 from tests.conftest import NOW
 from tests.factories import PersonFactory
 
@@ -27,11 +28,11 @@ READ = "Saako kertoa?"
 
 def add(person, by=None, text=READ, **data):
     data = {"name": "Liisa Läheinen", "relation": Relation.CHILD, "phone": "+358401234567", **data}
-    return add_contact_person(person=person, data=data, consent_text=text, by=by, how_asked=HowAsked.PHONE)
+    return add_contact_person(person=person, data=data, consent_text=text, act=act(by, HowAsked.PHONE))
 
 
 def change(contact, text="", **data):
-    return change_contact_person(contact=contact, data=data, consent_text=text, by=None, how_asked=HowAsked.DESK)
+    return change_contact_person(contact=contact, data=data, consent_text=text, act=act())
 
 
 def test_a_contact_person_stands_on_the_consent_that_was_read(learner, coordinator):
@@ -50,7 +51,7 @@ def test_a_contact_person_stands_on_the_consent_that_was_read(learner, coordinat
 
 def test_the_audit_says_who_did_what_and_holds_no_name(learner, coordinator):
     contact = add(learner, coordinator)
-    end_contact_person(contact=contact, by=coordinator, how_asked=HowAsked.DESK)
+    end_contact_person(contact=contact, act=act(coordinator))
 
     entries = AuditEntry.objects.filter(subject=learner).order_by("id").values_list("action", "by", "detail")
     assert list(entries) == [
@@ -90,7 +91,7 @@ def test_nobody_is_told_for_somebody_who_is_gone(state):
 
 
 def test_ending_the_contact_person_withdraws_the_consent(learner, coordinator):
-    contact = end_contact_person(contact=add(learner), by=coordinator, how_asked=HowAsked.DESK)
+    contact = end_contact_person(contact=add(learner), act=act(coordinator))
 
     consent = contact.consent
     assert contact.ended_at == NOW
@@ -101,7 +102,7 @@ def test_ending_the_contact_person_withdraws_the_consent(learner, coordinator):
 def test_withdrawing_the_consent_ends_the_contact_person_and_no_other(learner):
     gone, stays = add(learner), add(learner, name="Matti")
 
-    withdraw_consent(consent=gone.consent, by=None, how_asked=HowAsked.WEB)
+    withdraw_consent(consent=gone.consent, act=act(via=HowAsked.WEB))
 
     gone.refresh_from_db()
     assert gone.ended_at == NOW
@@ -109,10 +110,10 @@ def test_withdrawing_the_consent_ends_the_contact_person_and_no_other(learner):
 
 
 def test_what_has_ended_does_not_end_twice(learner):
-    contact = end_contact_person(contact=add(learner), by=None, how_asked=HowAsked.WEB)
+    contact = end_contact_person(contact=add(learner), act=act(via=HowAsked.WEB))
 
     with pytest.raises(RuleError) as refused:
-        end_contact_person(contact=contact, by=None, how_asked=HowAsked.WEB)
+        end_contact_person(contact=contact, act=act(via=HowAsked.WEB))
 
     assert refused.value.code == "withdrawn"
     assert AuditEntry.objects.filter(action="contact.end").count() == 1
@@ -161,8 +162,8 @@ def test_a_change_that_changes_nothing_writes_nothing(learner):
 def test_a_contact_person_who_ended_or_was_changed_meanwhile_is_not_overwritten(learner):
     contact = add(learner)
     with pytest.raises(RuleError) as differs:
-        change_contact_person(contact=contact, data={"name": "X"}, seen={"phone": ""}, by=None, how_asked=HowAsked.DESK)
-    end_contact_person(contact=contact, by=None, how_asked=HowAsked.WEB)
+        change_contact_person(contact=contact, data={"name": "X"}, seen={"phone": ""}, act=act())
+    end_contact_person(contact=contact, act=act(via=HowAsked.WEB))
     with pytest.raises(RuleError) as ended:
         change(contact, phone="+358501234567")
 
@@ -184,7 +185,7 @@ def test_the_last_day_still_counts_and_the_day_after_ends(learner, stranger):
 
 
 def test_thirty_days_after_the_end_nobody_knows_who_it_was(learner, stranger):
-    contact = end_contact_person(contact=add(learner), by=None, how_asked=HowAsked.WEB)
+    contact = end_contact_person(contact=add(learner), act=act(via=HowAsked.WEB))
     add(stranger)
 
     assert forget_ended_contact_people(at=NOW + timedelta(days=29)) == 0
@@ -199,19 +200,17 @@ def test_all_of_a_person_end_at_once_and_come_back_when_it_was_a_mistake(learner
     first, second = add(learner), add(learner, name="Matti")
     add(stranger)
 
-    ended = end_contact_people_of(person=learner, by=coordinator, how_asked=HowAsked.PHONE)
+    ended = end_contact_people_of(person=learner, act=act(coordinator, HowAsked.PHONE))
     assert ended == [first, second]
     assert not contact_people_of(learner, TODAY).exists()
 
-    assert restore_contact_people(person=learner, pks=[first.pk, second.pk], by=coordinator) == 2
+    assert restore_contact_people(person=learner, pks=[first.pk, second.pk], act=act(coordinator)) == 2
     assert set(contact_people_of(learner, TODAY)) == {first, second}
     assert contact_people_of(stranger, TODAY).count() == 1
 
 
 def test_a_consent_is_recorded_with_its_words(learner, coordinator):
-    consent = give_consent(
-        person=learner, purpose=ConsentPurpose.COURSE, text=READ, by=coordinator, how_asked=HowAsked.DESK
-    )
+    consent = give_consent(person=learner, purpose=ConsentPurpose.COURSE, text=READ, act=act(coordinator))
 
     assert list(consents_of(learner)) == [consent]
     assert AuditEntry.objects.get().detail == {"purpose": "course", "how_asked": "desk"}

@@ -1,18 +1,16 @@
 import pytest
 
-from accounts.enums import HowAsked
 from accounts.models import SuspectedPair, UncomparedPerson
 from accounts.selectors import count_likely_pairs, likely_pairs
 from accounts.services.pairs import compare_people
 from accounts.services.people import create_person, update_person
+from tests.acts import act
 
 pytestmark = pytest.mark.django_db
 
 
 def add(first_name, last_name, birth_year=1948, **more):
-    return create_person(
-        by=None, how_asked=HowAsked.DESK, first_name=first_name, last_name=last_name, birth_year=birth_year, **more
-    )
+    return create_person(act=act(), first_name=first_name, last_name=last_name, birth_year=birth_year, **more)
 
 
 def pairs():
@@ -36,7 +34,7 @@ def test_who_was_compared_is_not_compared_again_until_something_changes():
     compare_people(most=10)
     assert compare_people(most=10) == 0
 
-    update_person(person=person, by=None, how_asked=HowAsked.DESK, first_name="Eila", last_name="Manninen")
+    update_person(person=person, act=act(), first_name="Eila", last_name="Manninen")
 
     assert UncomparedPerson.objects.count() == 1
     assert compare_people(most=10) == 1

@@ -20,6 +20,7 @@ from accounts.services.people import (
     grant_role,
     update_person,
 )
+from tests.acts import act
 from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +31,7 @@ def test_a_new_person_gets_a_code_clean_names_and_an_audit_row(coordinator):
         first_name="  Åke \u202e",
         last_name="Mäki-Ketelä",
         email=" Ake@Example.ORG ",
-        by=coordinator,
-        how_asked=HowAsked.PHONE,
+        act=act(coordinator, HowAsked.PHONE),
     )
 
     person.refresh_from_db()
@@ -44,7 +44,7 @@ def test_a_new_person_gets_a_code_clean_names_and_an_audit_row(coordinator):
 
 
 def test_a_person_needs_neither_phone_nor_email_nor_year(coordinator):
-    person = create_person(first_name="Aino", last_name="Ek", channel="letter", by=coordinator, how_asked=HowAsked.DESK)
+    person = create_person(first_name="Aino", last_name="Ek", channel="letter", act=act(coordinator))
 
     assert (person.phone, person.email, person.birth_year) == ("", "", None)
 
@@ -64,20 +64,14 @@ def test_a_person_needs_neither_phone_nor_email_nor_year(coordinator):
 )
 def test_a_person_with_a_wrong_field_is_refused(coordinator, data):
     with pytest.raises(ValidationError):
-        create_person(**{"first_name": "Aino", "last_name": "Ek", **data}, by=coordinator, how_asked=HowAsked.DESK)
+        create_person(**{"first_name": "Aino", "last_name": "Ek", **data}, act=act(coordinator))
 
     assert not Person.objects.filter(first_name="Aino").exists()
 
 
 def test_no_address_is_stored_under_a_safety_ban(coordinator):
     person = create_person(
-        first_name="Aino",
-        last_name="Ek",
-        street="Kuja 1",
-        city="Espoo",
-        protected=True,
-        by=coordinator,
-        how_asked=HowAsked.DESK,
+        first_name="Aino", last_name="Ek", street="Kuja 1", city="Espoo", protected=True, act=act(coordinator)
     )
 
     assert (person.street, person.city) == ("", "")
@@ -89,7 +83,7 @@ def test_many_people_are_created_in_few_queries(coordinator, count, django_asser
 
     # Savepoint, codes, people, audit, release.
     with django_assert_num_queries(7):
-        people = create_people(rows=rows, by=coordinator, how_asked=HowAsked.ROSTER)
+        people = create_people(rows=rows, act=act(coordinator, HowAsked.ROSTER))
 
     assert [person.last_name for person in people] == [row["last_name"] for row in rows]
     assert len({person.code for person in people}) == count
@@ -108,22 +102,21 @@ def test_a_code_that_is_taken_is_drawn_again(coordinator, monkeypatch):
 
     people = create_people(
         rows=[{"first_name": "A", "last_name": "B"}, {"first_name": "C", "last_name": "D"}],
-        by=coordinator,
-        how_asked=HowAsked.ROSTER,
+        act=act(coordinator, HowAsked.ROSTER),
     )
 
     assert [person.code[:8] for person in people] == ["S-4444-4", "S-3333-3"]
 
 
 def test_a_code_from_earlier_records_is_kept(coordinator):
-    person = create_person(code="11391", first_name="A", last_name="B", by=coordinator, how_asked=HowAsked.RECORDS)
+    person = create_person(code="11391", first_name="A", last_name="B", act=act(coordinator, HowAsked.RECORDS))
 
     assert person.code == "11391"
 
 
 def test_an_update_names_the_fields_and_not_the_values(coordinator, learner):
     stored = update_person(
-        person=learner, phone="+358401234567", last_name="Öhman", by=coordinator, how_asked=HowAsked.PHONE
+        person=learner, phone="+358401234567", last_name="Öhman", act=act(coordinator, HowAsked.PHONE)
     )
 
     entry = AuditEntry.objects.get(action="person.update")
@@ -133,17 +126,17 @@ def test_an_update_names_the_fields_and_not_the_values(coordinator, learner):
 
 
 def test_an_update_that_changes_nothing_writes_nothing(coordinator, learner):
-    update_person(person=learner, first_name=learner.first_name, by=coordinator, how_asked=HowAsked.DESK)
+    update_person(person=learner, first_name=learner.first_name, act=act(coordinator))
 
     assert not AuditEntry.objects.exists()
 
 
 def test_an_update_from_a_stale_form_is_refused(coordinator, learner):
     seen = {"phone": learner.phone}
-    update_person(person=learner, phone="+358401234567", by=coordinator, how_asked=HowAsked.DESK)
+    update_person(person=learner, phone="+358401234567", act=act(coordinator))
 
     with pytest.raises(RuleError) as refusal:
-        update_person(person=learner, phone="+358407654321", seen=seen, by=coordinator, how_asked=HowAsked.DESK)
+        update_person(person=learner, phone="+358407654321", seen=seen, act=act(coordinator))
 
     assert refusal.value.code == "stale"
     learner.refresh_from_db()
@@ -153,7 +146,7 @@ def test_an_update_from_a_stale_form_is_refused(coordinator, learner):
 def test_a_safety_ban_empties_the_address(coordinator):
     person = PersonFactory.create(street="Kuja 1", postal_code="02100", city="Espoo")
 
-    stored = update_person(person=person, protected=True, by=coordinator, how_asked=HowAsked.DESK)
+    stored = update_person(person=person, protected=True, act=act(coordinator))
 
     assert (stored.street, stored.postal_code, stored.city) == ("", "", "")
 
@@ -162,8 +155,8 @@ def test_a_deceased_person_is_signed_out_for_good(coordinator, learner):
     client = Client()
     client.force_login(learner)
 
-    change_person_state(person=learner, to_state=PersonState.DECEASED, by=coordinator, how_asked=HowAsked.PHONE)
-    change_person_state(person=learner, to_state=PersonState.ACTIVE, by=coordinator, how_asked=HowAsked.PHONE)
+    change_person_state(person=learner, to_state=PersonState.DECEASED, act=act(coordinator, HowAsked.PHONE))
+    change_person_state(person=learner, to_state=PersonState.ACTIVE, act=act(coordinator, HowAsked.PHONE))
 
     assert client.get("/en/accounts/login/").status_code == 200
     assert [entry.detail["to"] for entry in AuditEntry.objects.order_by("id")] == ["deceased", "active"]
@@ -171,16 +164,16 @@ def test_a_deceased_person_is_signed_out_for_good(coordinator, learner):
 
 def test_the_same_state_again_is_refused(coordinator, learner):
     with pytest.raises(RuleError) as refusal:
-        change_person_state(person=learner, to_state=PersonState.ACTIVE, by=coordinator, how_asked=HowAsked.PHONE)
+        change_person_state(person=learner, to_state=PersonState.ACTIVE, act=act(coordinator, HowAsked.PHONE))
 
     assert refusal.value.code == "same_state"
 
 
 def test_a_role_is_given_and_taken(administrator, learner):
-    grant_role(person=learner, role=RoleName.TRAINER, by=administrator)
+    grant_role(person=learner, role=RoleName.TRAINER, act=act(administrator))
     assert learner.roles == {"trainer"}
 
-    end_role(person=learner, role=RoleName.TRAINER, by=administrator)
+    end_role(person=learner, role=RoleName.TRAINER, act=act(administrator))
     assert learner.roles == frozenset()
     assert list(AuditEntry.objects.order_by("id").values_list("action", "detail")) == [
         ("role.grant", {"role": "trainer"}),
@@ -190,15 +183,15 @@ def test_a_role_is_given_and_taken(administrator, learner):
 
 def test_a_role_is_not_given_twice(administrator, trainer):
     with pytest.raises(RuleError) as refusal:
-        grant_role(person=trainer, role=RoleName.TRAINER, by=administrator)
+        grant_role(person=trainer, role=RoleName.TRAINER, act=act(administrator))
 
     assert refusal.value.code == "no_grant"
 
 
 def test_the_last_administrator_stays(administrator):
     for attempt in (
-        lambda: end_role(person=administrator, role=RoleName.ADMINISTRATOR, by=administrator),
-        lambda: disable_person(person=administrator, by=administrator),
+        lambda: end_role(person=administrator, role=RoleName.ADMINISTRATOR, act=act(administrator)),
+        lambda: disable_person(person=administrator, act=act(administrator)),
     ):
         with pytest.raises(RuleError) as refusal:
             attempt()
@@ -213,9 +206,9 @@ def test_disabling_ends_every_session_even_after_enabling(administrator, coordin
         client.force_login(coordinator)
     assert Session.objects.count() == 2
 
-    disable_person(person=coordinator, by=administrator)
+    disable_person(person=coordinator, act=act(administrator))
     while_disabled = [client.get("/en/accounts/login/").status_code for client in clients]
-    enable_person(person=coordinator, by=administrator)
+    enable_person(person=coordinator, act=act(administrator))
     afterwards = [client.get("/en/accounts/login/").status_code for client in clients]
 
     # A signed-in person would be led on from the sign-in page.

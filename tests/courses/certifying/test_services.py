@@ -15,6 +15,7 @@ from courses.enrolling.enums import EnrollmentState
 from courses.messaging.models import Message
 from courses.teaching.enums import CompletionState
 from courses.teaching.models import Completion
+from tests.acts import act
 from tests.factories import (
     CertificateFactory,
     CohortFactory,
@@ -47,7 +48,7 @@ def test_numbers_go_on_from_the_last_of_the_year(course, coordinator):
     CertificateSeries.objects.create(course=course, year=2027, last=41)
     CertificateSeries.objects.create(course=course, year=2026, last=7)
 
-    issued = issue_certificates(completions=[completed(course), completed(course)], by=coordinator)
+    issued = issue_certificates(completions=[completed(course), completed(course)], act=act(coordinator))
 
     assert [one.number for one in issued] == ["ESP-AIM-2027-0042", "ESP-AIM-2027-0043"]
     assert len({one.check_code for one in issued}) == 2
@@ -56,7 +57,7 @@ def test_numbers_go_on_from_the_last_of_the_year(course, coordinator):
 def test_name_words_and_dates_are_frozen(course, coordinator):
     completion = completed(course, first_name="Aino", last_name="Virtanen", language="sv")
 
-    [certificate] = issue_certificates(completions=[completion], by=coordinator)
+    [certificate] = issue_certificates(completions=[completion], act=act(coordinator))
     completion.enrollment.person.last_name = "Lahtinen"
     completion.enrollment.person.save()
     course.title_en = "Another title"
@@ -74,7 +75,7 @@ def test_name_words_and_dates_are_frozen(course, coordinator):
 def test_issuing_makes_a_mentor_plans_a_message_and_is_audited(course, coordinator):
     completion = completed(course)
 
-    [certificate] = issue_certificates(completions=[completion], by=coordinator)
+    [certificate] = issue_certificates(completions=[completion], act=act(coordinator))
 
     assert Mentor.objects.get().person == completion.enrollment.person
     assert [(m.rule, m.certificate) for m in Message.objects.all()] == [(ReminderRule.CERTIFICATE_READY, certificate)]
@@ -87,17 +88,17 @@ def test_paused_mentor_stays_paused(course, coordinator):
     completion = completed(course)
     Mentor.objects.create(person=completion.enrollment.person, state=MentorState.PAUSED)
 
-    issue_certificates(completions=[completion], by=coordinator)
+    issue_certificates(completions=[completion], act=act(coordinator))
 
     assert Mentor.objects.get().state == MentorState.PAUSED
 
 
 def test_valid_certificate_is_named_and_nothing_is_issued(course, coordinator):
     first, other = completed(course), completed(course)
-    issue_certificates(completions=[first], by=coordinator)
+    issue_certificates(completions=[first], act=act(coordinator))
 
     with pytest.raises(RuleError) as refused, override("en"):
-        issue_certificates(completions=[other, first], by=coordinator)
+        issue_certificates(completions=[other, first], act=act(coordinator))
 
     assert refused.value.reasons == [
         f"{first.enrollment.person.list_name} has certificate ESP-AIM-2027-0001 of this course already, "
@@ -108,10 +109,10 @@ def test_valid_certificate_is_named_and_nothing_is_issued(course, coordinator):
 
 def test_expired_certificate_is_replaced(course, coordinator, clock):
     completion = completed(course)
-    [old] = issue_certificates(completions=[completion], by=coordinator)
+    [old] = issue_certificates(completions=[completion], act=act(coordinator))
     clock.shift(timedelta(days=800))
 
-    [new] = issue_certificates(completions=[completion], by=coordinator)
+    [new] = issue_certificates(completions=[completion], act=act(coordinator))
 
     old.refresh_from_db()
     assert old.replaced_at is not None
@@ -119,7 +120,7 @@ def test_expired_certificate_is_replaced(course, coordinator, clock):
 
 
 def test_database_holds_one_current_certificate_per_person_and_course(course, coordinator):
-    [one] = issue_certificates(completions=[completed(course)], by=coordinator)
+    [one] = issue_certificates(completions=[completed(course)], act=act(coordinator))
 
     with pytest.raises(IntegrityError), transaction.atomic():
         CertificateFactory.create(
@@ -133,7 +134,7 @@ def test_undecided_completion_gets_no_certificate(course, coordinator, change):
     Completion.objects.update(**change)
 
     with pytest.raises(RuleError):
-        issue_certificates(completions=[completion], by=coordinator)
+        issue_certificates(completions=[completion], act=act(coordinator))
 
 
 def test_course_without_certificates_gives_none(course, coordinator):
@@ -141,7 +142,7 @@ def test_course_without_certificates_gives_none(course, coordinator):
     Course.objects.update(valid_months=None)
 
     with pytest.raises(RuleError):
-        issue_certificates(completions=[completion], by=coordinator)
+        issue_certificates(completions=[completion], act=act(coordinator))
 
     assert list(completions_to_certify(TODAY)) == []
 
@@ -151,30 +152,30 @@ def test_issuing_takes_the_same_queries_for_any_number(course, coordinator, peop
     completions = [completed(course) for _ in range(people)]
 
     with django_assert_max_num_queries(20):
-        issue_certificates(completions=completions, by=coordinator)
+        issue_certificates(completions=completions, act=act(coordinator))
 
     assert Certificate.objects.count() == people
 
 
 def test_revoking_needs_a_reason_and_is_for_good(course, coordinator):
-    [certificate] = issue_certificates(completions=[completed(course)], by=coordinator)
+    [certificate] = issue_certificates(completions=[completed(course)], act=act(coordinator))
     with pytest.raises(RuleError):
-        revoke_certificate(certificate=certificate, by=coordinator, reason="  ")
+        revoke_certificate(certificate=certificate, act=act(coordinator), reason="  ")
 
-    revoked = revoke_certificate(certificate=certificate, by=coordinator, reason="Issued by mistake")
+    revoked = revoke_certificate(certificate=certificate, act=act(coordinator), reason="Issued by mistake")
     with pytest.raises(RuleError):
-        revoke_certificate(certificate=certificate, by=coordinator, reason="Again")
+        revoke_certificate(certificate=certificate, act=act(coordinator), reason="Again")
 
     assert (revoked.revoked_by, revoked.revoked_reason) == (coordinator, "Issued by mistake")
 
 
 def test_after_a_revocation_a_new_completion_can_be_certified(course, coordinator):
     completion = completed(course)
-    [certificate] = issue_certificates(completions=[completion], by=coordinator)
-    revoke_certificate(certificate=certificate, by=coordinator, reason="Misspelled name")
+    [certificate] = issue_certificates(completions=[completion], act=act(coordinator))
+    revoke_certificate(certificate=certificate, act=act(coordinator), reason="Misspelled name")
     to_issue = list(completions_to_certify(TODAY))
 
-    [new] = issue_certificates(completions=[completion], by=coordinator)
+    [new] = issue_certificates(completions=[completion], act=act(coordinator))
 
     assert to_issue == []  # not by itself: somebody has to want it
     assert new.number == "ESP-AIM-2027-0002"
@@ -182,15 +183,15 @@ def test_after_a_revocation_a_new_completion_can_be_certified(course, coordinato
 
 def test_what_is_to_be_issued_is_decided_and_without_a_certificate(course, coordinator):
     waiting, issued = completed(course), completed(course)
-    issue_certificates(completions=[issued], by=coordinator)
+    issue_certificates(completions=[issued], act=act(coordinator))
 
     assert list(completions_to_certify(TODAY)) == [waiting]
 
 
 def test_counts_by_status_follow_the_day(course, coordinator):
-    issue_certificates(completions=[completed(course), completed(course)], by=coordinator)
-    [revoked] = issue_certificates(completions=[completed(course)], by=coordinator)
-    revoke_certificate(certificate=revoked, by=coordinator, reason="x")
+    issue_certificates(completions=[completed(course), completed(course)], act=act(coordinator))
+    [revoked] = issue_certificates(completions=[completed(course)], act=act(coordinator))
+    revoke_certificate(certificate=revoked, act=act(coordinator), reason="x")
     zero = {"valid": 0, "expires_soon": 0, "expired": 0, "revoked": 1, "renewed": 0}
 
     assert counts_by_status(TODAY) == zero | {"valid": 2}
@@ -200,7 +201,7 @@ def test_counts_by_status_follow_the_day(course, coordinator):
 
 
 def test_certificate_is_found_by_number_and_by_check_code(course, coordinator):
-    [one] = issue_certificates(completions=[completed(course)], by=coordinator)
+    [one] = issue_certificates(completions=[completed(course)], act=act(coordinator))
 
     assert find_certificate("esp aim 2027 0001") == one
     assert find_certificate(one.check_code.lower()) == one

@@ -6,14 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.exceptions import RuleError
 from accounts.refusals import refuse
 from courses.catalogue.models import Course
 from courses.enrolling.services.cohorts import undo_cohort_state, undo_obstacles, update_cohort
-from courses.enrolling.views.coordinator.cohort_steps import (
-    STEPS,
-)
+from courses.enrolling.views.coordinator.cohort_steps import STEPS, Step
 from courses.scheduling.forms.cohorts import CohortForm, CourseOfCohortForm, new_cohort_initial
 from courses.scheduling.models import Cohort
 from courses.scheduling.rules.cohorts import Obstacle
@@ -35,7 +33,7 @@ def cohorts_create(request: PersonRequest) -> HttpResponse:
     initial = new_cohort_initial(course, timezone.localdate())
     form = CohortForm(request.POST or None, initial=initial, instance=Cohort(course=course))
     if request.method == "POST" and form.is_valid():
-        cohort = create_cohort(course=course, by=request.user, **form.cleaned_data)
+        cohort = create_cohort(course=course, act=act_of(request), **form.cleaned_data)
         messages.success(request, _("The group is saved as a draft. Make its sessions next."))
         return redirect("coordinator:sessions-create", cohort.code)
     return render(request, "courses/enrolling/coordinator/cohorts_edit.html", {"form": form, "course": course})
@@ -50,7 +48,7 @@ def cohorts_edit(request: PersonRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             saved = update_cohort(
-                cohort=cohort, by=request.user, seen=request.POST.get("seen", ""), **form.cleaned_data
+                cohort=cohort, act=act_of(request), seen=request.POST.get("seen", ""), **form.cleaned_data
             )
         except RuleError as error:
             refuse(form, error)
@@ -73,12 +71,11 @@ def cohorts_state(request: PersonRequest, code: str, step: str) -> HttpResponse:
     form = None if reasons else chosen.form(cohort, request.POST if request.method == "POST" else None)
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            chosen.service(cohort=cohort, by=request.user, **(form.cleaned_data if form else {}))
+            chosen.service(cohort=cohort, act=act_of(request), **(form.cleaned_data if form else {}))
         except RuleError as error:
             reasons = error.reasons
         else:
-            undo = "" if chosen.final else reverse("coordinator:cohorts-undo", args=[cohort.code])
-            messages.success(request, chosen.done % {"cohort": cohort.name}, extra_tags=undo)
+            messages.success(request, chosen.done % {"cohort": cohort.name}, extra_tags=_undo_url(chosen, cohort))
             return redirect("coordinator:cohorts-detail", cohort.code)
     context = {
         "cohort": cohort,
@@ -99,7 +96,7 @@ def cohorts_undo(request: PersonRequest, code: str) -> HttpResponse:
     reasons = explain(undo_obstacles(cohort))
     if request.method == "POST":
         try:
-            undone = undo_cohort_state(cohort=cohort, by=request.user)
+            undone = undo_cohort_state(cohort=cohort, act=act_of(request))
         except RuleError as error:
             reasons = error.reasons
         else:
@@ -114,6 +111,10 @@ def cohorts_undo(request: PersonRequest, code: str) -> HttpResponse:
         "cancel_url": reverse("coordinator:cohorts-detail", args=[cohort.code]),
     }
     return render(request, "courses/scheduling/coordinator/cohorts_state.html", context)
+
+
+def _undo_url(step: Step, cohort: Cohort) -> str:
+    return "" if step.final else reverse("coordinator:cohorts-undo", args=[cohort.code])
 
 
 def place_of_text(cohort: Cohort, missing: Obstacle) -> str:

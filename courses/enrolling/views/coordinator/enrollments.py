@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.enums import HowAsked
 from accounts.exceptions import RuleError
 from accounts.refusals import refuse
@@ -98,8 +98,7 @@ def _enroll(request: PersonRequest, desk: Desk) -> HttpResponseRedirect | None:
         enrollments = enroll_at_desk(
             people=[caller.at_desk(desk.contact_form if caller is desk.first else None) for caller in desk.callers],
             cohort=desk.cohort,
-            by=request.user,
-            how_asked=HowAsked(desk.form.cleaned_data["how_asked"]),
+            act=act_of(request, HowAsked(desk.form.cleaned_data["how_asked"])),
             waiver=desk.form.cleaned_data["waiver"] if desk.asks else "",
             seats_promised=desk.was_promised_seats,
         )

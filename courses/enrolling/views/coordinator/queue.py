@@ -2,24 +2,26 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.enums import HowAsked
 from accounts.exceptions import RuleError
 from accounts.forms.asked import ASKED_HERE
-from accounts.refusals import refuse
+from accounts.models import Person
+from accounts.refusals import refuse, say_refusal
 from courses.enrolling.enums import EnrollmentState, QueueReason
 from courses.enrolling.forms.queue import AdmitForm, OfferForm, PlaceForm, TogetherForm, TransferForm
 from courses.enrolling.models import Enrollment
+from courses.enrolling.selectors.cohorts import CohortWithWaiting
 from courses.enrolling.selectors.enrollments import groups_instead_of, others_to_join
 from courses.enrolling.selectors.prerequisites import lacks_of
 from courses.enrolling.selectors.queues import party_members, queue_of
@@ -44,19 +46,18 @@ def enrollments_place(request: PersonRequest, pk: int) -> HttpResponse:
     waiting = [one.pk for one in queue]
     if pk not in waiting:
         return _not_waiting(request, enrollment)
-    initial: dict[str, Any] = {"place": waiting.index(pk) + 1}
+    initial: dict[str, object] = {"place": waiting.index(pk) + 1}
     if request.GET.get("down"):
         initial = {"place": _one_down(queue, enrollment), "reason": QueueReason.AWAY}
-    form = PlaceForm(request.POST if request.method == "POST" else None, initial=initial, waiting=len(waiting))
-    if request.method == "POST" and form.is_valid():
+    form = PlaceForm(_sent(request), initial=initial, waiting=len(waiting))
+    if form.is_valid():
         data = form.cleaned_data
         try:
             move_in_queue(
                 enrollment=enrollment,
                 place=data["place"],
                 reason=QueueReason(data["reason"]),
-                by=request.user,
-                how_asked=HowAsked(data["how_asked"]),
+                act=act_of(request, HowAsked(data["how_asked"])),
                 note=data["note"],
             )
         except RuleError as error:
@@ -74,12 +75,12 @@ def enrollments_offer(request: PersonRequest, pk: int) -> HttpResponse:
     """A seat is held for them from now on. The page asks why when others stand before them; the first are asked at once."""
     enrollment = enrollment_of(pk)
     before = _before(enrollment)
-    form = OfferForm(request.POST if request.method == "POST" else None)
+    form = OfferForm(_sent(request))
     if request.method == "POST" and (form.is_valid() or not before):
         how_asked = HowAsked(form.cleaned_data.get("how_asked") or HowAsked.DESK)
         try:
             asked = offer_seat(
-                enrollment=enrollment, by=request.user, how_asked=how_asked, note=form.cleaned_data.get("note", "")
+                enrollment=enrollment, act=act_of(request, how_asked), note=form.cleaned_data.get("note", "")
             )
         except RuleError as error:
             return _refused(request, enrollment, error)
@@ -100,7 +101,7 @@ def enrollments_accept(request: PersonRequest, pk: int) -> HttpResponse:
     """The answer to an offer, as it was told: one for the whole party."""
     enrollment = enrollment_of(pk)
     try:
-        placed = accept_offer(enrollment=enrollment, by=request.user, how_asked=_how_asked(request))
+        placed = accept_offer(enrollment=enrollment, act=act_of(request, _how_asked(request)))
     except RuleError as error:
         return _refused(request, enrollment, error)
     words = ngettext("%(names)s has a place.", "%(names)s have their places.", len(placed))
@@ -114,7 +115,7 @@ def enrollments_accept(request: PersonRequest, pk: int) -> HttpResponse:
 def enrollments_decline(request: PersonRequest, pk: int) -> HttpResponse:
     enrollment = enrollment_of(pk)
     try:
-        gone = decline_offer(enrollment=enrollment, by=request.user, how_asked=_how_asked(request))
+        gone = decline_offer(enrollment=enrollment, act=act_of(request, _how_asked(request)))
     except RuleError as error:
         return _refused(request, enrollment, error)
     words = ngettext(
@@ -134,15 +135,12 @@ def enrollments_admit(request: PersonRequest, pk: int) -> HttpResponse:
     enrollment = enrollment_of(pk)
     members = party_members(enrollment)
     lacks = lacks_of([one.person for one in members], enrollment.cohort.course)
-    form = AdmitForm(request.POST if request.method == "POST" else None, lacking=bool(lacks))
-    if request.method == "POST" and form.is_valid():
+    form = AdmitForm(_sent(request), lacking=bool(lacks))
+    if form.is_valid():
         data = form.cleaned_data
         try:
             admitted = admit_applicant(
-                enrollment=enrollment,
-                by=request.user,
-                how_asked=HowAsked(data["how_asked"]),
-                waiver=data.get("note", ""),
+                enrollment=enrollment, act=act_of(request, HowAsked(data["how_asked"])), waiver=data.get("note", "")
             )
         except RuleError as error:
             refuse(form, error)
@@ -153,7 +151,7 @@ def enrollments_admit(request: PersonRequest, pk: int) -> HttpResponse:
     if enrollment.state != EnrollmentState.APPLIED and request.method != "POST":
         messages.info(request, _("The application has been answered already."))
         return _back(enrollment)
-    lacking = [(one.person, explain_lacks(lacks.get(one.person_id, ()))) for one in members]
+    lacking = [_Lacking(one.person, explain_lacks(lacks.get(one.person_id, ()))) for one in members]
     return _show(request, "enrollments_admit", enrollment, {"lacking": lacking, "form": form})
 
 
@@ -170,22 +168,20 @@ def enrollments_transfer(
     if request.POST.get("to") == enrollment.cohort.code:
         return _refused(request, enrollment, _there_already(enrollment))
     groups = groups_instead_of(enrollment.cohort, timezone.localdate())
-    proposed = next((group for group in groups if group.code == request.GET.get("to")), None)
+    proposed = _group_with(groups, request.GET.get("to"))
     form = TransferForm(
-        request.POST if request.method == "POST" else None,
+        _sent(request),
         groups=groups,
         initial={"to": proposed.code if proposed else ""},
     )
     members = _moved_together(enrollment)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         data = form.cleaned_data
-        chosen = next(group for group in groups if group.code == data["to"])
         try:
             moved = transfer_together(
                 enrollments=members,
-                to_cohort=chosen,
-                by=request.user,
-                how_asked=HowAsked(data["how_asked"]),
+                to_cohort=next(group for group in groups if group.code == data["to"]),
+                act=act_of(request, HowAsked(data["how_asked"])),
                 note=data["note"],
             )
         except RuleError as error:
@@ -209,17 +205,15 @@ def enrollments_party(request: PersonRequest, pk: int) -> HttpResponse:
     """Two or more who come together from now on, or each for themselves again."""
     enrollment = enrollment_of(pk)
     others = [] if enrollment.party else others_to_join(enrollment)
-    form = TogetherForm(request.POST if request.method == "POST" else None, others=others)
+    form = TogetherForm(_sent(request), others=others)
     if request.method == "POST" and enrollment.party:
-        split_party(party=enrollment.party, by=request.user, how_asked=_how_asked(request))
+        split_party(party=enrollment.party, act=act_of(request, _how_asked(request)))
         messages.success(request, _("They come each for themselves from now on."))
         return _back(enrollment)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         chosen = [one for one in others if str(one.pk) in form.cleaned_data["others"]]
         try:
-            join_party(
-                enrollments=[enrollment, *chosen], by=request.user, how_asked=HowAsked(form.cleaned_data["how_asked"])
-            )
+            join_party(enrollments=[enrollment, *chosen], act=act_of(request, HowAsked(form.cleaned_data["how_asked"])))
         except RuleError as error:
             refuse(form, error)
         else:
@@ -231,12 +225,21 @@ def enrollments_party(request: PersonRequest, pk: int) -> HttpResponse:
     )
 
 
+class _Lacking(NamedTuple):
+    """What one of a party has not of what the course asks for, as sentences."""
+
+    person: Person
+    sentences: list[str]
+
+
 @dataclass(frozen=True)
 class _Line:
+    """Those who stand in the queue as one."""
+
     members: Sequence[Enrollment]
 
     @property
-    def people(self) -> list[Any]:
+    def people(self) -> list[Person]:
         return [one.person for one in self.members]
 
 
@@ -262,15 +265,25 @@ def _before(enrollment: Enrollment) -> list[Enrollment]:
 
 def _one_down(queue: Sequence[Enrollment], enrollment: Enrollment) -> int:
     """The place behind the line that follows: a party is passed as one."""
-    mine = {
-        one.pk for one in queue if one.pk == enrollment.pk or (one.party_id and one.party_id == enrollment.party_id)
-    }
-    first = min(place for place, one in enumerate(queue) if one.pk in mine)
-    after = [one for one in queue[first:] if one.pk not in mine]
-    if not after:
-        return first + 1
-    following = sum(1 for one in after if one.pk == after[0].pk or (one.party_id and one.party_id == after[0].party_id))
-    return first + 1 + following
+    mine = _line_in(queue, enrollment)
+    first = queue.index(mine[0])
+    after = [one for one in queue[first:] if one not in mine]
+    following = _line_in(after, after[0]) if after else []
+    return first + 1 + len(following)
+
+
+def _line_in(queue: Sequence[Enrollment], enrollment: Enrollment) -> list[Enrollment]:
+    """Somebody and those of their party, as far as they stand in `queue`."""
+    return [one for one in queue if one == enrollment or (one.party_id and one.party_id == enrollment.party_id)]
+
+
+def _group_with(groups: Sequence[CohortWithWaiting], code: str | None) -> CohortWithWaiting | None:
+    return next((group for group in groups if group.code == code), None)
+
+
+def _sent(request: PersonRequest) -> QueryDict | None:
+    """What was sent; None leaves a form unbound, and then it is never valid."""
+    return request.POST if request.method == "POST" else None
 
 
 def _there_already(enrollment: Enrollment) -> RuleError:
@@ -297,7 +310,7 @@ def _not_waiting(request: PersonRequest, enrollment: Enrollment) -> HttpResponse
 
 
 def _refused(request: PersonRequest, enrollment: Enrollment, error: RuleError) -> HttpResponse:
-    messages.error(request, " ".join(error.reasons))
+    say_refusal(request, error)
     return _back(enrollment)
 
 
@@ -305,6 +318,6 @@ def _back(enrollment: Enrollment) -> HttpResponse:
     return redirect("coordinator:cohorts-learners", enrollment.cohort.code)
 
 
-def _show(request: PersonRequest, name: str, enrollment: Enrollment, context: dict[str, Any]) -> HttpResponse:
+def _show(request: PersonRequest, name: str, enrollment: Enrollment, context: dict[str, object]) -> HttpResponse:
     shared = {"enrollment": enrollment, "cohort": enrollment.cohort}
     return render(request, f"courses/enrolling/coordinator/{name}.html", {**shared, **context})

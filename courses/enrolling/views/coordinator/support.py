@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.enums import ConsentPurpose, HowAsked
 from accounts.exceptions import RuleError
 from accounts.models import Person
@@ -39,8 +39,7 @@ def support_edit(request: PersonRequest, pk: int) -> HttpResponse:
                 enrollment=enrollment,
                 needs=form.needs,
                 consent_text=form.consent_text,
-                by=request.user,
-                how_asked=HowAsked(form.cleaned_data["how_asked"]),
+                act=act_of(request, HowAsked(form.cleaned_data["how_asked"])),
             )
         except RuleError as error:
             refuse(form, error)

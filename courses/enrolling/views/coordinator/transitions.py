@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 from django_stubs_ext import StrPromise
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.enums import HowAsked
 from accounts.exceptions import RuleError
-from accounts.refusals import refuse
+from accounts.refusals import refuse, say_refusal
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState
 from courses.enrolling.forms.enrollments import EnrollmentMoveForm
 from courses.enrolling.forms.queue import ChosenForm, WhyForm
@@ -100,9 +100,9 @@ def enrollments_state(request: PersonRequest, pk: int) -> HttpResponse:
 def enrollments_undo(request: PersonRequest, pk: int) -> HttpResponse:
     enrollment = enrollment_of(pk)
     try:
-        moved = undo_enrollment_move(enrollment=enrollment, by=request.user, how_asked=HowAsked.DESK)
+        moved = undo_enrollment_move(enrollment=enrollment, act=act_of(request))
     except RuleError as error:
-        messages.error(request, " ".join(error.reasons))
+        say_refusal(request, error)
     else:
         words = {"names": party_names(one.person for one in moved), "state": moved[0].get_state_display()}
         messages.success(request, _("Undone. %(names)s: %(state)s.") % words)
@@ -138,12 +138,11 @@ def _move(request: PersonRequest, enrollment: Enrollment, form: EnrollmentMoveFo
     data = form.cleaned_data
     how_asked = HowAsked(data["how_asked"])
     if data["to_state"] == REOPEN:
-        return reopen_enrollment(enrollment=enrollment, by=request.user, how_asked=how_asked, note=data["note"])
+        return reopen_enrollment(enrollment=enrollment, act=act_of(request, how_asked), note=data["note"])
     return move_enrollment(
         enrollment=enrollment,
         to_state=EnrollmentState(data["to_state"]),
-        by=request.user,
-        how_asked=how_asked,
+        act=act_of(request, how_asked),
         reason=data.get("reason", ""),
         note=data["note"],
     )
@@ -160,11 +159,9 @@ def move_chosen(request: PersonRequest, cohort: Cohort) -> None:
         return
     try:
         note = _why_these(request, cohort, enrollments) if to_state == EnrollmentState.ENROLLED else ""
-        moved = move_enrollments(
-            enrollments=enrollments, to_state=to_state, by=request.user, how_asked=HowAsked.DESK, note=note
-        )
+        moved = move_enrollments(enrollments=enrollments, to_state=to_state, act=act_of(request), note=note)
     except RuleError as error:
-        messages.error(request, " ".join(error.reasons))
+        say_refusal(request, error)
         return
     if to_state == EnrollmentState.ENROLLED:
         words = ngettext("%(count)d person got a place.", "%(count)d people got a place.", len(moved))

@@ -1,6 +1,8 @@
 """An application in four pages: who you are, how we reach you, what you wish for, and a review before it is sent."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,23 +12,44 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.access import act_of_visitor
 from accounts.enums import ConsentPurpose
 from accounts.exceptions import RuleError
 from accounts.refusals import refuse
 from accounts.rules.codes import new_application_code
+from accounts.services.people import PersonData
 from accounts.wording.consents import consent_text
 from courses.catalogue.selectors.centre import centre_facts
-from courses.enrolling.forms.applications import STEPS, SendForm, all_right, forms_of_step, typed_in
+from courses.enrolling.forms.applications.answers import SendForm
+from courses.enrolling.forms.applications.people import CompanionForm, ContactForm, YouForm
+from courses.enrolling.forms.applications.public import PublicForm
+from courses.enrolling.forms.applications.steps import STEPS, all_right, companion_forms, forms_of_step, typed_in
+from courses.enrolling.forms.applications.wishes import WishesForm
 from courses.enrolling.selectors.applications import TAKES_APPLICATIONS, other_cohorts, sessions_to_come_to
-from courses.enrolling.selectors.cohorts import application_state, cohorts_to_apply_for
+from courses.enrolling.selectors.cohorts import CohortWithWaiting, application_state, cohorts_to_apply_for
 from courses.enrolling.services.applications import Applicant, send_application
 from courses.enrolling.views.drafts import Draft, Sent, draft_of, drop_draft, keep_step, open_sent, sent_application
 from courses.enrolling.views.limits import is_too_often
 from courses.enrolling.wording.prerequisites import what_course_asks
-from courses.scheduling.models import Cohort
 
 ORDER = list(STEPS)
 TOO_OFTEN = 429
+
+
+@dataclass(frozen=True)
+class Written:
+    """The forms of all pages, filled in and right; `companions`: those that somebody has filled in."""
+
+    you: YouForm
+    contact: ContactForm
+    wishes: WishesForm
+    companions: list[CompanionForm]
+
+    @property
+    def applicants(self) -> list[Applicant]:
+        data = cast(PersonData, {**self.you.cleaned_data, **self.contact.data_of_person})
+        first = Applicant(data=data, goal=self.wishes.cleaned_data["goal"], needs=self.wishes.needs)
+        return [first, *(Applicant(data=form.data_of_person(data)) for form in self.companions)]
 
 
 @login_not_required
@@ -75,19 +98,16 @@ def applications_review(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("public:applications-done")
     if draft is None or written is None:
         return redirect(*_next_page(cohort, draft))
-    you, contact, wishes, *companions = written
-    coming = [form for form in companions if form.has_changed()]
     form = SendForm(
         request.POST if request.method == "POST" else None,
-        needs=any(wishes.needs.values()),
-        companions=bool(coming),
+        needs=any(written.wishes.needs.values()),
+        companions=bool(written.companions),
     )
-    context = {"you": you, "contact": contact, "wishes": wishes, "companions": coming, "form": form}
     if request.method == "POST" and form.is_valid():
-        return _send(request, cohort, draft, context)
+        return _send(request, cohort, draft, written, form)
     if _state(cohort) not in TAKES_APPLICATIONS:
         return _closed(request, cohort)
-    return _review(request, cohort, context)
+    return _review(request, cohort, written, form)
 
 
 @login_not_required
@@ -101,21 +121,22 @@ def applications_stop(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "courses/enrolling/public/applications_stop.html", {"cohort": cohort})
 
 
-def _send(request: HttpRequest, cohort: Cohort, draft: Draft, context: dict[str, Any]) -> HttpResponse:
-    form = context["form"]
+def _send(
+    request: HttpRequest, cohort: CohortWithWaiting, draft: Draft, written: Written, form: SendForm
+) -> HttpResponse:
     if is_too_often(request, "application_send"):
-        return _review(request, cohort, {**context, "too_often": True}, status=TOO_OFTEN)
-    you = context["you"].cleaned_data
+        return _review(request, cohort, written, form, status=TOO_OFTEN)
     if form.is_trapped:
         # The machine is answered as anybody is, and nothing is written.
         drop_draft(request)
-        open_sent(request, Sent([], cohort.code, new_application_code(), you["first_name"]))
+        open_sent(request, Sent([], cohort.code, new_application_code(), written.you.cleaned_data["first_name"]))
         return redirect("public:applications-done")
     try:
         enrollments = send_application(
             cohort=cohort,
-            applicants=_applicants(context),
-            consent_text=_consent_text(context),
+            applicants=written.applicants,
+            act=act_of_visitor(),
+            consent_text=_consent_text(written, form),
             support_consent_text=consent_text(ConsentPurpose.SUPPORT, centre_facts()),
             draft=draft.key,
         )
@@ -123,35 +144,29 @@ def _send(request: HttpRequest, cohort: Cohort, draft: Draft, context: dict[str,
         if error.code in ("closed", "not_enrolling", "waiting_list_full"):
             return _closed(request, cohort)
         refuse(form, error)
-        return _review(request, cohort, context)
+        return _review(request, cohort, written, form)
     drop_draft(request)
     open_sent(request, Sent([enrollment.pk for enrollment in enrollments]))
     return redirect("public:applications-done")
 
 
-def _applicants(context: dict[str, Any]) -> list[Applicant]:
-    data: Any = {**context["you"].cleaned_data, **context["contact"].data_of_person}
-    wishes = context["wishes"]
-    first = Applicant(data=data, goal=wishes.cleaned_data["goal"], needs=wishes.needs)
-    return [first, *(Applicant(data=form.data_of_person(data)) for form in context["companions"])]
-
-
-def _consent_text(context: dict[str, Any]) -> str:
+def _consent_text(written: Written, form: SendForm) -> str:
     text = consent_text(ConsentPurpose.COURSE, centre_facts())
-    if not context["companions"]:
-        return text
-    return f"{text} {context['form'].fields['companions_consent'].label}."
+    return f"{text} {form.fields['companions_consent'].label}." if written.companions else text
 
 
-def _written(draft: Draft | None) -> list[Any] | None:
-    """The forms of all pages, filled in and right; None while one is missing or no longer right."""
+def _written(draft: Draft | None) -> Written | None:
+    """None while a page is missing or no longer right."""
     if draft is None or any(step not in draft.steps for step in STEPS):
         return None
-    written = [form for step in STEPS for form in forms_of_step(step, draft.steps[step])]
-    return written if all_right(written) else None
+    you, contact = YouForm(draft.steps["you"]), ContactForm(draft.steps["contact"])
+    wishes, companions = WishesForm(draft.steps["wishes"]), companion_forms(draft.steps["wishes"])
+    if not all_right([you, contact, wishes, *companions]):
+        return None
+    return Written(you, contact, wishes, [form for form in companions if form.has_changed()])
 
 
-def _next_page(cohort: Cohort, draft: Draft | None) -> tuple[str, ...]:
+def _next_page(cohort: CohortWithWaiting, draft: Draft | None) -> tuple[str, ...]:
     """The first page that still asks for something, else the review."""
     for step in STEPS:
         typed = draft.steps.get(step) if draft else None
@@ -160,7 +175,9 @@ def _next_page(cohort: Cohort, draft: Draft | None) -> tuple[str, ...]:
     return "public:applications-review", cohort.code
 
 
-def _step(request: HttpRequest, cohort: Cohort, step: str, step_forms: list[Any], status: int = 200) -> HttpResponse:
+def _step(
+    request: HttpRequest, cohort: CohortWithWaiting, step: str, step_forms: Sequence[PublicForm], status: int = 200
+) -> HttpResponse:
     number = ORDER.index(step)
     context = {
         "cohort": cohort,
@@ -179,9 +196,17 @@ def _step(request: HttpRequest, cohort: Cohort, step: str, step_forms: list[Any]
     return render(request, "courses/enrolling/public/applications_step.html", context, status=status)
 
 
-def _review(request: HttpRequest, cohort: Cohort, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def _review(
+    request: HttpRequest, cohort: CohortWithWaiting, written: Written, form: SendForm, status: int = 200
+) -> HttpResponse:
     centre = centre_facts()
-    context |= {
+    context = {
+        "you": written.you,
+        "contact": written.contact,
+        "wishes": written.wishes,
+        "companions": written.companions,
+        "form": form,
+        "too_often": status == TOO_OFTEN,
         "cohort": cohort,
         "application": _state(cohort),
         "steps": _step_names(),
@@ -192,7 +217,7 @@ def _review(request: HttpRequest, cohort: Cohort, context: dict[str, Any], statu
     return render(request, "courses/enrolling/public/applications_review.html", context, status=status)
 
 
-def _closed(request: HttpRequest, cohort: Cohort) -> HttpResponse:
+def _closed(request: HttpRequest, cohort: CohortWithWaiting) -> HttpResponse:
     """The group takes nobody now. What was typed is kept for another one."""
     context = {
         "cohort": cohort,
@@ -203,11 +228,11 @@ def _closed(request: HttpRequest, cohort: Cohort) -> HttpResponse:
     return render(request, "courses/enrolling/public/applications_closed.html", context)
 
 
-def _cohort(code: str) -> Any:
+def _cohort(code: str) -> CohortWithWaiting:
     return get_object_or_404(cohorts_to_apply_for(), code=code)
 
 
-def _state(cohort: Any) -> str:
+def _state(cohort: CohortWithWaiting) -> str:
     return application_state(cohort, timezone.localdate())
 
 

@@ -3,7 +3,7 @@
 Which one is open stands in the session, so no code is ever in an address. Half an hour without a click closes it.
 """
 
-from typing import Any
+from collections.abc import Mapping
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.enums import ConsentPurpose, HowAsked
+from accounts.access import act_of_visitor
+from accounts.enums import ConsentPurpose
 from accounts.exceptions import RuleError
 from accounts.models import Person
 from accounts.refusals import refuse
@@ -22,14 +23,10 @@ from accounts.wording.consents import consent_text
 from courses.catalogue.selectors.centre import centre_facts
 from courses.enrolling.documents import confirmation_pdf
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState
-from courses.enrolling.forms.applications import (
-    CONTACT_FIELDS,
-    CodeForm,
-    ContactForm,
-    CorrectForm,
-    GiveUpForm,
-    all_right,
-)
+from courses.enrolling.forms.applications.answers import CodeForm, GiveUpForm
+from courses.enrolling.forms.applications.people import CONTACT_FIELDS, ContactForm
+from courses.enrolling.forms.applications.steps import all_right
+from courses.enrolling.forms.applications.wishes import CorrectForm
 from courses.enrolling.links import application_url
 from courses.enrolling.models import Enrollment
 from courses.enrolling.selectors.applications import (
@@ -40,6 +37,7 @@ from courses.enrolling.selectors.applications import (
     sessions_to_come_to,
     told_about,
 )
+from courses.enrolling.selectors.cohorts import CohortWithWaiting
 from courses.enrolling.selectors.queues import party_members, queue_place
 from courses.enrolling.services.applications import correct_application
 from courses.enrolling.services.enrollments import withdraw_enrollment
@@ -138,20 +136,9 @@ def applications_correct(request: HttpRequest) -> HttpResponse:
     wishes = CorrectForm(typed, enrollment=enrollment, asks_consent=not may_be_noted(enrollment.person))
     contact = _contact_form(enrollment.person, typed) if is_own_record(enrollment.person) else None
     all_forms = [form for form in (contact, wishes) if form]
-    if typed is not None and all_right(all_forms):
-        try:
-            correct_application(
-                enrollment=enrollment,
-                goal=wishes.cleaned_data["goal"],
-                needs=wishes.needs,
-                data=contact.data_of_person if contact else None,
-                consent_text=consent_text(ConsentPurpose.SUPPORT, centre_facts()) if wishes.has_consent else "",
-            )
-        except RuleError as error:
-            refuse(wishes, error)
-        else:
-            messages.success(request, _("Your changes are saved."))
-            return redirect("public:applications-show")
+    if typed is not None and all_right(all_forms) and _corrected(enrollment, wishes, contact):
+        messages.success(request, _("Your changes are saved."))
+        return redirect("public:applications-show")
     context = {
         "enrollment": enrollment,
         "contact": contact,
@@ -161,6 +148,23 @@ def applications_correct(request: HttpRequest) -> HttpResponse:
         "support_consent_words": consent_text(ConsentPurpose.SUPPORT, centre_facts()),
     }
     return render(request, "courses/enrolling/public/applications_correct.html", context)
+
+
+def _corrected(enrollment: Enrollment, wishes: CorrectForm, contact: ContactForm | None) -> bool:
+    """Whether it was saved; if not, the form says why."""
+    try:
+        correct_application(
+            enrollment=enrollment,
+            goal=wishes.cleaned_data["goal"],
+            needs=wishes.needs,
+            act=act_of_visitor(),
+            data=contact.data_of_person if contact else None,
+            consent_text=consent_text(ConsentPurpose.SUPPORT, centre_facts()) if wishes.has_consent else "",
+        )
+    except RuleError as error:
+        refuse(wishes, error)
+        return False
+    return True
 
 
 @login_not_required
@@ -175,7 +179,11 @@ def applications_withdraw(request: HttpRequest) -> HttpResponse:
     form = GiveUpForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            withdraw_enrollment(enrollment=enrollment, by=None, how_asked=HowAsked.WEB, reason=form.reason_or_none())
+            withdraw_enrollment(
+                enrollment=enrollment,
+                act=act_of_visitor(),
+                reason=form.reason_or_none(),
+            )
         except RuleError as error:
             refuse(form, error)
         else:
@@ -213,22 +221,22 @@ def applications_print(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _standing(enrollment: Enrollment) -> dict[str, Any]:
+def _standing(enrollment: Enrollment) -> dict[str, object]:
     place = queue_place(enrollment) if enrollment.pk else 0
     return {"enrollment": enrollment, "place": place, "heading": how_it_stands(enrollment, place)}
 
 
-def _contact_form(person: Person, typed: Any = None) -> ContactForm:
+def _contact_form(person: Person, typed: Mapping[str, object] | None = None) -> ContactForm:
     initial = {name: getattr(person, name) for name in CONTACT_FIELDS}
     return ContactForm(typed, initial=initial)
 
 
-def _groups_with_seats(enrollment: Enrollment) -> list[Any]:
+def _groups_with_seats(enrollment: Enrollment) -> list[CohortWithWaiting]:
     """Where somebody who has to wait would have a seat at once."""
     if enrollment.state != EnrollmentState.WAITLISTED:
         return []
     groups = other_cohorts(enrollment.cohort, timezone.localdate())
-    return [cohort for cohort, state in groups if state == "open" and cohort.course_id == enrollment.cohort.course_id]
+    return [one.cohort for one in groups if one.state == "open" and one.cohort.course_id == enrollment.cohort.course_id]
 
 
 def _for_the_trap(sent: Sent) -> Enrollment | None:

@@ -3,16 +3,15 @@
 Applying is one transaction, so a worker that dies leaves a roster that is still queued, and the next tick begins it anew.
 """
 
-from datetime import datetime
-
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from accounts.acts import Act
+from accounts.enums import HowAsked
 from accounts.exceptions import RuleError
-from accounts.models import Person
 from accounts.services.audit import record_change
 from courses.importing.rosters.models import Roster
 from courses.importing.rosters.selectors import SILENT_SECONDS, progress_key
@@ -31,23 +30,17 @@ MOST_ATTEMPTS = 5
 
 @transaction.atomic
 def queue_roster(
-    *,
-    roster: Roster,
-    by: Person | None,
-    skip_errors: bool,
-    hold_messages: bool = False,
-    seen: int | None = None,
-    at: datetime | None = None,
+    *, roster: Roster, act: Act, skip_errors: bool, hold_messages: bool = False, seen: int | None = None
 ) -> Roster:
     """Asks a worker to apply the roster. What apply_roster would refuse at a glance is refused now."""
     locked = locked_preview(roster)
     check_seen(locked, seen)
     check_rows(rows_of(locked), skip_errors)
     cache.delete_many([progress_key(locked.pk), _cancel_key(locked.pk)])
-    locked.state, locked.queued_at, locked.queued_by = Roster.State.QUEUED, at or timezone.now(), by
+    locked.state, locked.queued_at, locked.queued_by = Roster.State.QUEUED, act.at, act.by
     locked.skip_errors, locked.hold_messages, locked.attempts = skip_errors, hold_messages, 0
     locked.save(update_fields=["state", "queued_at", "queued_by", "skip_errors", "hold_messages", "attempts"])
-    record_change(by=by, action="roster.queue", thing=locked)
+    record_change(by=act.by, action="roster.queue", thing=locked)
     return locked
 
 
@@ -70,7 +63,7 @@ def apply_queued_roster(*, pk: int) -> bool:
         try:
             applied = apply_roster(
                 roster=roster,
-                by=roster.queued_by,
+                act=Act(by=roster.queued_by, via=HowAsked.ROSTER, at=timezone.now()),
                 skip_errors=roster.skip_errors,
                 hold_messages=roster.hold_messages,
                 tell=lambda done, total: _tell(pk, done, total),
@@ -122,7 +115,7 @@ def _to_preview(roster: Roster, reasons: list[str]) -> None:
     roster.save(update_fields=["state", "result"])
 
 
-def cancel_roster(*, roster: Roster, by: Person | None) -> Roster:
+def cancel_roster(*, roster: Roster, act: Act) -> Roster:
     """Makes a queued roster a preview again; one that is being applied stops at its next step and leaves nothing behind.
 
     RuleError `applied` when it was quicker: undo it then. A roster that is not queued comes back as it is.
@@ -130,20 +123,20 @@ def cancel_roster(*, roster: Roster, by: Person | None) -> Roster:
     # Seen by the worker within its transaction, on whose end the lock below waits.
     cache.set(_cancel_key(roster.pk), True, SILENT_SECONDS)
     try:
-        return _cancel(roster, by)
+        return _cancel(roster, act)
     finally:
         cache.delete_many([_cancel_key(roster.pk), progress_key(roster.pk)])
 
 
 @transaction.atomic
-def _cancel(roster: Roster, by: Person | None) -> Roster:
+def _cancel(roster: Roster, act: Act) -> Roster:
     locked = Roster.objects.select_for_update(of=("self",)).get(pk=roster.pk)
     if locked.state == Roster.State.APPLIED:
         raise applied_before(locked)
     if locked.state == Roster.State.QUEUED:
         locked.state = Roster.State.PREVIEW
         locked.save(update_fields=["state"])
-        record_change(by=by, action="roster.cancel", thing=locked)
+        record_change(by=act.by, action="roster.cancel", thing=locked)
     return locked
 
 

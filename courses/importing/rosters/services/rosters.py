@@ -4,6 +4,7 @@ import gc
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.acts import Act
 from accounts.enums import HowAsked
 from accounts.exceptions import RuleError, StaleEdit
 from accounts.models import District, Person
@@ -71,7 +73,7 @@ def upload_roster(
     found: Mapping[str, Any],
     cells: Sequence[Sequence[str]],
     cohort: Cohort | None,
-    by: Person | None,
+    act: Act,
 ) -> Roster:
     """Judges the rows against what is on file and keeps them for the preview, with the text they were read from.
 
@@ -81,16 +83,16 @@ def upload_roster(
     refuse_applied(file_hash)
     judge(rows, cohort)
     roster = Roster.objects.filter(file_hash=file_hash, state=Roster.State.PREVIEW).first() or Roster(
-        file_hash=file_hash, uploaded_by=by
+        file_hash=file_hash, uploaded_by=act.by
     )
     roster.file_name = file_name[-LONGEST_NAME:]
     roster.cohort = cohort
     roster.found, roster.cells, roster.edits = dict(found), [list(line) for line in cells], {}
-    roster.uploaded_at = timezone.now()
+    roster.uploaded_at = act.at
     _put_rows(roster, rows)
     roster.full_clean(exclude=["uploaded_by"])
     roster.save()
-    record_change(by=by, action="roster.upload", thing=roster, detail=roster.result["counts"])
+    record_change(by=act.by, action="roster.upload", thing=roster, detail=roster.result["counts"])
     return roster
 
 
@@ -132,7 +134,7 @@ def count_verdicts(rows: Iterable[RosterRow]) -> dict[str, int]:
 
 
 def choose_for_duplicates(
-    *, roster: Roster, choices: Mapping[int, str], by: Person | None, shown: Mapping[int, str] | None = None
+    *, roster: Roster, choices: Mapping[int, str], act: Act, shown: Mapping[int, str] | None = None
 ) -> Roster:
     """Keeps what to do with duplicates, by row number; a choice that a row does not have is passed over.
 
@@ -145,7 +147,7 @@ def choose_for_duplicates(
         changed, conflicts = _choose(rows, choices, shown or {})
         if changed:
             _save_rows(locked, rows)
-            record_change(by=by, action="roster.choose", thing=locked, detail={"rows": changed})
+            record_change(by=act.by, action="roster.choose", thing=locked, detail={"rows": changed})
     if conflicts:
         raise StaleEdit([_("Somebody else has decided these rows meanwhile. Look once more.")], conflicts)
     return locked
@@ -169,7 +171,7 @@ def _choose(
 
 
 @transaction.atomic
-def mend_row(*, roster: Roster, row: RosterRow, texts: Mapping[str, str], seen: str, by: Person | None) -> Roster:
+def mend_row(*, roster: Roster, row: RosterRow, texts: Mapping[str, str], seen: str, act: Act) -> Roster:
     """One row corrected by hand; it and all others are judged anew, choices stay as far as the rows still have them.
 
     `texts` = what differs from the file, by field; `row` = what was read from both; `seen` = importing.rosters.rules.mark_of the texts
@@ -188,13 +190,13 @@ def mend_row(*, roster: Roster, row: RosterRow, texts: Mapping[str, str], seen: 
     locked.edits = edits
     _judge_anew(locked, [row if one.number == row.number else one for one in rows_of(locked)])
     locked.save(update_fields=["edits"])
-    record_change(by=by, action="roster.mend", thing=locked, detail={"row": row.number, "fields": sorted(texts)})
+    record_change(by=act.by, action="roster.mend", thing=locked, detail={"row": row.number, "fields": sorted(texts)})
     return locked
 
 
 @transaction.atomic
 def change_columns(
-    *, roster: Roster, rows: Sequence[RosterRow], columns: Mapping[str, Any], seen: Sequence[str], by: Person | None
+    *, roster: Roster, rows: Sequence[RosterRow], columns: Mapping[str, Any], seen: Sequence[str], act: Act
 ) -> Roster:
     """What the columns hold, corrected; everything is judged anew. What was mended and chosen by hand stays.
 
@@ -209,7 +211,7 @@ def change_columns(
     locked.found = {**locked.found, **columns}
     _judge_anew(locked, rows)
     locked.save(update_fields=["found"])
-    record_change(by=by, action="roster.columns", thing=locked, detail={"fields": columns["fields"]})
+    record_change(by=act.by, action="roster.columns", thing=locked, detail={"fields": columns["fields"]})
     return locked
 
 
@@ -248,11 +250,10 @@ def _put_rows(roster: Roster, rows: Sequence[RosterRow]) -> None:
 def apply_roster(
     *,
     roster: Roster,
-    by: Person | None,
+    act: Act,
     skip_errors: bool,
     hold_messages: bool = False,
     seen: int | None = None,
-    at: datetime | None = None,
     tell: Tell = tell_nobody,
 ) -> Roster:
     """Adds the new people, enrolls them and those on file, in the order of the file, cohorts by ascending id; all or nothing.
@@ -268,38 +269,21 @@ def apply_roster(
     """
     try:
         with uncollected():
-            return _apply(
-                roster,
-                by=by,
-                skip_errors=skip_errors,
-                hold_messages=hold_messages,
-                seen=seen,
-                at=at or timezone.now(),
-                tell=tell,
-            )
+            return _apply(roster, act=act, skip_errors=skip_errors, hold_messages=hold_messages, seen=seen, tell=tell)
     except IntegrityError:
         refuse_applied(roster.file_hash)
         raise
 
 
 @transaction.atomic
-def _apply(
-    roster: Roster,
-    *,
-    by: Person | None,
-    skip_errors: bool,
-    hold_messages: bool,
-    seen: int | None,
-    at: datetime,
-    tell: Tell,
-) -> Roster:
+def _apply(roster: Roster, *, act: Act, skip_errors: bool, hold_messages: bool, seen: int | None, tell: Tell) -> Roster:
     locked = Roster.objects.select_for_update(of=("self",)).get(pk=roster.pk)
     if locked.state == Roster.State.APPLIED:
         return locked
     _refuse_ended(locked)
     check_seen(locked, seen)
     # The unique key is taken first: of two who apply one file at once, the second waits here.
-    locked.state, locked.applied_at = Roster.State.APPLIED, at
+    locked.state, locked.applied_at = Roster.State.APPLIED, act.at
     locked.save(update_fields=["state", "applied_at"])
 
     shown = rows_of(locked)
@@ -308,7 +292,7 @@ def _apply(
     judge(rows, locked.cohort)
     if not same_judgement(rows, shown):
         raise RuleError([_("The records have changed since you looked. Check the rows once more.")], code="stale")
-    return _write(locked, rows, cohorts, by=by, skip_errors=skip_errors, hold_messages=hold_messages, at=at, tell=tell)
+    return _write(locked, rows, cohorts, act=act, skip_errors=skip_errors, hold_messages=hold_messages, tell=tell)
 
 
 def import_roster(
@@ -318,15 +302,14 @@ def import_roster(
     rows: Sequence[RosterRow],
     found: Mapping[str, Any],
     cohort: Cohort | None,
-    by: Person | None,
+    act: Act,
     skip_errors: bool,
-    at: datetime | None = None,
 ) -> Roster:
     """A roster judged and applied in one; when it is refused, no preview stays behind. `rows` as they were read; they are
     judged in place. Raises what apply_roster raises."""
     try:
         with uncollected(), transaction.atomic():
-            return _import(file_name, file_hash, rows, found, cohort, by, skip_errors, at or timezone.now())
+            return _import(file_name, file_hash, rows, found, cohort, act, skip_errors)
     except IntegrityError:
         refuse_applied(file_hash)
         raise
@@ -338,9 +321,8 @@ def _import(
     rows: Sequence[RosterRow],
     found: Mapping[str, Any],
     cohort: Cohort | None,
-    by: Person | None,
+    act: Act,
     skip_errors: bool,
-    at: datetime,
 ) -> Roster:
     refuse_applied(file_hash)
     roster = Roster(
@@ -348,10 +330,10 @@ def _import(
         file_hash=file_hash,
         found=dict(found),
         cohort=cohort,
-        uploaded_by=by,
-        uploaded_at=at,
+        uploaded_by=act.by,
+        uploaded_at=act.at,
         state=Roster.State.APPLIED,
-        applied_at=at,
+        applied_at=act.at,
     )
     roster.full_clean(exclude=["uploaded_by"], validate_constraints=False)
     # The unique key is taken first: of two who apply one file at once, the second waits here.
@@ -361,7 +343,7 @@ def _import(
     )
     cohorts = lock_cohorts(facts.pk for key, facts in cohorts_by_key().items() if key in named)
     judge(rows, cohort)
-    return _write(roster, rows, cohorts, by=by, skip_errors=skip_errors, hold_messages=False, at=at, tell=tell_nobody)
+    return _write(roster, rows, cohorts, act=act, skip_errors=skip_errors, hold_messages=False, tell=tell_nobody)
 
 
 def _write(
@@ -369,10 +351,9 @@ def _write(
     rows: Sequence[RosterRow],
     cohorts: Mapping[int, Cohort],
     *,
-    by: Person | None,
+    act: Act,
     skip_errors: bool,
     hold_messages: bool,
-    at: datetime,
     tell: Tell,
 ) -> Roster:
     """People and enrollments of judged rows; roster and cohorts are locked."""
@@ -384,7 +365,7 @@ def _write(
     tell(0, total)
     for part in _parts(new):
         data = [_person_data(row, districts) for row in part]
-        created = create_people(rows=data, by=by, how_asked=HowAsked.ROSTER)
+        created = create_people(rows=data, act=replace(act, via=HowAsked.ROSTER))
         people |= {row.number: person for row, person in zip(part, created, strict=True)}
         tell(len(people), total)
     made = {"people": [person.pk for person in people.values()], "enrollments": [], "districts": added}
@@ -395,7 +376,7 @@ def _write(
     for pk, group in _groups(rows, people):
         states: Counter[str] = Counter()
         for members in _parts(group):
-            enrollments = enroll_people(people=members, cohort=cohorts[pk], by=by, how_asked=HowAsked.ROSTER, at=at)
+            enrollments = enroll_people(people=members, cohort=cohorts[pk], act=replace(act, via=HowAsked.ROSTER))
             states.update(enrollment.state for enrollment in enrollments)
             made["enrollments"] += [enrollment.pk for enrollment in enrollments]
             if hold_messages:
@@ -412,7 +393,7 @@ def _write(
     locked.save(update_fields=["rows", "cells", "edits", "result", "made"])
     figures = {name: result[name] for name in ("created", *_COUNTED, "cohorts")}
     record_change(
-        by=by, action="roster.apply", thing=locked, detail={**figures, **result["counts"], "held": hold_messages}
+        by=act.by, action="roster.apply", thing=locked, detail={**figures, **result["counts"], "held": hold_messages}
     )
     return locked
 
@@ -429,24 +410,24 @@ def _counted(states: Mapping[str, int]) -> dict[str, int]:
 
 
 @transaction.atomic
-def release_messages(*, roster: Roster, by: Person | None) -> int:
+def release_messages(*, roster: Roster, act: Act) -> int:
     """What the people of the roster are to be told goes out now, as far as it was held back. Returns how many messages."""
     locked = Roster.objects.select_for_update(of=("self",)).get(pk=roster.pk)
     count = sum(held.update(held=False) for held in held_messages(locked))
     if count:
-        record_change(by=by, action="roster.release", thing=locked, detail={"messages": count})
+        record_change(by=act.by, action="roster.release", thing=locked, detail={"messages": count})
     return count
 
 
 @transaction.atomic
-def drop_roster(*, roster: Roster, by: Person | None) -> Roster:
+def drop_roster(*, roster: Roster, act: Act) -> Roster:
     """Throws a preview away; its rows are emptied. Dropped already: comes back as it is."""
     locked = Roster.objects.select_for_update(of=("self",)).get(pk=roster.pk)
     if locked.state == Roster.State.DROPPED:
         return locked
     locked = locked_preview(locked)
     _empty(locked, Roster.State.DROPPED)
-    record_change(by=by, action="roster.drop", thing=locked)
+    record_change(by=act.by, action="roster.drop", thing=locked)
     return locked
 
 

@@ -1,12 +1,11 @@
 """A whole roster taken back: what it made goes as if it had never been, while nothing depends on it."""
 
 from collections import Counter
-from datetime import datetime
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.acts import Act
 from accounts.exceptions import RuleError
 from accounts.models import AuditEntry, District, Person
 from accounts.services.audit import audit_entry, record_change, record_changes
@@ -25,7 +24,7 @@ MOST_REASONS = 20
 
 
 @transaction.atomic
-def undo_roster(*, roster: Roster, by: Person | None, at: datetime | None = None) -> Roster:
+def undo_roster(*, roster: Roster, act: Act) -> Roster:
     """Removes the enrollments that the roster made, with their messages that have not gone out, and the people whom it
     added; frees the seats and offers them to those who wait. All of it or nothing. Undone already: comes back as it is.
 
@@ -51,19 +50,18 @@ def undo_roster(*, roster: Roster, by: Person | None, at: datetime | None = None
     cohorts = lock_cohorts(named)
     if obstacles := undo_obstacles(locked):
         raise RuleError(_sentences(obstacles), code="depends")
-    removed = _remove_enrollments(locked, cohorts, by)
+    removed = _remove_enrollments(locked, cohorts, act)
     _remove_people(locked)
-    at = at or timezone.now()
-    locked.state, locked.undone_at, locked.made = Roster.State.UNDONE, at, {}
+    locked.state, locked.undone_at, locked.made = Roster.State.UNDONE, act.at, {}
     locked.save(update_fields=["state", "undone_at", "made"])
     record_change(
-        by=by,
+        by=act.by,
         action="roster.undo",
         thing=locked,
         detail={"people": len(roster.made.get("people", [])), "enrollments": removed},
     )
     for cohort in cohorts.values():
-        offer_free_seats(cohort=cohort, at=at)
+        offer_free_seats(cohort=cohort, at=act.at)
     return locked
 
 
@@ -78,7 +76,7 @@ def _sentences(obstacles: list[Obstacle]) -> list[str]:
     return said
 
 
-def _remove_enrollments(roster: Roster, cohorts: dict[int, Cohort], by: Person | None) -> int:
+def _remove_enrollments(roster: Roster, cohorts: dict[int, Cohort], act: Act) -> int:
     new = set(roster.made["people"])
     seats: Counter[int] = Counter()
     removed = 0
@@ -88,7 +86,7 @@ def _remove_enrollments(roster: Roster, cohorts: dict[int, Cohort], by: Person |
             seats[enrollment.cohort_id] += seat_change(enrollment.state, EnrollmentState.WITHDRAWN)
         record_changes(
             audit_entry(
-                by=by,
+                by=act.by,
                 action="enrollment.remove",
                 subject=enrollment.person,
                 detail={"cohort": cohorts[enrollment.cohort_id].code, "roster": roster.pk},

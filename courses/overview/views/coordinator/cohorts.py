@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.exceptions import RuleError
 from courses.enrolling.forms.enrollments import ASKED_CHOICES
 from courses.enrolling.forms.queue import CancelForm
@@ -150,7 +150,7 @@ def _decide(request: PersonRequest, cohort: Cohort, cancelled: CancelForm | None
     step = STEPS["confirm" if cancelled is None else "cancel"]
     try:
         told = {} if cancelled is None else {"instead": cancelled.cleaned_data["instead"]}
-        step.service(cohort=cohort, by=request.user, **told)
+        step.service(cohort=cohort, act=act_of(request), **told)
     except RuleError as error:
         messages.error(request, " ".join(error.reasons))
     else:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.enums import ConsentPurpose, HowAsked, PersonState
 from accounts.exceptions import RuleError
 from accounts.forms.consents import AskedForm
@@ -34,8 +34,7 @@ def contacts_create(request: PersonRequest, code: str) -> HttpResponse:
                 person=person,
                 data=form.contact_data,
                 consent_text=form.consent_text,
-                by=request.user,
-                how_asked=HowAsked(form.cleaned_data["how_asked"]),
+                act=act_of(request, HowAsked(form.cleaned_data["how_asked"])),
             )
         except RuleError as error:
             refuse(form, error)
@@ -58,8 +57,7 @@ def contacts_edit(request: PersonRequest, code: str, pk: int) -> HttpResponse:
                 data=form.contact_data,
                 consent_text=form.consent_text,
                 seen=form.stored,
-                by=request.user,
-                how_asked=HowAsked(form.cleaned_data["how_asked"]),
+                act=act_of(request, HowAsked(form.cleaned_data["how_asked"])),
             )
         except RuleError as error:
             refuse(form, error)
@@ -79,7 +77,7 @@ def contacts_end(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     form = AskedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            end_contact_person(contact=contact, by=request.user, how_asked=HowAsked(form.cleaned_data["how_asked"]))
+            end_contact_person(contact=contact, act=act_of(request, HowAsked(form.cleaned_data["how_asked"])))
         except RuleError as error:
             refuse(form, error)
         else:
@@ -108,7 +106,7 @@ def consents_withdraw(request: PersonRequest, code: str, pk: int) -> HttpRespons
     form = AskedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            withdraw_consent(consent=consent, by=request.user, how_asked=HowAsked(form.cleaned_data["how_asked"]))
+            withdraw_consent(consent=consent, act=act_of(request, HowAsked(form.cleaned_data["how_asked"])))
         except RuleError as error:
             refuse(form, error)
         else:

@@ -1,7 +1,5 @@
 """Records that may be one person: the likely pairs, two side by side, one made of both, two told apart."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -10,13 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.enums import PersonState
 from accounts.exceptions import RuleError
 from accounts.models import Person, ToldApart
-from accounts.refusals import refuse
+from accounts.refusals import refuse, say_refusal
 from accounts.rules.codes import parse_person_code
-from accounts.selectors import likely_duplicates, person_on_record, search_people
+from accounts.selectors import LikelyDuplicate, likely_duplicates, person_on_record, search_people
 from accounts.selectors.pairs import likely_pairs
 from accounts.services.audit import record_change
 from accounts.services.merges import take_back_told_apart, tell_apart
@@ -54,9 +52,9 @@ def people_apart(request: PersonRequest) -> HttpResponse:
 def people_apart_undo(request: PersonRequest, pk: int) -> HttpResponse:
     told = get_object_or_404(ToldApart.objects.select_related("first", "second"), pk=pk)
     try:
-        take_back_told_apart(told=told, by=request.user)
+        take_back_told_apart(told=told, act=act_of(request))
     except RuleError as error:
-        messages.error(request, " ".join(error.reasons))
+        say_refusal(request, error)
         return redirect("coordinator:people-apart")
     messages.success(request, _("It is taken back: the two may be one person again."))
     return redirect("coordinator:people-compare", told.first.code, told.second.code)
@@ -77,8 +75,7 @@ def people_merge(request: PersonRequest, code: str) -> HttpResponse:
             return redirect("coordinator:people-compare", person.code, other.code)
         rows = with_enrollments(search_people(form.cleaned_data["q"]).exclude(pk=person.pk)[:FOUND])
     elif request.method != "POST":
-        alike = likely_duplicates(**_telling(person), exclude=person)
-        rows = with_enrollments([duplicate.person for duplicate in alike[:FOUND]])
+        rows = with_enrollments([duplicate.person for duplicate in _alike(person)[:FOUND]])
     context = {"person": person, "form": form, "rows": rows, "searched": form.is_bound}
     return render(request, "courses/registry/coordinator/people_merge.html", context)
 
@@ -97,17 +94,11 @@ def people_compare(request: PersonRequest, first: str, second: str) -> HttpRespo
             request, _("Something changed on one of the records while you were looking. Look at both again.")
         )
         return redirect("coordinator:people-compare", first, second)
-    if request.method == "POST" and form.is_valid():
-        refusals = merge_refusals(comparison, gone=form.gone.person)
-        if refusals:
-            refuse(form, RuleError(refusals))
-        elif form.cleaned_data["step"] == "merge":
-            return _merge(request, form)
-        else:
-            return _review(request, form, form.for_review())
-    elif request.method == "POST" and set(form.errors) == {"sure"}:
-        return _review(request, form, form.hide_all_but_the_tick())
-    if request.method != "POST":
+    if request.method == "POST":
+        following = _after_choosing(request, form)
+        if following is not None:
+            return following
+    else:
         for person in (one, another):
             record_change(by=request.user, action=LOOK, subject=person)
     return render(request, "courses/registry/coordinator/people_compare.html", _side_by_side(comparison, form))
@@ -118,9 +109,9 @@ def people_compare(request: PersonRequest, first: str, second: str) -> HttpRespo
 def people_apart_create(request: PersonRequest, first: str, second: str) -> HttpResponse:
     one, another = _records(first, second)
     try:
-        tell_apart(first=one, second=another, by=request.user)
+        tell_apart(first=one, second=another, act=act_of(request))
     except RuleError as error:
-        messages.error(request, " ".join(error.reasons))
+        say_refusal(request, error)
         return redirect("coordinator:people-pairs")
     messages.success(
         request,
@@ -143,6 +134,19 @@ def _one_already(request: PersonRequest, person: Person, *, twice: bool) -> Http
     return redirect("coordinator:people-detail", person.code)
 
 
+def _after_choosing(request: PersonRequest, form: MergeForm) -> HttpResponse | None:
+    """The review, or the page of the one record; None when the form has something to say first."""
+    if not form.is_valid():
+        return _review(request, form, form.hide_all_but_the_tick()) if set(form.errors) == {"sure"} else None
+    refusals = merge_refusals(form.comparison, gone=form.gone.person)
+    if refusals:
+        refuse(form, RuleError(refusals))
+        return None
+    if form.cleaned_data["step"] == "merge":
+        return _merge(request, form)
+    return _review(request, form, form.for_review())
+
+
 def _review(request: PersonRequest, form: MergeForm, shown: MergeForm) -> HttpResponse:
     one, another = (side.person.code for side in form.comparison.sides)
     context = {
@@ -159,10 +163,11 @@ def _review(request: PersonRequest, form: MergeForm, shown: MergeForm) -> HttpRe
 def _merge(request: PersonRequest, form: MergeForm) -> HttpResponse:
     kept, gone = form.kept.person, form.gone.person
     try:
-        merge_people(kept=kept, gone=gone, fields=form.fields_of_gone, by=request.user, seen=form.cleaned_data["seen"])
+        merge_people(
+            kept=kept, gone=gone, fields=form.fields_of_gone, act=act_of(request), seen=form.cleaned_data["seen"]
+        )
     except RuleError as error:
-        for reason in error.reasons:
-            messages.error(request, reason)
+        say_refusal(request, error)
         return redirect("coordinator:people-compare", kept.code, gone.code)
     messages.success(
         request,
@@ -173,8 +178,7 @@ def _merge(request: PersonRequest, form: MergeForm) -> HttpResponse:
 
 def _side_by_side(comparison: Comparison, form: MergeForm) -> dict[str, object]:
     one, another = comparison.sides
-    alike = likely_duplicates(**_telling(one.person), exclude=one.person)
-    why = next((duplicate.why for duplicate in alike if duplicate.person.pk == another.person.pk), ())
+    why = next((duplicate.why for duplicate in _alike(one.person) if duplicate.person.pk == another.person.pk), ())
     return {
         "comparison": comparison,
         "first": one,
@@ -186,6 +190,13 @@ def _side_by_side(comparison: Comparison, form: MergeForm) -> dict[str, object]:
     }
 
 
-def _telling(person: Person) -> dict[str, Any]:
-    """What people are told apart by."""
-    return {name: getattr(person, name) for name in ("first_name", "last_name", "birth_year", "phone", "email")}
+def _alike(person: Person) -> list[LikelyDuplicate]:
+    """Who else on record may be this person."""
+    return likely_duplicates(
+        first_name=person.first_name,
+        last_name=person.last_name,
+        birth_year=person.birth_year,
+        phone=person.phone,
+        email=person.email,
+        exclude=person,
+    )

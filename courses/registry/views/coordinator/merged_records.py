@@ -1,6 +1,5 @@
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -20,7 +19,7 @@ def follows_merges(view: View) -> View:
     """
 
     @wraps(view)
-    def look(request: PersonRequest, code: str, **kwargs: Any) -> HttpResponse:
+    def look(request: PersonRequest, code: str, **kwargs: object) -> HttpResponse:
         try:
             return view(request, code, **kwargs)
         except Http404:

@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.enums import HowAsked, PersonState
 from accounts.exceptions import RuleError
 from accounts.forms.people import PersonForm
 from accounts.models import Person
-from accounts.refusals import refuse
+from accounts.refusals import refuse, say_refusal
 from accounts.rules.codes import parse_person_code
 from accounts.selectors import LikelyDuplicate, finds_more, likely_duplicates, person_on_record
 from accounts.selectors.consents import consents_of, contact_people_of
@@ -75,9 +75,7 @@ def people_create(request: PersonRequest) -> HttpResponse:
         duplicates = _unconfirmed_duplicates(request, form)
         if duplicates:
             return _ask_about_duplicates(request, form, duplicates)
-        person = create_person(
-            by=request.user, how_asked=HowAsked(form.cleaned_data["how_asked"]), **form.data_of_person
-        )
+        person = create_person(act=act_of(request, HowAsked(form.cleaned_data["how_asked"])), **form.data_of_person)
         messages.success(
             request, _("%(name)s is on record. The own code is %(code)s.") % {"name": person, "code": person.code}
         )
@@ -124,8 +122,7 @@ def people_edit(request: PersonRequest, code: str) -> HttpResponse:
         try:
             update_person(
                 person=person,
-                by=request.user,
-                how_asked=HowAsked(form.cleaned_data["how_asked"]),
+                act=act_of(request, HowAsked(form.cleaned_data["how_asked"])),
                 seen=form.stored,
                 **form.data_of_person,
             )
@@ -154,7 +151,7 @@ def people_state(request: PersonRequest, code: str, state: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         how_asked = HowAsked(form.cleaned_data["how_asked"])
         try:
-            change_person_state(person=person, to_state=to_state, by=request.user, how_asked=how_asked)
+            change_person_state(person=person, to_state=to_state, act=act_of(request, how_asked))
         except RuleError as error:
             refuse(form, error)
         else:
@@ -177,10 +174,9 @@ def people_state(request: PersonRequest, code: str, state: str) -> HttpResponse:
 def people_undo(request: PersonRequest, code: str) -> HttpResponse:
     person = get_object_or_404(_on_record(), code=code)
     try:
-        reopened = undo_person_state(person=person, by=request.user)
+        reopened = undo_person_state(person=person, act=act_of(request))
     except RuleError as error:
-        for reason in error.reasons:
-            messages.error(request, reason)
+        say_refusal(request, error)
     else:
         messages.success(request, _("The change is undone."))
         for reason in reopened.refused:

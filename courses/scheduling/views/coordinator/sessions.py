@@ -1,20 +1,18 @@
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import TypeVar
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.exceptions import RuleError
-from accounts.refusals import refuse
+from accounts.refusals import refuse, say_refusal
 from courses.catalogue.selectors.courses import taught_modules
-from courses.dates.words import when_words
 from courses.scheduling.forms.sessions import PlacedForm, SessionForm, SessionsForm
 from courses.scheduling.models import Cohort, Session
 from courses.scheduling.selectors.sessions import SessionPlan, plan_sessions
@@ -26,6 +24,7 @@ from courses.scheduling.services.sessions import (
     move_session,
     restore_session,
 )
+from courses.scheduling.wording import cancelling_session, session_when
 
 Result = TypeVar("Result")
 ExpectedIn = Callable[[Cohort], int]
@@ -39,8 +38,8 @@ def sessions_create(request: PersonRequest, code: str) -> HttpResponse:
     form = SessionsForm(request.POST or None, cohort=cohort, modules=len(taught_modules(cohort.course)))
     plan = None
     if request.method == "POST" and form.is_valid():
-        plan = plan_sessions(cohort=cohort, **form.plan())
-        made = _attempt(form, lambda: _make_or_check(request, cohort, plan, form.cleaned_data))
+        plan = plan_sessions(cohort, form.wanted())
+        made = _attempt(form, lambda: _make_or_check(request, cohort, plan, form))
         if made:
             words = ngettext("%(count)d session is made.", "%(count)d sessions are made.", len(made))
             messages.success(request, words % {"count": len(made)})
@@ -55,9 +54,9 @@ def sessions_add(request: PersonRequest, code: str) -> HttpResponse:
     cohort = _cohort(code)
     form = SessionForm(request.POST or None, cohort=cohort)
     if request.method == "POST" and form.is_valid():
-        added = _attempt(form, lambda: add_session(cohort=cohort, by=request.user, **form.session()))
+        added = _attempt(form, lambda: add_session(cohort=cohort, act=act_of(request), **form.session()))
         if added:
-            messages.success(request, _("The session is added: %(when)s.") % {"when": _when(added)})
+            messages.success(request, _("The session is added: %(when)s.") % {"when": session_when(added)})
             return redirect("coordinator:sessions-list", cohort.code)
     return render(request, "courses/scheduling/coordinator/sessions_edit.html", {"cohort": cohort, "form": form})
 
@@ -70,10 +69,12 @@ def sessions_move(request: PersonRequest, pk: int, expected_in: ExpectedIn) -> H
     if request.method == "POST" and form.is_valid():
         moved = _attempt(
             form,
-            lambda: move_session(session=session, by=request.user, seen=form.cleaned_data["seen"], **form.session()),
+            lambda: move_session(
+                session=session, act=act_of(request), seen=form.cleaned_data["seen"], **form.session()
+            ),
         )
         if moved:
-            messages.success(request, _("The session is now %(when)s.") % {"when": _when(moved)})
+            messages.success(request, _("The session is now %(when)s.") % {"when": session_when(moved)})
             return redirect("coordinator:sessions-list", session.cohort.code)
         session.refresh_from_db()
     context = {"cohort": session.cohort, "session": session, "form": form, "people": expected_in(session.cohort)}
@@ -88,7 +89,7 @@ def sessions_cancel(request: PersonRequest, pk: int, expected_in: ExpectedIn) ->
     reasons: list[str] = []
     if request.method == "POST":
         try:
-            cancel_session(session=session, by=request.user)
+            cancel_session(session=session, act=act_of(request))
         except RuleError as error:
             reasons = error.reasons
         else:
@@ -97,9 +98,9 @@ def sessions_cancel(request: PersonRequest, pk: int, expected_in: ExpectedIn) ->
             return redirect("coordinator:sessions-list", session.cohort.code)
     context = {
         "cohort": session.cohort,
-        "title": _("Cancel the session %(when)s?") % {"when": _when(session)},
+        "title": _("Cancel the session %(when)s?") % {"when": session_when(session)},
         "action": _("Cancel the session"),
-        "consequences": _cancelling(expected_in(session.cohort)),
+        "consequences": cancelling_session(expected_in(session.cohort)),
         "reasons": reasons,
         "cancel_url": reverse("coordinator:sessions-list", args=[session.cohort.code]),
     }
@@ -111,11 +112,11 @@ def sessions_cancel(request: PersonRequest, pk: int, expected_in: ExpectedIn) ->
 def sessions_restore(request: PersonRequest, pk: int) -> HttpResponse:
     session = _session(pk)
     try:
-        restore_session(session=session, by=request.user)
+        restore_session(session=session, act=act_of(request))
     except RuleError as error:
-        messages.error(request, " ".join(error.reasons))
+        say_refusal(request, error)
     else:
-        messages.success(request, _("The session is held after all: %(when)s.") % {"when": _when(session)})
+        messages.success(request, _("The session is held after all: %(when)s.") % {"when": session_when(session)})
     return redirect("coordinator:sessions-list", session.cohort.code)
 
 
@@ -128,15 +129,16 @@ def _session(pk: int) -> Session:
     return get_object_or_404(sessions, pk=pk)
 
 
-def _make_or_check(request: PersonRequest, cohort: Cohort, plan: SessionPlan, data: Mapping[str, Any]) -> list[Session]:
+def _make_or_check(request: PersonRequest, cohort: Cohort, plan: SessionPlan, form: SessionsForm) -> list[Session]:
     """The sessions made; nothing when the dates were only to be shown. Raises RuleError either way."""
+    data = form.cleaned_data
     if "make" not in request.POST:
         check_plan(cohort=cohort, plan=plan, venue=data["venue"], confirmed=data["confirmed"])
         return []
     return make_sessions(
         cohort=cohort,
         plan=plan,
-        by=request.user,
+        act=act_of(request),
         venue=data["venue"],
         remote_link=data["remote_link"],
         confirmed=data["confirmed"],
@@ -152,21 +154,3 @@ def _attempt(form: PlacedForm, act: Callable[[], Result]) -> Result | None:
         if error.code == "elsewhere":
             form.ask_to_confirm()
     return None
-
-
-def _cancelling(people: int) -> list[str]:
-    words = ngettext(
-        "%(count)d person is expected. Phone, and tell that there is no session.",
-        "%(count)d people are expected. Phone them, and tell that there is no session.",
-        people,
-    )
-    return [
-        *([words % {"count": people}] if people else []),
-        _("Reminders of this session that are still to go are not sent."),
-        _("The session stays in the list as cancelled. Its modules are taught only if another session covers them."),
-    ]
-
-
-def _when(session: Session) -> str:
-    starts, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
-    return when_words(starts, ends, get_language() or "en")

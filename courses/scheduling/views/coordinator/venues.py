@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from courses.scheduling.forms.venues import VenueForm
 from courses.scheduling.models import Venue
 from courses.scheduling.services.venues import create_venue, update_venue
@@ -26,7 +26,7 @@ def venues_list(request: PersonRequest) -> HttpResponse:
 def venues_create(request: PersonRequest) -> HttpResponse:
     form = VenueForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        create_venue(by=request.user, **form.cleaned_data)
+        create_venue(act=act_of(request), **form.cleaned_data)
         messages.success(request, _("The venue is saved."))
         return redirect("coordinator:venues-list")
     return render(request, "courses/scheduling/coordinator/venues_edit.html", {"form": form})
@@ -39,7 +39,7 @@ def venues_edit(request: PersonRequest, pk: int) -> HttpResponse:
     name = venue.name
     form = VenueForm(request.POST or None, instance=venue)
     if request.method == "POST" and form.is_valid():
-        update_venue(venue=venue, by=request.user, **form.cleaned_data)
+        update_venue(venue=venue, act=act_of(request), **form.cleaned_data)
         messages.success(request, _("The venue is saved."))
         return redirect("coordinator:venues-list")
     return render(request, "courses/scheduling/coordinator/venues_edit.html", {"form": form, "name": name})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.exceptions import RuleError
 from accounts.refusals import refuse
 from courses.scheduling.models import Cohort
@@ -61,7 +61,7 @@ def completions_decide(request: PersonRequest, code: str) -> HttpResponse:
     try:
         if not enrollments:
             raise RuleError([_("Choose the people first.")])
-        decided = decide_completions(enrollments=enrollments, by=request.user)
+        decided = decide_completions(enrollments=enrollments, act=act_of(request))
         if not decided:
             raise RuleError([_("Somebody has decided already.")])
     except RuleError as error:
@@ -86,7 +86,7 @@ def completions_undecide(request: PersonRequest, code: str, decided_at: datetime
         decided_at__gte=timezone.now() - UNDO_FOR,
     )
     try:
-        undone = revoke_completions(completions=decided, by=request.user, reason=_("Undone within a day."))
+        undone = revoke_completions(completions=decided, act=act_of(request), reason=_("Undone within a day."))
     except RuleError as error:
         messages.error(request, " ".join(error.reasons))
     else:
@@ -108,7 +108,7 @@ def completions_revoke(request: PersonRequest, pk: int) -> HttpResponse:
     form = TakeBackForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            revoke_completions(completions=[completion], by=request.user, reason=form.cleaned_data["reason"])
+            revoke_completions(completions=[completion], act=act_of(request), reason=form.cleaned_data["reason"])
         except RuleError as error:
             refuse(form, error)
         else:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import PersonRequest, for_trainer
+from accounts.access import PersonRequest, act_of, for_trainer
 from accounts.exceptions import RuleError
 from courses.scheduling.models import Cohort
 from courses.scheduling.selectors.cohorts import cohorts_for_trainer
@@ -64,7 +64,7 @@ def completions_propose(request: PersonRequest, code: str) -> HttpResponse:
     try:
         if not enrollments:
             raise RuleError([_("Choose the people first.")])
-        made = propose_completions(enrollments=enrollments, by=request.user)
+        made = propose_completions(enrollments=enrollments, act=act_of(request))
         if not made:
             raise RuleError([_("They are proposed already.")])
     except RuleError as error:
@@ -91,7 +91,7 @@ def completions_unpropose(request: PersonRequest, code: str, proposed_at: dateti
         proposed_at=proposed_at,
         proposed_by=request.user,
     )
-    if revoke_completions(completions=proposed, by=request.user, reason=_("Undone by the trainer.")):
+    if revoke_completions(completions=proposed, act=act_of(request), reason=_("Undone by the trainer.")):
         messages.success(request, _("Undone. The proposal is taken back."))
     else:
         messages.error(request, _("A coordinator has decided already, so nothing was undone."))

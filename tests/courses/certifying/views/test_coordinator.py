@@ -9,6 +9,7 @@ from courses.certifying.models import Certificate
 from courses.certifying.services import issue_certificates
 from courses.enrolling.enums import EnrollmentState
 from courses.teaching.models import Completion, Visit
+from tests.acts import act
 from tests.factories import CohortFactory, CompletionFactory, CourseFactory, EnrollmentFactory, PersonFactory
 
 pytestmark = pytest.mark.usefixtures("clock", "english")
@@ -52,7 +53,7 @@ def test_issuing_twice_gives_one_certificate(office, course):
 
 
 def test_list_is_filtered_by_status(office, course, coordinator, clock):
-    [certificate] = issue_certificates(completions=[completed(course)], by=coordinator)
+    [certificate] = issue_certificates(completions=[completed(course)], act=act(coordinator))
 
     by_status = {
         status: [
@@ -65,7 +66,7 @@ def test_list_is_filtered_by_status(office, course, coordinator, clock):
 
 
 def test_print_puts_all_of_a_day_into_one_file(office, course, coordinator):
-    issue_certificates(completions=[completed(course), completed(course)], by=coordinator)
+    issue_certificates(completions=[completed(course), completed(course)], act=act(coordinator))
 
     response = office.get(page("certificates-print"), {"issued": "2027-01-12"})
     nothing = office.get(page("certificates-print"), {"issued": "2027-01-11"})
@@ -76,7 +77,7 @@ def test_print_puts_all_of_a_day_into_one_file(office, course, coordinator):
 
 
 def test_revoking_asks_for_a_reason_that_stays_with_the_staff(office, course, coordinator, client):
-    [certificate] = issue_certificates(completions=[completed(course)], by=coordinator)
+    [certificate] = issue_certificates(completions=[completed(course)], act=act(coordinator))
 
     refused = office.post(page("certificates-revoke", certificate.number), {"reason": ""})
     office.post(page("certificates-revoke", certificate.number), {"reason": "Issued to the wrong person"})
@@ -94,7 +95,7 @@ def test_lists_take_the_same_queries_for_any_number_of_rows(
     office, course, coordinator, name, people, django_assert_max_num_queries
 ):
     completions = [completed(course) for _ in range(people)]
-    issue_certificates(completions=completions, by=coordinator)
+    issue_certificates(completions=completions, act=act(coordinator))
     for completion in completions:
         Visit.objects.create(person=completion.enrollment.person, visited_on=timezone.localdate(), minutes=60)
     office.get(page(name))
@@ -107,7 +108,7 @@ def test_lists_take_the_same_queries_for_any_number_of_rows(
 
 def test_mentors_show_certificate_and_last_visit(office, course, coordinator):
     completion = completed(course)
-    issue_certificates(completions=[completion], by=coordinator)
+    issue_certificates(completions=[completion], act=act(coordinator))
     Visit.objects.create(person=completion.enrollment.person, visited_on=timezone.localdate(), minutes=60)
 
     [mentor] = office.get(page("mentoring-list")).context["page_obj"]

@@ -4,6 +4,7 @@ from django.urls import reverse
 from courses.certifying.services import issue_certificates
 from courses.certifying.views.public import LOOKS, NAME_TRIES
 from courses.enrolling.enums import EnrollmentState
+from tests.acts import act
 from tests.factories import CohortFactory, CompletionFactory, CourseFactory, EnrollmentFactory, PersonFactory
 
 pytestmark = pytest.mark.usefixtures("clock", "english")
@@ -17,7 +18,7 @@ def certificate(centre, coordinator):
         state=EnrollmentState.COMPLETED,
     )
     completion = CompletionFactory.create(enrollment=enrollment)
-    [certificate] = issue_certificates(completions=[completion], by=coordinator)
+    [certificate] = issue_certificates(completions=[completion], act=act(coordinator))
     return certificate
 
 

@@ -13,6 +13,7 @@ from courses.messaging.models import Message
 from courses.messaging.services.outbox import send_due_messages
 from courses.messaging.services.planning import cancel_messages_for_contact, plan_next_channel
 from courses.messaging.services.stops import stop_reminders
+from tests.acts import act
 from tests.conftest import HELSINKI, NOW
 from tests.factories import CohortFactory, ContactPersonFactory, EnrollmentFactory, PersonFactory, SessionFactory
 
@@ -192,7 +193,7 @@ def test_stop_by_the_person_stops_their_contact_person_too(session):
     contact = helped(session)
     plan_session_reminders(at=NOW)
 
-    stop_reminders(person=contact.person, rule=ReminderRule.SESSION_SOON, how_asked=HowAsked.PHONE, at=NOW)
+    stop_reminders(person=contact.person, rule=ReminderRule.SESSION_SOON, act=act(via=HowAsked.PHONE, at=NOW))
 
     assert rows() == [(None, "email", "cancelled"), (contact.pk, "email", "cancelled")]
     assert plan_session_reminders(at=NOW) == 0

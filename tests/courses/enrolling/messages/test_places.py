@@ -19,6 +19,7 @@ from courses.enrolling.models import Party
 from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
 from courses.messaging.services.by_hand import record_call, send_again
+from tests.acts import act
 from tests.conftest import HELSINKI, NOW
 from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
 
@@ -218,7 +219,7 @@ def test_wrong_number_of_an_offer_goes_on_to_mail_and_holds_as_long(cohort, coor
     enrollment = offered(starting(NOW + timedelta(days=2)), until=NOW + timedelta(days=1), phone=PHONE)
     plan_seat_offered(enrollments=[enrollment], at=NOW)
 
-    record_call(message=Message.objects.get(), answer="wrong_number", by=coordinator, at=NOW)
+    record_call(message=Message.objects.get(), answer="wrong_number", act=act(coordinator, at=NOW))
 
     first, second = Message.objects.order_by("pk")
     assert (first.state, second.channel, second.state) == ("dead", "email", "pending")
@@ -229,7 +230,7 @@ def test_failed_mail_of_two_ways_leaves_the_call(cohort, coordinator):
     plan_seat_offered(enrollments=[offered(cohort, phone=PHONE, channel=Channel.SMS, **ADDRESS)], at=NOW)
     call = Message.objects.get(rule="seat_offered", channel="call")
 
-    record_call(message=call, answer="wrong_number", by=coordinator, at=NOW)
+    record_call(message=call, answer="wrong_number", act=act(coordinator, at=NOW))
 
     # Mail is on its way, a letter would be too late.
     assert [(channel, state) for rule, channel, state, _why in planned() if rule == "seat_offered"] == [
@@ -245,8 +246,8 @@ def test_offer_is_not_sent_again_longer_than_it_holds(cohort, coordinator):
     message = Message.objects.first()
 
     with pytest.raises(RuleError):
-        send_again(message=message, by=coordinator, at=enrollment.offer_expires_at)
-    send_again(message=message, by=coordinator, at=NOW)
+        send_again(message=message, act=act(coordinator, at=enrollment.offer_expires_at))
+    send_again(message=message, act=act(coordinator, at=NOW))
 
     message.refresh_from_db()
     assert (message.state, message.expires_at) == ("pending", enrollment.offer_expires_at)

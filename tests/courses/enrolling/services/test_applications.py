@@ -17,6 +17,7 @@ from courses.enrolling.selectors.applications import is_own_record
 from courses.enrolling.services.applications import Applicant, correct_application, send_application
 from courses.scheduling.enums import CohortState
 from courses.scheduling.models import Cohort
+from tests.acts import act
 from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,9 @@ def applicant(first_name="Aino", **data):
 
 def send(cohort, *applicants, **options):
     words = {"consent_text": "We store it. Is that all right?", "support_consent_text": "The trainers see it."}
-    return send_application(cohort=cohort, applicants=applicants or [applicant()], **words, **options)
+    return send_application(
+        cohort=cohort, applicants=applicants or [applicant()], act=act(via=HowAsked.WEB), **words, **options
+    )
 
 
 def test_an_application_takes_a_free_seat_as_a_new_person():
@@ -189,7 +192,11 @@ def test_correcting_changes_how_the_person_is_reached():
     (enrollment,) = send(CohortFactory.create(), applicant(email="aino@example.org", channel="email"))
 
     correct_application(
-        enrollment=enrollment, goal="Kuvat", needs={}, data={"channel": "call", "phone": "+358401234567", "email": ""}
+        enrollment=enrollment,
+        goal="Kuvat",
+        needs={},
+        act=act(via=HowAsked.WEB),
+        data={"channel": "call", "phone": "+358401234567", "email": ""},
     )
 
     person = Person.objects.get()
@@ -199,10 +206,12 @@ def test_correcting_changes_how_the_person_is_reached():
 
 def test_correcting_leaves_a_record_alone_that_staff_have_changed(coordinator):
     (enrollment,) = send(CohortFactory.create(), applicant(phone="+358401234567"))
-    update_person(person=enrollment.person, by=coordinator, how_asked=HowAsked.PHONE, phone="+358409999999")
+    update_person(person=enrollment.person, act=act(coordinator, HowAsked.PHONE), phone="+358409999999")
 
     with pytest.raises(RuleError) as refusal:
-        correct_application(enrollment=enrollment, goal="", needs={}, data={"phone": "+358401111111"})
+        correct_application(
+            enrollment=enrollment, goal="", needs={}, act=act(via=HowAsked.WEB), data={"phone": "+358401111111"}
+        )
 
     assert refusal.value.code == "not_own"
     assert Person.objects.get(pk=enrollment.person_id).phone == "+358409999999"
@@ -210,10 +219,14 @@ def test_correcting_leaves_a_record_alone_that_staff_have_changed(coordinator):
 
 def test_the_wishes_can_be_corrected_when_the_record_cannot(coordinator):
     (enrollment,) = send(CohortFactory.create())
-    update_person(person=enrollment.person, by=coordinator, how_asked=HowAsked.PHONE, phone="+358409999999")
+    update_person(person=enrollment.person, act=act(coordinator, HowAsked.PHONE), phone="+358409999999")
 
     correct_application(
-        enrollment=enrollment, goal="Kuvat", needs={"wheelchair": True}, consent_text="The trainers see it."
+        enrollment=enrollment,
+        goal="Kuvat",
+        needs={"wheelchair": True},
+        act=act(via=HowAsked.WEB),
+        consent_text="The trainers see it.",
     )
 
     assert (Enrollment.objects.get().goal, Enrollment.objects.get().support_needs.wheelchair) == ("Kuvat", True)
@@ -224,7 +237,7 @@ def test_an_application_that_has_ended_is_not_corrected():
     Enrollment.objects.update(state=EnrollmentState.WITHDRAWN)
 
     with pytest.raises(RuleError) as refusal:
-        correct_application(enrollment=enrollment, goal="Kuvat", needs={})
+        correct_application(enrollment=enrollment, goal="Kuvat", needs={}, act=act(via=HowAsked.WEB))
 
     assert (refusal.value.code, Enrollment.objects.get().goal) == ("closed", "")
 

@@ -22,6 +22,7 @@ from courses.enrolling.services.enrollments import enroll_person
 from courses.scheduling.enums import CohortState, SessionState
 from courses.scheduling.models import Cohort
 from courses.scheduling.services.cohorts import cohort_fingerprint, create_cohort
+from tests.acts import act
 from tests.factories import (
     CohortFactory,
     CourseFactory,
@@ -44,7 +45,7 @@ def test_a_new_cohort_takes_its_seats_from_the_course(coordinator, trainer):
 
     cohort = create_cohort(
         course=course,
-        by=coordinator,
+        act=act(coordinator),
         code="A-1",
         starts_on=date(2027, 1, 12),
         ends_on=date(2027, 3, 9),
@@ -60,7 +61,7 @@ def test_a_cohort_cannot_end_before_it_starts(coordinator):
     with pytest.raises(ValidationError):
         create_cohort(
             course=CourseFactory.create(),
-            by=coordinator,
+            act=act(coordinator),
             code="A",
             starts_on=date(2027, 2, 1),
             ends_on=date(2027, 1, 1),
@@ -75,7 +76,7 @@ def test_update_refuses_fewer_seats_than_are_taken_and_changes_nothing(coordinat
         EnrollmentFactory.create(cohort=cohort)
 
     with pytest.raises(RuleError) as refused:
-        update_cohort(cohort=cohort, by=coordinator, capacity=2, name_en="New")
+        update_cohort(cohort=cohort, act=act(coordinator), capacity=2, name_en="New")
 
     assert refused.value.reasons == ["3 seats are taken already, so there cannot be fewer. Free seats first."]
     assert Cohort.objects.values_list("capacity", "name_en").get() == (10, "Old")
@@ -85,7 +86,7 @@ def test_update_refuses_fewer_seats_than_are_taken_and_changes_nothing(coordinat
 def test_seats_and_smallest_group_change_together(coordinator, capacity, minimum):
     cohort = CohortFactory.create(capacity=10, minimum=8)
 
-    update_cohort(cohort=cohort, by=coordinator, capacity=capacity, minimum=minimum)
+    update_cohort(cohort=cohort, act=act(coordinator), capacity=capacity, minimum=minimum)
 
     assert Cohort.objects.values_list("capacity", "minimum").get() == (capacity, minimum)
 
@@ -98,7 +99,7 @@ def test_a_new_venue_takes_along_the_sessions_to_come_that_were_there(coordinato
     excursion = SessionFactory.create(cohort=cohort, venue=elsewhere)
     old = cohort.venue
 
-    update_cohort(cohort=cohort, by=coordinator, venue=new)
+    update_cohort(cohort=cohort, act=act(coordinator), venue=new)
 
     for session in (past, coming, excursion):
         session.refresh_from_db()
@@ -112,10 +113,10 @@ def test_a_new_venue_takes_along_the_sessions_to_come_that_were_there(coordinato
 def test_update_on_a_stale_form_keeps_what_the_other_wrote(coordinator):
     cohort = CohortFactory.create()
     seen = cohort_fingerprint(cohort)
-    update_cohort(cohort=cohort, by=coordinator, name_en="Theirs")
+    update_cohort(cohort=cohort, act=act(coordinator), name_en="Theirs")
 
     with pytest.raises(StaleEdit) as refused:
-        update_cohort(cohort=cohort, by=coordinator, seen=seen, name_en="Mine")
+        update_cohort(cohort=cohort, act=act(coordinator), seen=seen, name_en="Mine")
 
     assert refused.value.conflicts == [("name in English", "Theirs")]
 
@@ -123,9 +124,9 @@ def test_update_on_a_stale_form_keeps_what_the_other_wrote(coordinator):
 def test_an_enrollment_meanwhile_makes_no_form_stale(coordinator, learner):
     cohort = CohortFactory.create()
     seen = cohort_fingerprint(cohort)
-    enroll_person(person=learner, cohort=cohort, by=coordinator, how_asked=HowAsked.PHONE)
+    enroll_person(person=learner, cohort=cohort, act=act(coordinator, HowAsked.PHONE))
 
-    update_cohort(cohort=cohort, by=coordinator, seen=seen, name_en="Mine")
+    update_cohort(cohort=cohort, act=act(coordinator), seen=seen, name_en="Mine")
 
     assert Cohort.objects.values_list("name_en", "seats_taken").get() == ("Mine", 1)
 
@@ -138,7 +139,7 @@ def test_publishing_names_every_missing_text(coordinator):
     )
 
     with pytest.raises(RuleError) as refused:
-        publish_cohort(cohort=cohort, by=coordinator)
+        publish_cohort(cohort=cohort, act=act(coordinator))
 
     assert refused.value.reasons == [
         "Swedish is missing: summary of the course.",
@@ -154,7 +155,7 @@ def test_a_cohort_goes_through_its_life(coordinator):
     cohort = CohortFactory.create(state=CohortState.DRAFT, starts_on=timezone.localdate())
 
     for step in (publish_cohort, confirm_cohort, start_cohort, finish_cohort, close_cohort):
-        cohort = step(cohort=cohort, by=coordinator)
+        cohort = step(cohort=cohort, act=act(coordinator))
 
     assert state_of(cohort) == CohortState.CLOSED
     assert [(entry.action, entry.detail["from"]) for entry in AuditEntry.objects.order_by("pk")] == [
@@ -170,7 +171,7 @@ def test_a_step_out_of_order_is_refused(coordinator):
     cohort = CohortFactory.create(state=CohortState.DRAFT)
 
     with pytest.raises(RuleError) as refused:
-        start_cohort(cohort=cohort, by=coordinator)
+        start_cohort(cohort=cohort, act=act(coordinator))
 
     assert refused.value.reasons == ["The group is in the state “Draft”, so this cannot be done."]
 
@@ -179,7 +180,7 @@ def test_a_group_does_not_start_before_its_first_day(coordinator):
     cohort = CohortFactory.create(state=CohortState.CONFIRMED, starts_on=timezone.localdate() + timedelta(days=1))
 
     with pytest.raises(RuleError) as refused:
-        start_cohort(cohort=cohort, by=coordinator)
+        start_cohort(cohort=cohort, act=act(coordinator))
 
     assert refused.value.code == "starts_later"
 
@@ -188,7 +189,7 @@ def test_a_group_is_not_finished_while_sessions_are_to_come(coordinator):
     session = SessionFactory.create(cohort__state=CohortState.RUNNING)
 
     with pytest.raises(RuleError) as refused:
-        finish_cohort(cohort=session.cohort, by=coordinator)
+        finish_cohort(cohort=session.cohort, act=act(coordinator))
 
     assert refused.value.reasons == ["1 session is still to come. Cancel it, or wait for it."]
 
@@ -201,7 +202,7 @@ def ending(coordinator):
     people = [EnrollmentFactory.create(cohort=cohort, state=state, admitted_at=timezone.now()) for state in states]
     for _turn in range(2):
         person = PersonFactory.create()
-        people.append(enroll_person(person=person, cohort=cohort, by=coordinator, how_asked=HowAsked.PHONE))
+        people.append(enroll_person(person=person, cohort=cohort, act=act(coordinator, HowAsked.PHONE)))
     return people
 
 
@@ -212,13 +213,13 @@ def states_of(enrollments):
 
 
 def test_finishing_says_of_nobody_by_itself_that_they_never_came(ending, coordinator):
-    finish_cohort(cohort=ending[0].cohort, by=coordinator)
+    finish_cohort(cohort=ending[0].cohort, act=act(coordinator))
 
     assert states_of(ending)[:2] == [EnrollmentState.ACTIVE, EnrollmentState.ENROLLED]
 
 
 def test_finishing_says_who_never_came_as_told_and_tells_the_waiting_no(ending, coordinator):
-    finish_cohort(cohort=ending[0].cohort, by=coordinator, never_came=[enrollment.pk for enrollment in ending])
+    finish_cohort(cohort=ending[0].cohort, act=act(coordinator), never_came=[enrollment.pk for enrollment in ending])
 
     assert states_of(ending) == [
         EnrollmentState.ACTIVE,
@@ -230,9 +231,9 @@ def test_finishing_says_who_never_came_as_told_and_tells_the_waiting_no(ending, 
 
 
 def test_taking_the_finish_back_gives_places_and_turns_back(ending, coordinator):
-    cohort = finish_cohort(cohort=ending[0].cohort, by=coordinator, never_came=[ending[1].pk])
+    cohort = finish_cohort(cohort=ending[0].cohort, act=act(coordinator), never_came=[ending[1].pk])
 
-    undo_cohort_state(cohort=cohort, by=coordinator)
+    undo_cohort_state(cohort=cohort, act=act(coordinator))
 
     assert states_of(ending) == [
         EnrollmentState.ACTIVE,
@@ -245,10 +246,10 @@ def test_taking_the_finish_back_gives_places_and_turns_back(ending, coordinator)
 
 
 def test_a_group_is_not_closed_while_somebody_has_no_decision(ending, coordinator):
-    cohort = finish_cohort(cohort=ending[0].cohort, by=coordinator)
+    cohort = finish_cohort(cohort=ending[0].cohort, act=act(coordinator))
 
     with pytest.raises(RuleError) as refused:
-        close_cohort(cohort=cohort, by=coordinator)
+        close_cohort(cohort=cohort, act=act(coordinator))
 
     assert refused.value.reasons == ["2 people have no decision yet: completed or not."]
 
@@ -258,7 +259,7 @@ def test_cancelling_ends_enrollments_and_sessions_to_come(ending, coordinator):
     held = SessionFactory.create(cohort=cohort, starts_at=timezone.now() - timedelta(days=7))
     coming = SessionFactory.create(cohort=cohort, starts_at=timezone.now() + timedelta(days=7))
 
-    cancel_cohort(cohort=cohort, by=coordinator)
+    cancel_cohort(cohort=cohort, act=act(coordinator))
 
     assert set(states_of(ending)) == {EnrollmentState.COHORT_CANCELLED}
     held.refresh_from_db()
@@ -268,26 +269,26 @@ def test_cancelling_ends_enrollments_and_sessions_to_come(ending, coordinator):
 
 
 def test_a_cancelled_group_stays_cancelled(coordinator):
-    cohort = cancel_cohort(cohort=CohortFactory.create(), by=coordinator)
+    cohort = cancel_cohort(cohort=CohortFactory.create(), act=act(coordinator))
 
     with pytest.raises(RuleError) as refused:
-        undo_cohort_state(cohort=cohort, by=coordinator)
+        undo_cohort_state(cohort=cohort, act=act(coordinator))
 
     assert refused.value.code == "not_undone"
 
 
 def test_publishing_is_taken_back_while_nobody_is_enrolled(coordinator):
-    cohort = publish_cohort(cohort=CohortFactory.create(state=CohortState.DRAFT), by=coordinator)
+    cohort = publish_cohort(cohort=CohortFactory.create(state=CohortState.DRAFT), act=act(coordinator))
 
-    undo_cohort_state(cohort=cohort, by=coordinator)
+    undo_cohort_state(cohort=cohort, act=act(coordinator))
 
     assert state_of(cohort) == CohortState.DRAFT
 
 
 def test_nothing_is_taken_back_after_a_day(coordinator):
-    cohort = confirm_cohort(cohort=CohortFactory.create(), by=coordinator)
+    cohort = confirm_cohort(cohort=CohortFactory.create(), act=act(coordinator))
 
     with pytest.raises(RuleError) as refused:
-        undo_cohort_state(cohort=cohort, by=coordinator, at=timezone.now() + timedelta(hours=25))
+        undo_cohort_state(cohort=cohort, act=act(coordinator, at=timezone.now() + timedelta(hours=25)))
 
     assert refused.value.code == "too_late"

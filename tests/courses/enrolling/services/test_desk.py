@@ -9,6 +9,7 @@ from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.models import Enrollment, SupportNeeds
 from courses.enrolling.services.desk import AtDesk, enroll_at_desk
 from courses.scheduling.models import Cohort
+from tests.acts import act
 from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ NEW = AtDesk(
 
 
 def enroll(people, cohort, coordinator, **options):
-    return enroll_at_desk(people=people, cohort=cohort, by=coordinator, how_asked=HowAsked.PHONE, **options)
+    return enroll_at_desk(people=people, cohort=cohort, act=act(coordinator, HowAsked.PHONE), **options)
 
 
 def counts():

@@ -40,11 +40,11 @@ from courses.enrolling.services.undo import undo_enrollment_move
 from courses.messaging.models import Message
 from courses.registry.services.people import change_person_state
 from courses.scheduling.models import Cohort
+from tests.acts import act
 from tests.conftest import NOW
 from tests.examples import examples
 from tests.factories import CohortFactory, CourseFactory, PersonFactory
 
-ASKED = {"how_asked": HowAsked.PHONE}
 PICK = st.integers(0, 10_000)
 
 
@@ -76,13 +76,13 @@ class Enrolling(RuleBasedStateMachine):
         rows = list(Enrollment.objects.filter(state__in=states).select_related("person", "cohort").order_by("pk"))
         return rows[pick % len(rows)] if rows else None
 
-    def attempt(self, act, **arguments):
+    def attempt(self, service, *, by, **arguments):
         """Acts. A refusal is an answer too, and must have changed nothing."""
         self.at += timedelta(minutes=1)
         before = snapshot()
         try:
             with transaction.atomic():
-                return act(**arguments, at=self.at)
+                return service(**arguments, act=act(by, HowAsked.PHONE, self.at))
         except RuleError as refusal:
             assert refusal.reasons
             assert snapshot() == before
@@ -90,27 +90,27 @@ class Enrolling(RuleBasedStateMachine):
 
     @rule(person=PICK, cohort=PICK)
     def enroll(self, person, cohort):
-        self.attempt(enroll_person, person=self.person(person), cohort=self.cohort(cohort), by=self.by, **ASKED)
+        self.attempt(enroll_person, person=self.person(person), cohort=self.cohort(cohort), by=self.by)
 
     @rule(person=PICK, cohort=PICK, size=st.integers(2, 4))
     def enroll_together(self, person, cohort, size):
         people = [self.person(person + step) for step in range(size)]
-        self.attempt(enroll_together, people=people, cohort=self.cohort(cohort), by=self.by, **ASKED)
+        self.attempt(enroll_together, people=people, cohort=self.cohort(cohort), by=self.by)
 
     @rule(pick=PICK)
     def withdraw(self, pick):
         if one := self.chosen(pick, *OPEN_STATES):
-            self.attempt(withdraw_enrollment, enrollment=one, by=self.by, reason="time", **ASKED)
+            self.attempt(withdraw_enrollment, enrollment=one, by=self.by, reason="time")
 
     @rule(pick=PICK)
     def accept(self, pick):
         if one := self.chosen(pick, EnrollmentState.OFFERED):
-            self.attempt(accept_offer, enrollment=one, by=None, **ASKED)
+            self.attempt(accept_offer, enrollment=one, by=None)
 
     @rule(pick=PICK, together=st.booleans())
     def decline(self, pick, together):
         if one := self.chosen(pick, EnrollmentState.OFFERED):
-            self.attempt(decline_offer, enrollment=one, by=None, together=together, **ASKED)
+            self.attempt(decline_offer, enrollment=one, by=None, together=together)
 
     @rule(hours=st.sampled_from([1, 24, 73, 24 * 6]))
     def let_time_pass(self, hours):
@@ -120,16 +120,14 @@ class Enrolling(RuleBasedStateMachine):
     @rule(pick=PICK)
     def offer_by_hand(self, pick):
         if one := self.chosen(pick, EnrollmentState.WAITLISTED):
-            self.attempt(offer_seat, enrollment=one, by=self.by, note="Soitti", **ASKED)
+            self.attempt(offer_seat, enrollment=one, by=self.by, note="Soitti")
 
     @rule(pick=PICK, to_state=st.sampled_from(list(EnrollmentState)))
     def move_by_hand(self, pick, to_state):
         # Seats are offered and groups cancelled by services of their own.
         by_hand = to_state not in (EnrollmentState.OFFERED, EnrollmentState.COHORT_CANCELLED)
         if (one := self.chosen(pick, *EnrollmentState)) and by_hand:
-            self.attempt(
-                move_enrollments, enrollments=[one], to_state=to_state, by=self.by, reason="other", note="Syy", **ASKED
-            )
+            self.attempt(move_enrollments, enrollments=[one], to_state=to_state, by=self.by, reason="other", note="Syy")
 
     @rule(cohort=PICK, capacity=st.integers(0, 6))
     def change_capacity(self, cohort, capacity):
@@ -139,30 +137,30 @@ class Enrolling(RuleBasedStateMachine):
     @rule(pick=PICK, place=st.integers(1, 6))
     def move_in_queue(self, pick, place):
         if one := self.chosen(pick, EnrollmentState.WAITLISTED):
-            self.attempt(move_in_queue, enrollment=one, place=place, reason=QueueReason.ACCESS, by=self.by, **ASKED)
+            self.attempt(move_in_queue, enrollment=one, place=place, reason=QueueReason.ACCESS, by=self.by)
 
     @rule(pick=PICK, other=PICK)
     def join(self, pick, other):
         one, two = self.chosen(pick, *OPEN_STATES), self.chosen(other, *OPEN_STATES)
         if one and two:
-            self.attempt(join_party, enrollments=[one, two], by=self.by, **ASKED)
+            self.attempt(join_party, enrollments=[one, two], by=self.by)
 
     @rule(pick=PICK)
     def split(self, pick):
         parties = list(Party.objects.filter(ended_at=None).order_by("pk"))
         if parties:
-            self.attempt(split_party, party=parties[pick % len(parties)], by=self.by, **ASKED)
+            self.attempt(split_party, party=parties[pick % len(parties)], by=self.by)
 
     @rule(pick=PICK)
     def transfer(self, pick):
         if one := self.chosen(pick, *OPEN_STATES):
             other = self.cohort(0 if one.cohort_id == self.cohorts[1].pk else 1)
-            self.attempt(transfer_enrollment, enrollment=one, to_cohort=other, by=self.by, **ASKED)
+            self.attempt(transfer_enrollment, enrollment=one, to_cohort=other, by=self.by)
 
     @rule(pick=PICK)
     def come_for_the_first_time(self, pick):
         if one := self.chosen(pick, EnrollmentState.ENROLLED):
-            begin_enrollments(enrollments=[one], by=self.by, at=self.at)
+            begin_enrollments(enrollments=[one], act=act(self.by, at=self.at))
 
     @rule(pick=PICK)
     def complete(self, pick):
@@ -172,12 +170,12 @@ class Enrolling(RuleBasedStateMachine):
     @rule(pick=PICK)
     def reopen(self, pick):
         if one := self.chosen(pick, *(state for state in EnrollmentState if state not in OPEN_STATES)):
-            self.attempt(reopen_enrollment, enrollment=one, by=self.by, note="Palasi", **ASKED)
+            self.attempt(reopen_enrollment, enrollment=one, by=self.by, note="Palasi")
 
     @rule(pick=PICK)
     def undo(self, pick):
         if one := self.chosen(pick, *EnrollmentState):
-            self.attempt(undo_enrollment_move, enrollment=one, by=self.by, **ASKED)
+            self.attempt(undo_enrollment_move, enrollment=one, by=self.by)
 
     @rule(pick=PICK, what=st.sampled_from(["accept", "decline", "only me", "offer", "queue", "withdraw", "transfer"]))
     def press_by_mistake_and_undo(self, pick, what):
@@ -191,7 +189,7 @@ class Enrolling(RuleBasedStateMachine):
         lapse_offers(at=self.at)
         before = standing()
         other = self.cohort(0 if one.cohort_id == self.cohorts[1].pk else 1)
-        act, arguments = {
+        service, arguments = {
             "accept": (accept_offer, {}),
             "decline": (decline_offer, {}),
             "only me": (decline_offer, {"together": False}),
@@ -200,16 +198,14 @@ class Enrolling(RuleBasedStateMachine):
             "withdraw": (withdraw_enrollment, {"reason": "time"}),
             "transfer": (transfer_enrollment, {"to_cohort": other}),
         }[what]
-        if self.attempt(act, enrollment=one, by=self.by, **arguments, **ASKED) is None:
+        if self.attempt(service, enrollment=one, by=self.by, **arguments) is None:
             return
-        if self.attempt(undo_enrollment_move, enrollment=one, by=self.by, **ASKED) is not None:
+        if self.attempt(undo_enrollment_move, enrollment=one, by=self.by) is not None:
             assert standing() == before
 
     @rule(person=PICK, to_state=st.sampled_from(["paused", "active", "moved", "deceased"]))
     def change_person(self, person, to_state):
-        self.attempt(
-            change_person_state, person=self.person(person), to_state=PersonState(to_state), by=self.by, **ASKED
-        )
+        self.attempt(change_person_state, person=self.person(person), to_state=PersonState(to_state), by=self.by)
 
     @precondition(lambda self: self.at > NOW + timedelta(days=5))
     @rule(instead=st.booleans())

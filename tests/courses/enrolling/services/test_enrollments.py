@@ -22,13 +22,14 @@ from courses.enrolling.services.enrollments import (
 )
 from courses.scheduling.enums import CohortState
 from courses.scheduling.models import Cohort
+from tests.acts import act
 from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
 
 
 def enroll(person, cohort, by):
-    return enroll_person(person=person, cohort=cohort, by=by, how_asked=HowAsked.PHONE)
+    return enroll_person(person=person, cohort=cohort, act=act(by, HowAsked.PHONE))
 
 
 def test_enroll_gives_a_place_while_one_is_free(coordinator, learner):
@@ -57,7 +58,7 @@ def test_enroll_does_not_overtake_those_who_wait(coordinator, learner, stranger)
     cohort = CohortFactory.create(capacity=1)
     first = enroll(PersonFactory.create(), cohort, coordinator)
     enroll(stranger, cohort, coordinator)
-    withdraw_enrollment(enrollment=first, by=coordinator, how_asked=HowAsked.PHONE, reason="time")
+    withdraw_enrollment(enrollment=first, act=act(coordinator, HowAsked.PHONE), reason="time")
 
     late = enroll(learner, cohort, coordinator)
 
@@ -133,9 +134,7 @@ def test_enroll_people_is_all_or_nobody(coordinator, learner):
     enroll(learner, cohort, coordinator)
 
     with pytest.raises(RuleError):
-        enroll_people(
-            people=[PersonFactory.create(), learner], cohort=cohort, by=coordinator, how_asked=HowAsked.ROSTER
-        )
+        enroll_people(people=[PersonFactory.create(), learner], cohort=cohort, act=act(coordinator, HowAsked.ROSTER))
 
     assert cohort.enrollments.count() == 1
 
@@ -146,7 +145,7 @@ def test_enroll_people_query_count_does_not_grow(coordinator, count):
     people = PersonFactory.create_batch(count)
 
     with CaptureQueriesContext(connection) as queries:
-        enroll_people(people=people, cohort=cohort, by=coordinator, how_asked=HowAsked.ROSTER)
+        enroll_people(people=people, cohort=cohort, act=act(coordinator, HowAsked.ROSTER))
 
     assert len(queries) <= 27
 
@@ -155,7 +154,7 @@ def test_withdrawal_frees_the_seat_and_keeps_the_reason(coordinator, learner):
     cohort = CohortFactory.create()
     enrollment = enroll(learner, cohort, coordinator)
 
-    gone = withdraw_enrollment(enrollment=enrollment, by=coordinator, how_asked=HowAsked.PHONE, reason="transport")
+    gone = withdraw_enrollment(enrollment=enrollment, act=act(coordinator, HowAsked.PHONE), reason="transport")
 
     assert (gone.state, gone.reason, gone.ended_at is not None) == ("withdrawn", "transport", True)
     assert Cohort.objects.get(pk=cohort.pk).seats_taken == 0
@@ -164,7 +163,7 @@ def test_withdrawal_frees_the_seat_and_keeps_the_reason(coordinator, learner):
 def test_the_audit_never_names_a_reason_which_may_be_health(coordinator, learner):
     enrollment = enroll(learner, CohortFactory.create(), coordinator)
 
-    withdraw_enrollment(enrollment=enrollment, by=coordinator, how_asked=HowAsked.PHONE, reason="health")
+    withdraw_enrollment(enrollment=enrollment, act=act(coordinator, HowAsked.PHONE), reason="health")
 
     assert AuditEntry.objects.get(action="enrollment.move").detail == {
         "from": "enrolled",
@@ -180,7 +179,7 @@ def test_placing_from_the_queue_needs_a_free_seat(coordinator, learner):
     waiting = enroll(learner, cohort, coordinator)
 
     with pytest.raises(CohortFull):
-        move_enrollment(enrollment=waiting, to_state=EnrollmentState.ENROLLED, by=coordinator, how_asked=HowAsked.PHONE)
+        move_enrollment(enrollment=waiting, to_state=EnrollmentState.ENROLLED, act=act(coordinator, HowAsked.PHONE))
 
     waiting.refresh_from_db()
     assert waiting.state == EnrollmentState.WAITLISTED
@@ -199,13 +198,7 @@ def test_only_the_moves_of_the_drawing(coordinator, from_state, to_state):
     )
 
     try:
-        move_enrollment(
-            enrollment=enrollment,
-            to_state=to_state,
-            by=coordinator,
-            how_asked=HowAsked.DESK,
-            offer_expires_at=timezone.now(),
-        )
+        move_enrollment(enrollment=enrollment, to_state=to_state, act=act(coordinator), offer_expires_at=timezone.now())
     except RuleError:
         moved = False
     else:
@@ -226,7 +219,7 @@ def test_first_attendance_begins_only_those_with_a_place(coordinator):
     placed = EnrollmentFactory.create(cohort=cohort)
     withdrawn = EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.WITHDRAWN)
 
-    begun = begin_enrollments(enrollments=[placed, withdrawn], by=coordinator, at=timezone.now())
+    begun = begin_enrollments(enrollments=[placed, withdrawn], act=act(coordinator))
 
     assert [enrollment.pk for enrollment in begun] == [placed.pk]
     assert begun[0].started_at is not None
@@ -235,11 +228,11 @@ def test_first_attendance_begins_only_those_with_a_place(coordinator):
 def test_reopening_asks_for_a_reason_and_gives_the_old_place(coordinator, learner):
     cohort = CohortFactory.create()
     enrollment = enroll(learner, cohort, coordinator)
-    withdraw_enrollment(enrollment=enrollment, by=coordinator, how_asked=HowAsked.PHONE, reason="time")
+    withdraw_enrollment(enrollment=enrollment, act=act(coordinator, HowAsked.PHONE), reason="time")
 
     with pytest.raises(RuleError):
-        reopen_enrollment(enrollment=enrollment, by=coordinator, how_asked=HowAsked.PHONE, note=" ")
-    reopened = reopen_enrollment(enrollment=enrollment, by=coordinator, how_asked=HowAsked.PHONE, note="Väärinkäsitys")
+        reopen_enrollment(enrollment=enrollment, act=act(coordinator, HowAsked.PHONE), note=" ")
+    reopened = reopen_enrollment(enrollment=enrollment, act=act(coordinator, HowAsked.PHONE), note="Väärinkäsitys")
 
     assert (reopened.state, reopened.ended_at, reopened.reason) == (EnrollmentState.ENROLLED, None, "")
     assert Transition.objects.filter(enrollment=enrollment).last().reason == "Väärinkäsitys"
@@ -249,9 +242,9 @@ def test_reopening_never_overtakes_the_queue(coordinator, learner, stranger):
     cohort = CohortFactory.create(capacity=1)
     enrollment = enroll(learner, cohort, coordinator)
     enroll(stranger, cohort, coordinator)
-    withdraw_enrollment(enrollment=enrollment, by=coordinator, how_asked=HowAsked.PHONE, reason="time")
+    withdraw_enrollment(enrollment=enrollment, act=act(coordinator, HowAsked.PHONE), reason="time")
 
-    reopened = reopen_enrollment(enrollment=enrollment, by=coordinator, how_asked=HowAsked.PHONE, note="Palasi")
+    reopened = reopen_enrollment(enrollment=enrollment, act=act(coordinator, HowAsked.PHONE), note="Palasi")
 
     assert reopened.state == EnrollmentState.WAITLISTED
 
@@ -261,7 +254,7 @@ def test_cancelling_ends_every_open_enrollment_and_no_other(coordinator):
     EnrollmentFactory.create_batch(2, cohort=cohort)
     EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.WITHDRAWN)
 
-    cancel_open_enrollments(cohort=cohort, by=coordinator)
+    cancel_open_enrollments(cohort=cohort, act=act(coordinator))
 
     assert sorted(cohort.enrollments.values_list("state", flat=True)) == [
         "cohort_cancelled",
@@ -275,7 +268,7 @@ def test_capacity_below_the_taken_seats_is_refused(coordinator):
     EnrollmentFactory.create_batch(2, cohort=cohort)
 
     with pytest.raises(RuleError) as refusal:
-        change_capacity(cohort=cohort, capacity=1, by=coordinator)
+        change_capacity(cohort=cohort, capacity=1, act=act(coordinator))
 
     assert refusal.value.code == "capacity_below_taken"
     assert Cohort.objects.get(pk=cohort.pk).capacity == 3

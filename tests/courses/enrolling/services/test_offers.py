@@ -19,6 +19,7 @@ from courses.messaging.models import Message
 from courses.registry.services.people import change_person_state
 from courses.scheduling.enums import CohortState
 from courses.scheduling.models import Cohort
+from tests.acts import act
 from tests.conftest import NOW
 from tests.factories import CohortFactory, PersonFactory, SessionFactory
 
@@ -34,17 +35,17 @@ OFFERED, ENROLLED, WAITLISTED, WITHDRAWN = (
 
 def enroll(cohort, by, count=1):
     return [
-        enroll_person(person=person, cohort=cohort, by=by, how_asked=HowAsked.PHONE)
+        enroll_person(person=person, cohort=cohort, act=act(by, HowAsked.PHONE))
         for person in PersonFactory.create_batch(count)
     ]
 
 
 def pair(cohort, by, count=2):
-    return enroll_together(people=PersonFactory.create_batch(count), cohort=cohort, by=by, how_asked=HowAsked.PHONE)
+    return enroll_together(people=PersonFactory.create_batch(count), cohort=cohort, act=act(by, HowAsked.PHONE))
 
 
 def withdraw(enrollment, by):
-    return withdraw_enrollment(enrollment=enrollment, by=by, how_asked=HowAsked.PHONE, reason="time")
+    return withdraw_enrollment(enrollment=enrollment, act=act(by, HowAsked.PHONE), reason="time")
 
 
 def states(enrollments):
@@ -94,7 +95,7 @@ def test_an_accepted_offer_is_a_place(coordinator):
     placed, second = enroll(cohort, coordinator, 2)
     withdraw(placed, coordinator)
 
-    accept_offer(enrollment=second, by=None, how_asked=HowAsked.WEB)
+    accept_offer(enrollment=second, act=act(via=HowAsked.WEB))
 
     assert states([second]) == [ENROLLED]
     assert seats(cohort) == 1
@@ -107,11 +108,11 @@ def test_an_offer_is_answered_once(coordinator):
     cohort = CohortFactory.create(capacity=1)
     placed, second = enroll(cohort, coordinator, 2)
     withdraw(placed, coordinator)
-    accept_offer(enrollment=second, by=None, how_asked=HowAsked.WEB)
+    accept_offer(enrollment=second, act=act(via=HowAsked.WEB))
 
     for answer in (accept_offer, decline_offer):
         with pytest.raises(RuleError) as refusal:
-            answer(enrollment=second, by=None, how_asked=HowAsked.WEB)
+            answer(enrollment=second, act=act(via=HowAsked.WEB))
         assert refusal.value.code == "offer_gone"
 
     assert second.transitions.filter(to_state=ENROLLED).count() == 1
@@ -122,7 +123,7 @@ def test_a_declined_offer_goes_to_the_next(coordinator):
     placed, second, third = enroll(cohort, coordinator, 3)
     withdraw(placed, coordinator)
 
-    decline_offer(enrollment=second, by=None, how_asked=HowAsked.WEB)
+    decline_offer(enrollment=second, act=act(via=HowAsked.WEB))
 
     assert states([second, third]) == [WITHDRAWN, OFFERED]
     assert seats(cohort) == 1
@@ -143,7 +144,7 @@ def test_without_an_answer_the_offer_lapses_to_the_end_of_the_queue(coordinator,
     assert (queue_place(second), second.offers_lapsed, second.queue_reason) == (1, 1, QueueReason.LAPSED)
     assert second.queue_number > third.queue_number
     with pytest.raises(RuleError) as refusal:
-        accept_offer(enrollment=second, by=None, how_asked=HowAsked.WEB)
+        accept_offer(enrollment=second, act=act(via=HowAsked.WEB))
     assert refusal.value.code == "offer_gone"
 
 
@@ -151,7 +152,7 @@ def test_more_seats_are_offered_to_several(coordinator):
     cohort = CohortFactory.create(capacity=1)
     _placed, *waiting = enroll(cohort, coordinator, 4)
 
-    change_capacity(cohort=cohort, capacity=3, by=coordinator)
+    change_capacity(cohort=cohort, capacity=3, act=act(coordinator))
 
     assert states(waiting) == [OFFERED, OFFERED, WAITLISTED]
     assert seats(cohort) == 3
@@ -160,7 +161,7 @@ def test_more_seats_are_offered_to_several(coordinator):
 def test_who_is_paused_is_passed_over(coordinator):
     cohort = CohortFactory.create(capacity=1)
     placed, second, third = enroll(cohort, coordinator, 3)
-    change_person_state(person=second.person, to_state=PersonState.PAUSED, by=coordinator, how_asked=HowAsked.PHONE)
+    change_person_state(person=second.person, to_state=PersonState.PAUSED, act=act(coordinator, HowAsked.PHONE))
 
     withdraw(placed, coordinator)
 
@@ -175,7 +176,7 @@ def test_an_offer_that_stands_is_told_again_when_a_pause_ends(coordinator):
     assert list(told.values_list("state", flat=True)) == ["pending"]
 
     for state, then in ((PersonState.PAUSED, "cancelled"), (PersonState.ACTIVE, "pending")):
-        change_person_state(person=second.person, to_state=state, by=coordinator, how_asked=HowAsked.PHONE)
+        change_person_state(person=second.person, to_state=state, act=act(coordinator, HowAsked.PHONE))
         assert list(told.values_list("state", flat=True)) == [then]
 
 
@@ -187,7 +188,7 @@ def test_after_the_start_only_a_person_offers(coordinator):
     withdraw(placed, coordinator)
     assert states([second, third]) == [WAITLISTED, WAITLISTED]
 
-    offer_seat(enrollment=second, by=coordinator, how_asked=HowAsked.PHONE)
+    offer_seat(enrollment=second, act=act(coordinator, HowAsked.PHONE))
     assert states([second, third]) == [OFFERED, WAITLISTED]
 
 
@@ -196,13 +197,13 @@ def test_offering_out_of_order_needs_a_reason_and_never_a_seat_too_many(coordina
     SessionFactory.create(cohort=cohort, starts_at=NOW - timedelta(days=1))
     placed, second, third = enroll(cohort, coordinator, 3)
     with pytest.raises(CohortFull):
-        offer_seat(enrollment=second, by=coordinator, how_asked=HowAsked.PHONE)
+        offer_seat(enrollment=second, act=act(coordinator, HowAsked.PHONE))
     withdraw(placed, coordinator)
 
     with pytest.raises(RuleError) as refusal:
-        offer_seat(enrollment=third, by=coordinator, how_asked=HowAsked.PHONE)
+        offer_seat(enrollment=third, act=act(coordinator, HowAsked.PHONE))
     assert refusal.value.code == "note_missing"
-    offer_seat(enrollment=third, by=coordinator, how_asked=HowAsked.PHONE, note="Toinen on matkoilla")
+    offer_seat(enrollment=third, act=act(coordinator, HowAsked.PHONE), note="Toinen on matkoilla")
 
     assert states([second, third]) == [WAITLISTED, OFFERED]
 
@@ -223,7 +224,7 @@ def test_undoing_a_withdrawal_takes_the_untold_offer_back(coordinator):
     number = second.queue_number
     withdraw(placed, coordinator)
 
-    undo_enrollment_move(enrollment=placed, by=coordinator, how_asked=HowAsked.PHONE)
+    undo_enrollment_move(enrollment=placed, act=act(coordinator, HowAsked.PHONE))
 
     second.refresh_from_db()
     assert states([placed, second, third]) == [ENROLLED, WAITLISTED, WAITLISTED]
@@ -238,7 +239,7 @@ def test_a_withdrawal_is_not_undone_when_the_next_was_told(coordinator):
     Message.objects.filter(enrollment=second, rule="seat_offered").update(state="sent", sent_at=NOW)
 
     with pytest.raises(CohortFull):
-        undo_enrollment_move(enrollment=placed, by=coordinator, how_asked=HowAsked.PHONE)
+        undo_enrollment_move(enrollment=placed, act=act(coordinator, HowAsked.PHONE))
 
     assert states([placed, second]) == [WITHDRAWN, OFFERED]
 
@@ -281,7 +282,7 @@ def test_a_pair_is_offered_both_seats_with_one_answer(coordinator):
 
     withdraw(second, coordinator)
     assert states(both) == [OFFERED, OFFERED]
-    accepted = accept_offer(enrollment=both[0], by=coordinator, how_asked=HowAsked.PHONE)
+    accepted = accept_offer(enrollment=both[0], act=act(coordinator, HowAsked.PHONE))
 
     assert {one.pk for one in accepted} == {one.pk for one in both}
     assert states(both) == [ENROLLED, ENROLLED]
@@ -298,9 +299,9 @@ def test_a_pair_lapses_and_declines_as_one(coordinator, clock):
     lapse_offers(at=NOW + timedelta(days=3))
     assert states([*both, *singles]) == [WAITLISTED, WAITLISTED, OFFERED, OFFERED]
     for single in singles:
-        decline_offer(enrollment=single, by=None, how_asked=HowAsked.WEB)
+        decline_offer(enrollment=single, act=act(via=HowAsked.WEB))
     assert states(both) == [OFFERED, OFFERED]
-    decline_offer(enrollment=both[1], by=None, how_asked=HowAsked.WEB)
+    decline_offer(enrollment=both[1], act=act(via=HowAsked.WEB))
 
     assert states(both) == [WITHDRAWN, WITHDRAWN]
     assert seats(cohort) == 0
@@ -330,7 +331,7 @@ def test_one_of_two_declining_alone_leaves_the_other_the_offer(coordinator):
     withdraw(first, coordinator)
     withdraw(second, coordinator)
 
-    decline_offer(enrollment=both[0], by=None, how_asked=HowAsked.WEB, together=False)
+    decline_offer(enrollment=both[0], act=act(via=HowAsked.WEB), together=False)
 
     assert states([*both, single]) == [WITHDRAWN, OFFERED, OFFERED]
 
@@ -347,7 +348,7 @@ def test_a_party_has_at_most_four_and_fits_the_group(coordinator):
 def test_undoing_the_enrolling_of_a_pair_undoes_both(coordinator):
     both = pair(CohortFactory.create(capacity=2), coordinator)
 
-    undo_enrollment_move(enrollment=both[0], by=coordinator, how_asked=HowAsked.PHONE)
+    undo_enrollment_move(enrollment=both[0], act=act(coordinator, HowAsked.PHONE))
 
     assert states(both) == [WITHDRAWN, WITHDRAWN]
     assert not Message.objects.filter(rule="companion_left").exists()
@@ -358,7 +359,7 @@ def test_a_pair_of_whom_one_is_paused_waits_whole(coordinator):
     placed = enroll(cohort, coordinator, 2)
     both = pair(cohort, coordinator)
     [single] = enroll(cohort, coordinator)
-    change_person_state(person=both[1].person, to_state=PersonState.PAUSED, by=coordinator, how_asked=HowAsked.PHONE)
+    change_person_state(person=both[1].person, to_state=PersonState.PAUSED, act=act(coordinator, HowAsked.PHONE))
 
     for one in placed:
         withdraw(one, coordinator)
@@ -374,7 +375,7 @@ def test_moving_in_the_queue_keeps_the_others_in_order(coordinator):
     _placed, *waiting = enroll(cohort, coordinator, 5)
 
     moved = move_in_queue(
-        enrollment=waiting[3], place=2, reason=QueueReason.ACCESS, by=coordinator, how_asked=HowAsked.PHONE
+        enrollment=waiting[3], place=2, reason=QueueReason.ACCESS, act=act(coordinator, HowAsked.PHONE)
     )
 
     assert [one.pk for one in queue_of(cohort)] == [waiting[number].pk for number in (0, 3, 1, 2)]
@@ -388,7 +389,7 @@ def test_another_reason_is_said_in_words(coordinator):
     _placed, _second, third = enroll(cohort, coordinator, 3)
 
     with pytest.raises(RuleError) as refusal:
-        move_in_queue(enrollment=third, place=1, reason=QueueReason.OTHER, by=coordinator, how_asked=HowAsked.PHONE)
+        move_in_queue(enrollment=third, place=1, reason=QueueReason.OTHER, act=act(coordinator, HowAsked.PHONE))
 
     assert refusal.value.code == "note_missing"
 
@@ -397,9 +398,9 @@ def test_a_pair_moves_together_and_stands_at_the_later_place_when_it_joins(coord
     cohort = CohortFactory.create(capacity=2)
     _first, _second, *waiting = enroll(cohort, coordinator, 6)
 
-    join_party(enrollments=[waiting[0], waiting[2]], by=coordinator, how_asked=HowAsked.PHONE)
+    join_party(enrollments=[waiting[0], waiting[2]], act=act(coordinator, HowAsked.PHONE))
     assert [one.pk for one in queue_of(cohort)] == [waiting[number].pk for number in (1, 0, 2, 3)]
-    move_in_queue(enrollment=waiting[2], place=1, reason=QueueReason.ACCESS, by=coordinator, how_asked=HowAsked.PHONE)
+    move_in_queue(enrollment=waiting[2], place=1, reason=QueueReason.ACCESS, act=act(coordinator, HowAsked.PHONE))
 
     assert [one.pk for one in queue_of(cohort)] == [waiting[number].pk for number in (0, 2, 1, 3)]
 
@@ -409,6 +410,6 @@ def test_splitting_a_party_lets_each_come_alone(coordinator):
     enroll(cohort, coordinator)
     both = pair(cohort, coordinator)
 
-    split_party(party=Party.objects.get(), by=coordinator, how_asked=HowAsked.PHONE)
+    split_party(party=Party.objects.get(), act=act(coordinator, HowAsked.PHONE))
 
     assert states(both) == [OFFERED, WAITLISTED]

@@ -10,6 +10,7 @@ from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.models import SupportNeeds
 from courses.enrolling.services.support import delete_old_support_needs, note_support_needs, remove_support_needs
 from courses.registry.services.consents import withdraw_consent
+from tests.acts import act
 from tests.conftest import NOW
 from tests.factories import CohortFactory, EnrollmentFactory
 
@@ -20,7 +21,7 @@ MARK = "Vahvistettu-teksti-7719"
 
 
 def note(enrollment, by=None, text=READ, **needs):
-    return note_support_needs(enrollment=enrollment, needs=needs, by=by, how_asked=HowAsked.PHONE, consent_text=text)
+    return note_support_needs(enrollment=enrollment, needs=needs, act=act(by, HowAsked.PHONE), consent_text=text)
 
 
 def whole_database():
@@ -91,7 +92,7 @@ def test_empty_needs_are_none_stored(needs):
 
 
 def test_removing_nothing_says_so_and_writes_nothing():
-    assert remove_support_needs(enrollment=EnrollmentFactory.create(), by=None, how_asked=HowAsked.DESK) is False
+    assert remove_support_needs(enrollment=EnrollmentFactory.create(), act=act()) is False
     assert not AuditEntry.objects.exists()
 
 
@@ -110,7 +111,7 @@ def test_a_no_deletes_what_was_noted_everywhere(learner, stranger):
     note(EnrollmentFactory.create(person=learner), wheelchair=True)
     other = note(EnrollmentFactory.create(person=stranger), wheelchair=True)
 
-    withdraw_consent(consent=learner.consents.get(), by=None, how_asked=HowAsked.WEB)
+    withdraw_consent(consent=learner.consents.get(), act=act(via=HowAsked.WEB))
 
     assert list(SupportNeeds.objects.all()) == [other]
 

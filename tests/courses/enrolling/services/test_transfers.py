@@ -16,6 +16,7 @@ from courses.enrolling.services.undo import undo_enrollment_move
 from courses.messaging.models import Message
 from courses.scheduling.enums import CohortState
 from courses.scheduling.models import Cohort
+from tests.acts import act
 from tests.factories import (
     AttendanceFactory,
     CohortFactory,
@@ -30,14 +31,14 @@ pytestmark = pytest.mark.usefixtures("clock")
 
 def enroll(cohort, by, count=1):
     return [
-        enroll_person(person=person, cohort=cohort, by=by, how_asked=HowAsked.PHONE)
+        enroll_person(person=person, cohort=cohort, act=act(by, HowAsked.PHONE))
         for person in PersonFactory.create_batch(count)
     ]
 
 
 def transfer(enrollment, to_cohort, by):
     return transfer_enrollment(
-        enrollment=enrollment, to_cohort=to_cohort, by=by, how_asked=HowAsked.PHONE, note="Toinen päivä sopii"
+        enrollment=enrollment, to_cohort=to_cohort, act=act(by, HowAsked.PHONE), note="Toinen päivä sopii"
     )
 
 
@@ -118,7 +119,7 @@ def test_undoing_a_transfer_brings_the_person_back(coordinator):
     placed, waiting = enroll(old, coordinator, 2)
     moved = transfer(placed, new, coordinator)
 
-    [back] = undo_enrollment_move(enrollment=moved, by=coordinator, how_asked=HowAsked.PHONE)
+    [back] = undo_enrollment_move(enrollment=moved, act=act(coordinator, HowAsked.PHONE))
 
     assert (back.cohort, back.state) == (old, EnrollmentState.ENROLLED)
     assert states([waiting]) == [EnrollmentState.WAITLISTED]
@@ -137,11 +138,11 @@ def update_day(db):
 def test_without_what_the_course_asks_for_nobody_is_enrolled_unless_it_is_waived(coordinator, update_day):
     person = PersonFactory.create()
     with pytest.raises(RuleError) as refusal:
-        enroll_person(person=person, cohort=update_day, by=coordinator, how_asked=HowAsked.PHONE)
+        enroll_person(person=person, cohort=update_day, act=act(coordinator, HowAsked.PHONE))
     assert refusal.value.code == "prerequisite"
 
     enrolled = enroll_person(
-        person=person, cohort=update_day, by=coordinator, how_asked=HowAsked.PHONE, waiver="Kävi kurssin muualla"
+        person=person, cohort=update_day, act=act(coordinator, HowAsked.PHONE), waiver="Kävi kurssin muualla"
     )
 
     assert (enrolled.state, enrolled.waiver) == (EnrollmentState.ENROLLED, "Kävi kurssin muualla")
@@ -151,7 +152,7 @@ def test_who_has_completed_the_other_course_is_enrolled(coordinator, update_day)
     other = CohortFactory.create(course=update_day.course.required_course)
     done = EnrollmentFactory.create(cohort=other, state=EnrollmentState.COMPLETED)
 
-    enrolled = enroll_person(person=done.person, cohort=update_day, by=coordinator, how_asked=HowAsked.PHONE)
+    enrolled = enroll_person(person=done.person, cohort=update_day, act=act(coordinator, HowAsked.PHONE))
 
     assert enrolled.state == EnrollmentState.ENROLLED
 
@@ -159,19 +160,19 @@ def test_who_has_completed_the_other_course_is_enrolled(coordinator, update_day)
 @pytest.mark.parametrize(("by_web", "how_asked"), [(True, HowAsked.WEB), (False, HowAsked.ROSTER)])
 def test_an_application_waits_until_somebody_has_looked(coordinator, update_day, by_web, how_asked):
     by = None if by_web else coordinator
-    [applied] = enroll_people(people=[PersonFactory.create()], cohort=update_day, by=by, how_asked=how_asked)
-    alone = enroll_person(person=PersonFactory.create(), cohort=update_day, by=by, how_asked=how_asked)
+    [applied] = enroll_people(people=[PersonFactory.create()], cohort=update_day, act=act(by, how_asked))
+    alone = enroll_person(person=PersonFactory.create(), cohort=update_day, act=act(by, how_asked))
     assert states([applied, alone]) == ["applied", "applied"]
     assert seats(update_day) == [0]
 
     with pytest.raises(RuleError) as refusal:
-        admit_applicant(enrollment=applied, by=coordinator, how_asked=HowAsked.DESK)
+        admit_applicant(enrollment=applied, act=act(coordinator))
     assert refusal.value.code == "prerequisite"
-    admitted = admit_applicant(enrollment=applied, by=coordinator, how_asked=HowAsked.DESK, waiver="Todistus nähty")
+    admitted = admit_applicant(enrollment=applied, act=act(coordinator), waiver="Todistus nähty")
 
     assert (admitted.state, admitted.waiver) == (EnrollmentState.ENROLLED, "Todistus nähty")
     with pytest.raises(RuleError):
-        admit_applicant(enrollment=applied, by=coordinator, how_asked=HowAsked.DESK, waiver="Todistus nähty")
+        admit_applicant(enrollment=applied, act=act(coordinator), waiver="Todistus nähty")
 
 
 # Another group instead
@@ -183,7 +184,7 @@ def test_a_cancelled_group_asks_everybody_in_another_one_first(coordinator):
     placed, queued = enroll(old, coordinator, 2)
     SupportNeeds.objects.create(enrollment=placed, wheelchair=True, how_asked=HowAsked.PHONE)
 
-    cancel_cohort(cohort=old, by=coordinator, instead=new)
+    cancel_cohort(cohort=old, act=act(coordinator), instead=new)
 
     assert states([placed, queued]) == ["cohort_cancelled", "cohort_cancelled"]
     queue = queue_of(Cohort.objects.get(pk=new.pk))
@@ -197,9 +198,9 @@ def test_free_seats_of_the_other_group_are_offered_at_once_and_pairs_stay_pairs(
     course = CourseFactory.create()
     old, new = CohortFactory.create(course=course, capacity=4), CohortFactory.create(course=course, capacity=3)
     [single] = enroll(old, coordinator)
-    both = enroll_together(people=PersonFactory.create_batch(2), cohort=old, by=coordinator, how_asked=HowAsked.PHONE)
+    both = enroll_together(people=PersonFactory.create_batch(2), cohort=old, act=act(coordinator, HowAsked.PHONE))
 
-    cancel_cohort(cohort=old, by=coordinator, instead=new)
+    cancel_cohort(cohort=old, act=act(coordinator), instead=new)
 
     made = new.enrollments.order_by("pk")
     assert sorted(one.person_id for one in made) == sorted(one.person_id for one in [single, *both])
@@ -216,7 +217,7 @@ def test_only_a_group_of_the_same_course_is_offered_instead(coordinator):
 
     for other in (CohortFactory.create(), old, CohortFactory.create(course=old.course, state=CohortState.CANCELLED)):
         with pytest.raises(RuleError) as refusal:
-            cancel_cohort(cohort=old, by=coordinator, instead=other)
+            cancel_cohort(cohort=old, act=act(coordinator), instead=other)
         assert refusal.value.code == "instead"
 
     old.refresh_from_db()

@@ -27,10 +27,11 @@ from courses.enrolling.services.undo import undo_enrollment_move
 from courses.messaging.models import Message
 from courses.registry.wording.people import transition_words
 from courses.scheduling.models import Cohort
+from tests.acts import act
 from tests.conftest import NOW
 from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, PersonFactory
 
-PHONE = {"how_asked": HowAsked.PHONE}
+PHONE = HowAsked.PHONE
 APPLIED, WAITLISTED, OFFERED, ENROLLED, ACTIVE, DECLINED, WITHDRAWN = (
     EnrollmentState.APPLIED,
     EnrollmentState.WAITLISTED,
@@ -58,12 +59,12 @@ def later(clock):
 
 def enroll(cohort, count=1):
     return [
-        enroll_person(person=person, cohort=cohort, by=None, **PHONE) for person in PersonFactory.create_batch(count)
+        enroll_person(person=person, cohort=cohort, act=act(via=PHONE)) for person in PersonFactory.create_batch(count)
     ]
 
 
 def pair(cohort, count=2):
-    return enroll_together(people=PersonFactory.create_batch(count), cohort=cohort, by=None, **PHONE)
+    return enroll_together(people=PersonFactory.create_batch(count), cohort=cohort, act=act(via=PHONE))
 
 
 def now(*enrollments):
@@ -92,7 +93,7 @@ def tell(enrollment, rule, at):
 
 
 def undo(enrollment, by):
-    return undo_enrollment_move(enrollment=enrollment, by=by, **PHONE)
+    return undo_enrollment_move(enrollment=enrollment, act=act(by, PHONE))
 
 
 @pytest.fixture
@@ -101,7 +102,7 @@ def offered(coordinator, later):
     cohort = CohortFactory.create(capacity=1)
     placed, first, second = enroll(cohort, 3)
     later()
-    withdraw_enrollment(enrollment=placed, by=coordinator, reason="time", **PHONE)
+    withdraw_enrollment(enrollment=placed, act=act(coordinator, PHONE), reason="time")
     later()
     return cohort, first, second
 
@@ -112,7 +113,7 @@ def offered(coordinator, later):
 def test_a_yes_by_mistake_is_an_offer_again_until_the_old_time(offered, coordinator, later):
     cohort, first, second = offered
     [before] = now(first)
-    accept_offer(enrollment=first, by=coordinator, **PHONE)
+    accept_offer(enrollment=first, act=act(coordinator, PHONE))
     later(hours=2)
 
     undo(first, coordinator)
@@ -126,7 +127,7 @@ def test_a_yes_by_mistake_is_an_offer_again_until_the_old_time(offered, coordina
 def test_a_no_by_mistake_takes_the_next_offer_back(offered, coordinator, later):
     cohort, first, second = offered
     number, [before] = second.queue_number, now(first)
-    decline_offer(enrollment=first, by=coordinator, **PHONE)
+    decline_offer(enrollment=first, act=act(coordinator, PHONE))
     assert states(first, second) == [WITHDRAWN, OFFERED]
     later()
 
@@ -140,7 +141,7 @@ def test_a_no_by_mistake_takes_the_next_offer_back(offered, coordinator, later):
 
 def test_a_no_stands_when_the_next_was_told(offered, coordinator, later):
     _cohort, first, second = offered
-    decline_offer(enrollment=first, by=coordinator, **PHONE)
+    decline_offer(enrollment=first, act=act(coordinator, PHONE))
     later()
     tell(second, "seat_offered", NOW + timedelta(hours=1))
 
@@ -152,7 +153,7 @@ def test_a_no_stands_when_the_next_was_told(offered, coordinator, later):
 
 def test_a_yes_stands_when_the_person_was_told(offered, coordinator, later):
     _cohort, first, _second = offered
-    accept_offer(enrollment=first, by=coordinator, **PHONE)
+    accept_offer(enrollment=first, act=act(coordinator, PHONE))
     tell(first, "place_confirmed", NOW + timedelta(hours=1))
     later()
 
@@ -166,7 +167,7 @@ def test_an_offer_that_would_be_over_by_now_holds_as_long_as_a_new_one(offered, 
     _cohort, first, _second = offered
     expires_at = now(first)[0].offer_expires_at
     clock.move_to(expires_at - timedelta(hours=1))
-    accept_offer(enrollment=first, by=coordinator, **PHONE)
+    accept_offer(enrollment=first, act=act(coordinator, PHONE))
     later(hours=2)
 
     undo(first, coordinator)
@@ -176,7 +177,7 @@ def test_an_offer_that_would_be_over_by_now_holds_as_long_as_a_new_one(offered, 
 
 def test_to_the_end_of_the_queue_by_mistake_is_an_offer_again(offered, coordinator, later):
     _cohort, first, second = offered
-    move_enrollment(enrollment=first, to_state=WAITLISTED, by=coordinator, **PHONE)
+    move_enrollment(enrollment=first, to_state=WAITLISTED, act=act(coordinator, PHONE))
     assert states(first, second) == [WAITLISTED, OFFERED]
     later()
 
@@ -193,10 +194,10 @@ def test_the_answer_of_a_pair_is_undone_for_both(answer, coordinator, later):
     both = pair(cohort)
     for one in placed:
         later()
-        withdraw_enrollment(enrollment=one, by=coordinator, reason="time", **PHONE)
+        withdraw_enrollment(enrollment=one, act=act(coordinator, PHONE), reason="time")
     assert states(*both) == [OFFERED, OFFERED]
     later()
-    answer(enrollment=both[0], by=coordinator, **PHONE)
+    answer(enrollment=both[0], act=act(coordinator, PHONE))
     later()
 
     undone = undo(both[1], coordinator)
@@ -209,7 +210,7 @@ def test_the_answer_of_a_pair_is_undone_for_both(answer, coordinator, later):
 def test_one_of_a_pair_who_comes_after_all_is_in_the_pair_again(coordinator, later):
     both = pair(CohortFactory.create(capacity=2))
     later()
-    withdraw_enrollment(enrollment=both[0], by=coordinator, reason="time", **PHONE)
+    withdraw_enrollment(enrollment=both[0], act=act(coordinator, PHONE), reason="time")
     assert ("companion_left", "pending") in messages(both[1])
     later()
 
@@ -226,7 +227,7 @@ def test_others_who_were_moved_in_the_same_press_stay(coordinator, later):
     later()
     enrollments = now(*placed)
     for one in enrollments:
-        move_enrollment(enrollment=one, to_state=WITHDRAWN, by=coordinator, reason="time", **PHONE)
+        move_enrollment(enrollment=one, to_state=WITHDRAWN, act=act(coordinator, PHONE), reason="time")
     later()
 
     undo(placed[0], coordinator)
@@ -243,7 +244,7 @@ def test_an_offer_by_hand_is_taken_back_to_the_old_places(coordinator, later):
     first, second = (
         EnrollmentFactory.create(cohort=cohort, state=WAITLISTED, queue_number=number) for number in (1, 2)
     )
-    offer_seat(enrollment=second, by=coordinator, note="Soitti", **PHONE)
+    offer_seat(enrollment=second, act=act(coordinator, PHONE), note="Soitti")
     later()
 
     undo(second, coordinator)
@@ -255,7 +256,7 @@ def test_an_offer_by_hand_is_taken_back_to_the_old_places(coordinator, later):
 def test_an_offer_stands_when_the_person_was_told(coordinator, later):
     cohort = CohortFactory.create(capacity=1, starts_on=NOW.date() - timedelta(days=1))
     only = EnrollmentFactory.create(cohort=cohort, state=WAITLISTED, queue_number=1)
-    offer_seat(enrollment=only, by=coordinator, **PHONE)
+    offer_seat(enrollment=only, act=act(coordinator, PHONE))
     tell(only, "seat_offered", NOW)
     later()
 
@@ -274,7 +275,7 @@ def test_a_move_in_the_queue_is_undone_for_a_pair(coordinator, later):
     singles, both, last = enroll(wide, 2), pair(wide), enroll(wide, 1)
     before = waiting(wide)
     later()
-    move_in_queue(enrollment=both[1], place=1, reason=QueueReason.ACCESS, by=coordinator, **PHONE)
+    move_in_queue(enrollment=both[1], place=1, reason=QueueReason.ACCESS, act=act(coordinator, PHONE))
     assert waiting(wide) == [one.pk for one in [*both, *singles, *last]]
     later()
 
@@ -293,7 +294,7 @@ def applied(coordinator, later):
     """A group whose course asks for another, and somebody who lacks it and has applied."""
     asked = CourseFactory.create()
     course = CourseFactory.create()
-    update_course(course=course, by=coordinator, required_course=asked)
+    update_course(course=course, act=act(coordinator), required_course=asked)
     cohort = CohortFactory.create(course=course, capacity=1)
     [applicant] = enroll(cohort)
     assert applicant.state == APPLIED
@@ -302,7 +303,7 @@ def applied(coordinator, later):
 
 
 def test_an_admission_by_mistake_waits_for_the_decision_again(applied, coordinator, later):
-    admit_applicant(enrollment=applied, by=coordinator, waiver="Osaa jo", **PHONE)
+    admit_applicant(enrollment=applied, act=act(coordinator, PHONE), waiver="Osaa jo")
     later()
 
     undo(applied, coordinator)
@@ -313,7 +314,7 @@ def test_an_admission_by_mistake_waits_for_the_decision_again(applied, coordinat
 
 
 def test_a_refusal_by_mistake_waits_for_the_decision_again(applied, coordinator, later):
-    move_enrollment(enrollment=applied, to_state=DECLINED, by=coordinator, **PHONE)
+    move_enrollment(enrollment=applied, to_state=DECLINED, act=act(coordinator, PHONE))
     later()
 
     undo(applied, coordinator)
@@ -341,7 +342,7 @@ def test_a_pair_goes_back_together_to_the_old_places(queued, coordinator, later)
     both = pair(old)
     before = waiting(old)
     later()
-    transfer_together(enrollments=now(*both), to_cohort=new, by=coordinator, **PHONE)
+    transfer_together(enrollments=now(*both), to_cohort=new, act=act(coordinator, PHONE))
     assert (states(*both), taken(new)) == ([ENROLLED, ENROLLED], 2)
     later()
 
@@ -356,9 +357,9 @@ def test_a_pair_goes_back_together_to_the_old_places(queued, coordinator, later)
 def test_a_reopening_by_mistake_is_closed_for_the_same_reason(coordinator, later):
     [one] = enroll(CohortFactory.create())
     later()
-    withdraw_enrollment(enrollment=one, by=coordinator, reason="health", **PHONE)
+    withdraw_enrollment(enrollment=one, act=act(coordinator, PHONE), reason="health")
     later()
-    reopen_enrollment(enrollment=one, by=coordinator, note="Palasi", **PHONE)
+    reopen_enrollment(enrollment=one, act=act(coordinator, PHONE), note="Palasi")
     later()
 
     undo(one, coordinator)
@@ -369,7 +370,7 @@ def test_a_reopening_by_mistake_is_closed_for_the_same_reason(coordinator, later
 
 def test_a_completion_is_taken_back_where_it_was_decided(coordinator):
     active = EnrollmentFactory.create(state=ACTIVE, started_at=NOW)
-    complete_enrollments(enrollments=[active], by=coordinator, at=NOW)
+    complete_enrollments(enrollments=[active], act=act(coordinator, at=NOW))
 
     with pytest.raises(RuleError) as refusal:
         undo(active, coordinator)

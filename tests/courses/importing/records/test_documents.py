@@ -11,9 +11,9 @@ from courses.enrolling.enums import EnrollmentState
 from courses.importing.records.documents import count_records, export_records
 from courses.importing.records.readers.checks import check_package
 from courses.importing.records.readers.packages import read_package
-from courses.importing.records.rules import FILES
+from courses.importing.records.rules.packages import FILES
 from courses.importing.records.selectors import held_records
-from courses.importing.records.services import import_records
+from courses.importing.records.services.imports import import_records
 from courses.reporting.selectors.programs import program_report
 from courses.teaching.enums import AttendanceState
 from courses.teaching.models import Attendance, Visit

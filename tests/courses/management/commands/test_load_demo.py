@@ -1,4 +1,4 @@
-"""How the demo is loaded. What it holds: tests/courses/test_demo.py."""
+"""How the demo is loaded. What it holds: tests/courses/demo/test_build.py."""
 
 import pytest
 from django.core.management import CommandError, call_command

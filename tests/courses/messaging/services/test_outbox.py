@@ -15,6 +15,7 @@ from courses.messaging.models import Message
 from courses.messaging.services.by_hand import hold_message
 from courses.messaging.services.outbox import claim_message, send_due_messages, send_test, sweep_messages
 from courses.messaging.services.stops import stop_reminders
+from tests.acts import act
 from tests.conftest import HELSINKI, NOW
 from tests.factories import EnrollmentFactory, PersonFactory, SessionFactory
 from tests.mail_server import CUT
@@ -232,11 +233,11 @@ def offer_seat_to(session):
 
 
 def decline(enrollment):
-    decline_offer(enrollment=enrollment, by=None, how_asked=HowAsked.WEB, at=NOW)
+    decline_offer(enrollment=enrollment, act=act(via=HowAsked.WEB, at=NOW))
 
 
 def accept(enrollment):
-    accept_offer(enrollment=enrollment, by=None, how_asked=HowAsked.WEB, at=NOW)
+    accept_offer(enrollment=enrollment, act=act(via=HowAsked.WEB, at=NOW))
 
 
 def offer_another_time(enrollment):
@@ -270,7 +271,7 @@ def test_offer_is_told_and_nothing_more_after_its_answer(session, mail_sink):
     enrollment = offer_seat_to(session)
 
     send()
-    decline_offer(enrollment=enrollment, by=None, how_asked=HowAsked.WEB, at=NOW)
+    decline_offer(enrollment=enrollment, act=act(via=HowAsked.WEB, at=NOW))
     send(enrollment.offer_expires_at - timedelta(days=1))
 
     assert [mail["Subject"] for mail in mail_sink.mails] == [Message.objects.get(rule="seat_offered").subject]
@@ -327,7 +328,7 @@ def test_stopped_reminder_is_not_sent_even_when_it_was_claimed(session, mail_sin
     def clock():
         asked.append(1)
         if len(asked) == 3:
-            stop_reminders(person=enrollment.person, rule=ReminderRule.SESSION_SOON, how_asked=HowAsked.WEB, at=DUE)
+            stop_reminders(person=enrollment.person, rule=ReminderRule.SESSION_SOON, act=act(via=HowAsked.WEB, at=DUE))
         return DUE
 
     send_due_messages(clock=clock, keep_going=lambda: not asked)
@@ -365,7 +366,7 @@ def test_second_reminder_on_a_day_waits_for_the_next_morning(session, mail_sink)
 
 def test_held_message_stays(session, mail_sink, coordinator):
     confirm_place(session)
-    hold_message(message=the_message(), by=coordinator)
+    hold_message(message=the_message(), act=act(coordinator))
 
     assert (send(), the_message().state) == ({}, "pending")
 
@@ -422,7 +423,7 @@ def test_two_claims_get_two_messages(session):
 def test_test_goes_to_the_coordinator_alone_and_changes_nothing(session, mail_sink, coordinator):
     confirm_place(session)
 
-    send_test(message=the_message(), by=coordinator, at=NIGHT)
+    send_test(message=the_message(), act=act(coordinator, at=NIGHT))
 
     assert [mail["To"] for mail in mail_sink.mails] == [coordinator.email]
     assert the_message().state == "pending"

@@ -20,6 +20,7 @@ from courses.messaging.services.by_hand import (
 )
 from courses.messaging.services.planning import cancel_messages_for_person, replan_session
 from courses.messaging.services.stops import resume_reminders, stop_reminders
+from tests.acts import act
 from tests.conftest import HELSINKI, NOW
 from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
 
@@ -243,7 +244,7 @@ def test_cancelled_by_hand_stays_cancelled(session, coordinator):
     enroll(session)
     plan_session_reminders(at=NOW)
 
-    cancel_message(message=Message.objects.get(), by=coordinator)
+    cancel_message(message=Message.objects.get(), act=act(coordinator))
 
     assert plan_session_reminders(at=NOW) == 0
     assert states() == ["cancelled"]
@@ -266,7 +267,7 @@ def test_stopping_takes_back_reminders_and_nothing_else(session):
     plan_session_reminders(at=NOW)
 
     for _twice in range(2):
-        stop_reminders(person=enrollment.person, rule=ReminderRule.SESSION_SOON, how_asked=HowAsked.WEB, at=NOW)
+        stop_reminders(person=enrollment.person, rule=ReminderRule.SESSION_SOON, act=act(via=HowAsked.WEB, at=NOW))
 
     assert states() == ["pending", "cancelled"]
     assert plan_session_reminders(at=NOW) == 0
@@ -277,9 +278,9 @@ def test_stopping_takes_back_reminders_and_nothing_else(session):
 def test_reminders_come_again_when_asked_for(session):
     person = enroll(session).person
     plan_session_reminders(at=NOW)
-    stop_reminders(person=person, rule=ReminderRule.SESSION_SOON, how_asked=HowAsked.WEB, at=NOW)
+    stop_reminders(person=person, rule=ReminderRule.SESSION_SOON, act=act(via=HowAsked.WEB, at=NOW))
 
-    resume_reminders(person=person, rule=ReminderRule.SESSION_SOON, how_asked=HowAsked.PHONE, at=NOW)
+    resume_reminders(person=person, rule=ReminderRule.SESSION_SOON, act=act(via=HowAsked.PHONE, at=NOW))
     plan_session_reminders(at=NOW)
 
     assert states() == ["pending"]
@@ -288,16 +289,16 @@ def test_reminders_come_again_when_asked_for(session):
 
 def test_what_is_told_once_cannot_be_stopped(stranger):
     with pytest.raises(RuleError):
-        stop_reminders(person=stranger, rule=ReminderRule.PLACE_CONFIRMED, how_asked=HowAsked.WEB, at=NOW)
+        stop_reminders(person=stranger, rule=ReminderRule.PLACE_CONFIRMED, act=act(via=HowAsked.WEB, at=NOW))
 
 
 def test_hold_and_release(session, coordinator):
     plan_place_confirmed(enrollments=[enroll(session)], at=NOW)
     message = Message.objects.get()
 
-    hold_message(message=message, by=coordinator)
+    hold_message(message=message, act=act(coordinator))
     held = Message.objects.get().held
-    release_message(message=message, by=coordinator)
+    release_message(message=message, act=act(coordinator))
 
     assert (held, Message.objects.get().held) == (True, False)
     assert list(AuditEntry.objects.order_by("pk").values_list("action", flat=True)) == [
@@ -312,9 +313,9 @@ def test_sent_message_can_be_neither_held_nor_cancelled(session, coordinator):
     message = Message.objects.get()
 
     with pytest.raises(RuleError):
-        hold_message(message=message, by=coordinator)
+        hold_message(message=message, act=act(coordinator))
     with pytest.raises(RuleError):
-        cancel_message(message=message, by=coordinator)
+        cancel_message(message=message, act=act(coordinator))
 
 
 def a_call(session, **person):
@@ -324,21 +325,21 @@ def a_call(session, **person):
 
 
 def test_call_that_reached_the_person_is_done(session, coordinator):
-    record_call(message=a_call(session), answer=CallAnswer.REACHED, by=coordinator, at=NOW)
+    record_call(message=a_call(session), answer=CallAnswer.REACHED, act=act(coordinator, at=NOW))
 
     message = Message.objects.get()
     assert (message.state, message.answer, message.done_by, message.sent_at) == ("sent", "reached", coordinator, NOW)
 
 
 def test_call_without_answer_comes_again_in_two_hours(session, coordinator):
-    record_call(message=a_call(session), answer=CallAnswer.NO_ANSWER, by=coordinator, at=NOW)
+    record_call(message=a_call(session), answer=CallAnswer.NO_ANSWER, act=act(coordinator, at=NOW))
 
     message = Message.objects.get()
     assert (message.state, message.attempts, message.next_attempt_at) == ("pending", 1, NOW + timedelta(hours=2))
 
 
 def test_wrong_number_goes_on_to_the_next_channel(session, coordinator):
-    record_call(message=a_call(session), answer=CallAnswer.WRONG_NUMBER, by=coordinator, at=NOW)
+    record_call(message=a_call(session), answer=CallAnswer.WRONG_NUMBER, act=act(coordinator, at=NOW))
 
     first, second = Message.objects.order_by("pk")
     assert (first.channel, first.state) == ("call", "dead")
@@ -348,10 +349,10 @@ def test_wrong_number_goes_on_to_the_next_channel(session, coordinator):
 
 def test_call_recorded_by_two_people_counts_once(session, coordinator, trainer):
     message = a_call(session)
-    record_call(message=message, answer=CallAnswer.REACHED, by=coordinator, at=NOW)
+    record_call(message=message, answer=CallAnswer.REACHED, act=act(coordinator, at=NOW))
 
     with pytest.raises(RuleError):
-        record_call(message=message, answer=CallAnswer.WRONG_NUMBER, by=trainer, at=NOW)
+        record_call(message=message, answer=CallAnswer.WRONG_NUMBER, act=act(trainer, at=NOW))
 
     assert Message.objects.get().done_by == coordinator
 
@@ -361,7 +362,9 @@ def test_letters_are_marked_as_posted_with_what_was_printed(session, coordinator
     plan_place_confirmed(enrollments=[enroll(session, person)], at=NOW)
     message = Message.objects.get()
 
-    posted = mark_letters_posted(messages=[message], texts={message.pk: ("Otsikko", "Teksti")}, by=coordinator, at=NOW)
+    posted = mark_letters_posted(
+        messages=[message], texts={message.pk: ("Otsikko", "Teksti")}, act=act(coordinator, at=NOW)
+    )
 
     message.refresh_from_db()
     assert posted == 1
@@ -377,7 +380,7 @@ def test_dead_message_is_sent_again_by_hand(session, coordinator):
     plan_place_confirmed(enrollments=[enroll(session)], at=NOW)
     Message.objects.update(state=MessageState.DEAD, attempts=12)
 
-    send_again(message=Message.objects.get(), by=coordinator, at=NOW)
+    send_again(message=Message.objects.get(), act=act(coordinator, at=NOW))
 
     message = Message.objects.get()
     assert (message.state, message.attempts, message.next_attempt_at) == ("pending", 0, NOW)
@@ -389,7 +392,7 @@ def test_reminder_is_not_sent_again_after_its_session(session, coordinator):
     Message.objects.update(state=MessageState.DEAD)
 
     with pytest.raises(RuleError):
-        send_again(message=Message.objects.get(), by=coordinator, at=SESSION_AT)
+        send_again(message=Message.objects.get(), act=act(coordinator, at=SESSION_AT))
 
 
 def test_each_session_of_a_group_has_its_reminder(session):

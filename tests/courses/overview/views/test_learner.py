@@ -7,6 +7,7 @@ from django.utils import timezone
 from courses.certifying.services import issue_certificates, revoke_certificate
 from courses.enrolling.enums import EnrollmentState
 from courses.teaching.enums import AttendanceState
+from tests.acts import act
 from tests.factories import (
     AttendanceFactory,
     CohortFactory,
@@ -29,7 +30,7 @@ def taking_part(person, state=EnrollmentState.ACTIVE):
 def certified(person, coordinator):
     enrollment = taking_part(person, EnrollmentState.COMPLETED)
     completion = CompletionFactory.create(enrollment=enrollment)
-    return issue_certificates(completions=[completion], by=coordinator)[0]
+    return issue_certificates(completions=[completion], act=act(coordinator))[0]
 
 
 def test_next_session_what_is_missing_and_own_code(sign_in, learner):
@@ -68,7 +69,7 @@ def test_own_certificate_opens_and_nobody_elses(sign_in, learner, stranger, coor
 
 def test_revoked_certificate_is_not_printed_any_more(sign_in, learner, coordinator):
     certificate = certified(learner, coordinator)
-    revoke_certificate(certificate=certificate, by=coordinator, reason="Mistake")
+    revoke_certificate(certificate=certificate, act=act(coordinator), reason="Mistake")
     client = sign_in(learner)
 
     assert client.get(reverse("learner:certificates-pdf", args=[certificate.number])).status_code == 404

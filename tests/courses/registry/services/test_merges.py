@@ -28,6 +28,7 @@ from courses.registry.services.people import change_person_state, last_state_cha
 from courses.reporting.selectors.programs import program_report
 from courses.teaching.enums import Result
 from courses.teaching.models import AssessmentResult, SignedDeclaration, Visit
+from tests.acts import act
 from tests.factories import (
     AttendanceFactory,
     CertificateFactory,
@@ -59,8 +60,8 @@ def gone(kept):
     return PersonFactory.create(first_name="Aino", last_name="Korhonen")
 
 
-def merged(kept, gone, coordinator, fields=(), **more):
-    return merge_people(kept=kept, gone=gone, fields=fields, by=coordinator, **more)
+def merged(kept, gone, coordinator, fields=(), via=HowAsked.DESK, **more):
+    return merge_people(kept=kept, gone=gone, fields=fields, act=act(coordinator, via), **more)
 
 
 def certificate_of(person, course, number, *, valid_until=None, **more):
@@ -200,7 +201,7 @@ def test_the_audit_row_holds_no_values(kept, gone, coordinator):
     Person.objects.filter(pk=gone.pk).update(phone="+358401234567")
     gone_id = gone.pk
 
-    merge = merged(kept, gone, coordinator, fields=["phone"], how_asked=HowAsked.PHONE)
+    merge = merged(kept, gone, coordinator, fields=["phone"], via=HowAsked.PHONE)
 
     entry = AuditEntry.objects.get(action="person.merge")
     assert (entry.subject, entry.by, entry.object_id) == (kept, coordinator, merge.pk)
@@ -336,7 +337,7 @@ def test_the_withdrawal_is_not_undone_into_a_second_place(kept, gone, coordinato
     merged(kept, gone, coordinator)
 
     with pytest.raises(RuleError) as refusal:
-        undo_enrollment_move(enrollment=goes, by=coordinator, how_asked=HowAsked.DESK)
+        undo_enrollment_move(enrollment=goes, act=act(coordinator))
 
     assert refusal.value.code == "already_open"
 
@@ -346,7 +347,7 @@ def test_who_was_made_one_meanwhile_is_searched_for_again(kept, gone, coordinato
     merged(kept, gone, coordinator)
 
     with pytest.raises(RuleError) as refusal:
-        enroll_person(person=open_page, cohort=CohortFactory.create(), by=coordinator, how_asked=HowAsked.PHONE)
+        enroll_person(person=open_page, cohort=CohortFactory.create(), act=act(coordinator, HowAsked.PHONE))
 
     assert refusal.value.code == "gone"
 
@@ -462,11 +463,11 @@ def test_a_record_with_a_role_does_not_go(kept, coordinator):
 
 
 def test_pairs_told_apart_stay_apart_until_it_is_taken_back(kept, gone, coordinator):
-    told = tell_apart(first=gone, second=kept, by=coordinator)
+    told = tell_apart(first=gone, second=kept, act=act(coordinator))
 
     assert refused(kept, gone, coordinator) == "refused"
 
-    take_back_told_apart(told=told, by=coordinator)
+    take_back_told_apart(told=told, act=act(coordinator))
     merged(kept, gone, coordinator)
     assert PersonMerge.objects.get().kept == kept
 
@@ -507,7 +508,7 @@ def test_the_other_record_does_not_go_too(kept, gone, coordinator):
 
 def test_a_change_of_state_before_the_merge_is_not_undone_on_the_other_record(kept, gone, coordinator):
     for person in (kept, gone):
-        change_person_state(person=person, to_state=PersonState.PAUSED, by=coordinator, how_asked=HowAsked.PHONE)
+        change_person_state(person=person, to_state=PersonState.PAUSED, act=act(coordinator, HowAsked.PHONE))
     assert last_state_change(kept) is not None
 
     merged(kept, gone, coordinator)

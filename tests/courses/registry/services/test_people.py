@@ -13,6 +13,7 @@ from courses.enrolling.services.enrollments import enroll_person
 from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
 from courses.registry.services.people import change_person_state, last_state_change, undo_person_state
+from tests.acts import act
 from tests.conftest import NOW
 from tests.factories import CohortFactory, PersonFactory
 
@@ -24,14 +25,14 @@ def enrolled(clock, coordinator):
     """One person with a place in a group of one seat, told about it by e-mail."""
     person = PersonFactory.create()
     enrollment = enroll_person(
-        person=person, cohort=CohortFactory.create(capacity=1), by=coordinator, how_asked=HowAsked.PHONE
+        person=person, cohort=CohortFactory.create(capacity=1), act=act(coordinator, HowAsked.PHONE)
     )
     assert Message.objects.get().state == MessageState.PENDING
     return enrollment
 
 
 def change(enrollment, to_state, by):
-    change_person_state(person=enrollment.person, to_state=to_state, by=by, how_asked=HowAsked.PHONE)
+    change_person_state(person=enrollment.person, to_state=to_state, act=act(by, HowAsked.PHONE))
     enrollment.refresh_from_db()
     enrollment.cohort.refresh_from_db()
 
@@ -60,7 +61,7 @@ def test_a_pause_stops_messages_and_keeps_the_seat(enrolled, coordinator):
 def test_undoing_gives_the_seat_back_while_it_is_free(enrolled, coordinator):
     change(enrolled, PersonState.DECEASED, coordinator)
 
-    reopened = undo_person_state(person=enrolled.person, by=coordinator)
+    reopened = undo_person_state(person=enrolled.person, act=act(coordinator))
 
     enrolled.refresh_from_db()
     assert (enrolled.person.state, enrolled.state) == (PersonState.ACTIVE, EnrollmentState.ENROLLED)
@@ -70,25 +71,23 @@ def test_undoing_gives_the_seat_back_while_it_is_free(enrolled, coordinator):
 
 def test_undoing_after_the_seat_is_taken_puts_on_the_waiting_list(enrolled, coordinator):
     change(enrolled, PersonState.MOVED, coordinator)
-    enroll_person(person=PersonFactory.create(), cohort=enrolled.cohort, by=coordinator, how_asked=HowAsked.PHONE)
+    enroll_person(person=PersonFactory.create(), cohort=enrolled.cohort, act=act(coordinator, HowAsked.PHONE))
 
-    undo_person_state(person=enrolled.person, by=coordinator)
+    undo_person_state(person=enrolled.person, act=act(coordinator))
 
     enrolled.refresh_from_db()
     assert enrolled.state == EnrollmentState.WAITLISTED
 
 
 def test_undoing_leaves_alone_what_had_ended_before(enrolled, coordinator, clock):
-    other = enroll_person(
-        person=enrolled.person, cohort=CohortFactory.create(), by=coordinator, how_asked=HowAsked.PHONE
-    )
+    other = enroll_person(person=enrolled.person, cohort=CohortFactory.create(), act=act(coordinator, HowAsked.PHONE))
     change(enrolled, PersonState.MOVED, coordinator)
-    undo_person_state(person=enrolled.person, by=coordinator)
+    undo_person_state(person=enrolled.person, act=act(coordinator))
     other.refresh_from_db()
     assert other.state == EnrollmentState.ENROLLED
 
     with pytest.raises(RuleError) as refusal:
-        undo_person_state(person=enrolled.person, by=coordinator)
+        undo_person_state(person=enrolled.person, act=act(coordinator))
 
     assert refusal.value.code == "nothing_to_undo"
 
@@ -105,11 +104,11 @@ def test_a_change_can_be_undone_for_a_day(enrolled, coordinator, clock, hours, c
 def test_the_queries_do_not_grow_with_the_groups(coordinator, count, django_assert_num_queries):
     person = PersonFactory.create()
     for _number in range(count):
-        enroll_person(person=person, cohort=CohortFactory.create(), by=coordinator, how_asked=HowAsked.PHONE)
+        enroll_person(person=person, cohort=CohortFactory.create(), act=act(coordinator, HowAsked.PHONE))
 
     # One count of seats is written for each group.
     with django_assert_num_queries(22 + count):
-        change_person_state(person=person, to_state=PersonState.MOVED, by=coordinator, how_asked=HowAsked.PHONE)
+        change_person_state(person=person, to_state=PersonState.MOVED, act=act(coordinator, HowAsked.PHONE))
 
 
 @pytest.fixture
@@ -118,8 +117,7 @@ def contact(enrolled, coordinator):
         person=enrolled.person,
         data={"name": "Liisa", "phone": "+358401234567"},
         consent_text="Saako kertoa?",
-        by=coordinator,
-        how_asked=HowAsked.PHONE,
+        act=act(coordinator, HowAsked.PHONE),
     )
 
 
@@ -142,6 +140,6 @@ def test_nobody_else_loses_the_contact_person(enrolled, coordinator, contact, st
 def test_undoing_a_death_brings_the_contact_person_back(enrolled, coordinator, contact):
     change(enrolled, PersonState.DECEASED, coordinator)
 
-    undo_person_state(person=enrolled.person, by=coordinator)
+    undo_person_state(person=enrolled.person, act=act(coordinator))
 
     assert list(contact_people_of(enrolled.person, NOW.date())) == [contact]

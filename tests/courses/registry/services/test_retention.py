@@ -13,6 +13,7 @@ from courses.messaging.models import Message
 from courses.registry.services.retention import Gone, run_retention
 from courses.registry.tasks import run_retention_task
 from mentors_site.celery import app
+from tests.acts import act
 from tests.conftest import NOW
 from tests.factories import CohortFactory, EnrollmentFactory, SessionFactory
 
@@ -25,8 +26,7 @@ def contact(learner):
         person=learner,
         data={"name": "Liisa", "phone": "+358401234567", "until": NOW.date()},
         consent_text="Saako kertoa?",
-        by=None,
-        how_asked=HowAsked.WEB,
+        act=act(via=HowAsked.WEB),
     )
 
 

@@ -13,7 +13,7 @@ from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
 from courses.scheduling.enums import CohortState, SessionState
 from courses.scheduling.models import Cohort, Session
-from courses.scheduling.selectors.sessions import plan_sessions
+from courses.scheduling.selectors.sessions import WantedSessions, plan_sessions
 from courses.scheduling.services.sessions import (
     add_session,
     cancel_session,
@@ -21,6 +21,7 @@ from courses.scheduling.services.sessions import (
     move_session,
     restore_session,
 )
+from tests.acts import act
 from tests.factories import (
     CentreFactory,
     CohortFactory,
@@ -38,7 +39,7 @@ TUESDAY = date(2027, 1, 12)
 
 def plan(cohort, **changes):
     wanted = {"first_on": TUESDAY, "weekdays": [1], "starts": time(10), "ends": time(13), "count": 3, **changes}
-    return plan_sessions(cohort=cohort, **wanted)
+    return plan_sessions(cohort, WantedSessions(**wanted))
 
 
 def at(day, hour=10):
@@ -46,7 +47,7 @@ def at(day, hour=10):
 
 
 def add(cohort, by, day=TUESDAY, hour=10, **changes):
-    return add_session(cohort=cohort, by=by, starts_at=at(day, hour), ends_at=at(day, hour + 3), **changes)
+    return add_session(cohort=cohort, act=act(by), starts_at=at(day, hour), ends_at=at(day, hour + 3), **changes)
 
 
 def test_make_sessions_covers_the_modules_and_moves_the_days_of_the_group(coordinator):
@@ -56,7 +57,7 @@ def test_make_sessions_covers_the_modules_and_moves_the_days_of_the_group(coordi
     ModuleFactory.create(course=course, code="B", order=3, lessons=2)
     cohort = CohortFactory.create(course=course)
 
-    sessions = make_sessions(cohort=cohort, plan=plan(cohort, count=2), by=coordinator, venue=cohort.venue)
+    sessions = make_sessions(cohort=cohort, plan=plan(cohort, count=2), act=act(coordinator), venue=cohort.venue)
 
     assert [
         (session.number, session.starts_at, [module.code for module in session.modules.all()], session.lessons)
@@ -73,7 +74,9 @@ def test_make_sessions_covers_the_modules_and_moves_the_days_of_the_group(coordi
 def test_make_sessions_keeps_the_clock_over_the_change_to_summer_time(coordinator):
     cohort = CohortFactory.create()
 
-    sessions = make_sessions(cohort=cohort, plan=plan(cohort, first_on=date(2027, 3, 23), count=2), by=coordinator)
+    sessions = make_sessions(
+        cohort=cohort, plan=plan(cohort, first_on=date(2027, 3, 23), count=2), act=act(coordinator)
+    )
 
     assert [session.starts_at.astimezone(UTC).hour for session in sessions] == [8, 7]
     assert [timezone.localtime(session.starts_at).hour for session in sessions] == [10, 10]
@@ -82,17 +85,17 @@ def test_make_sessions_keeps_the_clock_over_the_change_to_summer_time(coordinato
 def test_sessions_without_modules_take_their_lessons_from_their_length(coordinator):
     cohort = CohortFactory.create()
 
-    sessions = make_sessions(cohort=cohort, plan=plan(cohort, count=1), by=coordinator)
+    sessions = make_sessions(cohort=cohort, plan=plan(cohort, count=1), act=act(coordinator))
 
     assert [session.lessons for session in sessions] == [4]
 
 
 def test_make_sessions_twice_refuses_the_second_time_whole(coordinator):
     cohort = CohortFactory.create()
-    make_sessions(cohort=cohort, plan=plan(cohort), by=coordinator)
+    make_sessions(cohort=cohort, plan=plan(cohort), act=act(coordinator))
 
     with pytest.raises(RuleError) as refused:
-        make_sessions(cohort=cohort, plan=plan(cohort, count=5), by=coordinator)
+        make_sessions(cohort=cohort, plan=plan(cohort, count=5), act=act(coordinator))
 
     assert refused.value.code == "overlap"
     assert refused.value.reasons[0] == (
@@ -109,11 +112,11 @@ def test_a_taken_venue_is_a_warning_that_may_be_overruled(coordinator):
     cohort = CohortFactory.create(venue=venue)
 
     with pytest.raises(RuleError) as refused:
-        make_sessions(cohort=cohort, plan=plan(cohort), by=coordinator, venue=venue)
+        make_sessions(cohort=cohort, plan=plan(cohort), act=act(coordinator), venue=venue)
 
     assert refused.value.code == "elsewhere"
     assert refused.value.reasons[0].startswith("The venue is taken: The others")
-    assert len(make_sessions(cohort=cohort, plan=plan(cohort), by=coordinator, venue=venue, confirmed=True)) == 3
+    assert len(make_sessions(cohort=cohort, plan=plan(cohort), act=act(coordinator), venue=venue, confirmed=True)) == 3
 
 
 def test_a_taken_trainer_is_a_warning_too(coordinator, trainer):
@@ -148,12 +151,12 @@ def test_numbers_run_with_time_whatever_the_order_of_adding(coordinator):
 
 def test_cancelled_sessions_give_their_number_away_and_get_it_back(coordinator):
     cohort = CohortFactory.create()
-    first, second = make_sessions(cohort=cohort, plan=plan(cohort, count=2), by=coordinator)
+    first, second = make_sessions(cohort=cohort, plan=plan(cohort, count=2), act=act(coordinator))
 
-    cancel_session(session=first, by=coordinator)
+    cancel_session(session=first, act=act(coordinator))
     second.refresh_from_db()
     number_meanwhile = second.number
-    restored = restore_session(session=first, by=coordinator)
+    restored = restore_session(session=first, act=act(coordinator))
 
     assert (number_meanwhile, restored.number, restored.state) == (1, 1, SessionState.PLANNED)
 
@@ -161,11 +164,11 @@ def test_cancelled_sessions_give_their_number_away_and_get_it_back(coordinator):
 def test_restoring_into_a_time_that_is_taken_is_refused(coordinator):
     cohort = CohortFactory.create()
     session = add(cohort, coordinator)
-    cancel_session(session=session, by=coordinator)
+    cancel_session(session=session, act=act(coordinator))
     add(cohort, coordinator)
 
     with pytest.raises(RuleError) as refused:
-        restore_session(session=session, by=coordinator)
+        restore_session(session=session, act=act(coordinator))
 
     assert refused.value.code == "overlap"
 
@@ -175,7 +178,7 @@ def test_moving_raises_the_revision_and_widens_the_group(coordinator):
     session = add(cohort, coordinator, date(2027, 2, 2))
 
     moved = move_session(
-        session=session, by=coordinator, starts_at=at(date(2027, 8, 3)), ends_at=at(date(2027, 8, 3), 13)
+        session=session, act=act(coordinator), starts_at=at(date(2027, 8, 3)), ends_at=at(date(2027, 8, 3), 13)
     )
 
     assert moved.schedule_revision == 2
@@ -188,7 +191,7 @@ def test_changing_the_content_alone_is_no_move(coordinator):
 
     changed = move_session(
         session=session,
-        by=coordinator,
+        act=act(coordinator),
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         modules=[module],
@@ -200,29 +203,31 @@ def test_changing_the_content_alone_is_no_move(coordinator):
 
 def test_moving_on_a_stale_form_says_where_it_stands_now(coordinator):
     session = add(CohortFactory.create(), coordinator)
-    move_session(session=session, by=coordinator, starts_at=at(TUESDAY, 14), ends_at=at(TUESDAY, 16))
+    move_session(session=session, act=act(coordinator), starts_at=at(TUESDAY, 14), ends_at=at(TUESDAY, 16))
 
     with pytest.raises(StaleEdit) as refused:
-        move_session(session=session, by=coordinator, starts_at=at(TUESDAY, 8), ends_at=at(TUESDAY, 9), seen=1)
+        move_session(session=session, act=act(coordinator), starts_at=at(TUESDAY, 8), ends_at=at(TUESDAY, 9), seen=1)
 
     assert "14:00" in refused.value.reasons[0]
 
 
-@pytest.mark.parametrize("act", [move_session, cancel_session])
-def test_a_marked_register_stays_where_it_is(coordinator, act):
+@pytest.mark.parametrize("service", [move_session, cancel_session])
+def test_a_marked_register_stays_where_it_is(coordinator, service):
     session = add(CohortFactory.create(), coordinator)
     Session.objects.update(marked_at=timezone.now())
-    times = {"starts_at": at(TUESDAY, 14), "ends_at": at(TUESDAY, 16)} if act is move_session else {}
+    times = {"starts_at": at(TUESDAY, 14), "ends_at": at(TUESDAY, 16)} if service is move_session else {}
 
     with pytest.raises(RuleError) as refused:
-        act(session=session, by=coordinator, **times)
+        service(session=session, act=act(coordinator), **times)
 
     assert refused.value.code == "marked"
 
 
 def test_a_session_cannot_end_before_it_starts(coordinator):
     with pytest.raises(RuleError) as refused:
-        add_session(cohort=CohortFactory.create(), by=coordinator, starts_at=at(TUESDAY, 13), ends_at=at(TUESDAY, 10))
+        add_session(
+            cohort=CohortFactory.create(), act=act(coordinator), starts_at=at(TUESDAY, 13), ends_at=at(TUESDAY, 10)
+        )
 
     assert refused.value.code == "ends_before_start"
 
@@ -241,7 +246,7 @@ def reminded(clock, coordinator):
 def test_moving_cancels_the_old_reminder_and_plans_the_new(reminded, coordinator):
     later = reminded.starts_at + timedelta(days=1)
 
-    move_session(session=reminded, by=coordinator, starts_at=later, ends_at=later + timedelta(hours=3))
+    move_session(session=reminded, act=act(coordinator), starts_at=later, ends_at=later + timedelta(hours=3))
 
     messages = Message.objects.filter(session=reminded).order_by("schedule_revision")
     assert [(message.schedule_revision, message.state) for message in messages] == [
@@ -251,10 +256,10 @@ def test_moving_cancels_the_old_reminder_and_plans_the_new(reminded, coordinator
 
 
 def test_cancelling_cancels_the_reminder_and_restoring_plans_it_anew(reminded, coordinator):
-    cancel_session(session=reminded, by=coordinator)
+    cancel_session(session=reminded, act=act(coordinator))
     states_meanwhile = list(reminded.messages.values_list("state", flat=True))
 
-    restore_session(session=reminded, by=coordinator)
+    restore_session(session=reminded, act=act(coordinator))
 
     assert states_meanwhile == [MessageState.CANCELLED]
     assert list(reminded.messages.filter(state=MessageState.PENDING).values_list("schedule_revision", flat=True)) == [3]

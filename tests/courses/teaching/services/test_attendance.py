@@ -16,6 +16,7 @@ from courses.scheduling.models import Session
 from courses.teaching.enums import AttendanceState, Result, ResultSource
 from courses.teaching.models import Attendance, ModuleResult
 from courses.teaching.services.attendance import mark_made_up, save_register, undo_register
+from tests.acts import act
 from tests.examples import examples
 from tests.factories import CohortFactory, EnrollmentFactory, ModuleFactory, SessionFactory
 
@@ -74,7 +75,7 @@ def test_each_state_brings_its_lessons(session, trainer):
         session=session,
         marks={person.pk: mark for person, mark in zip(people, given, strict=True)},
         expected_version=0,
-        by=trainer,
+        act=act(trainer),
     )
 
     assert [current(session)[person.pk][1] for person in people] == [3, 2, 1, 2, 0, 0, 3]
@@ -87,7 +88,7 @@ def test_first_attendance_begins_the_enrollment_and_passes_the_module(session, t
         session=session,
         marks={came.pk: (PRESENT, None), missed.pk: (ABSENT, None)},
         expected_version=0,
-        by=trainer,
+        act=act(trainer),
     )
 
     came.refresh_from_db()
@@ -103,11 +104,11 @@ def test_first_attendance_begins_the_enrollment_and_passes_the_module(session, t
 def test_only_changed_cells_become_rows(session, trainer):
     one, two = EnrollmentFactory.create_batch(2, cohort=session.cohort)
     save_register(
-        session=session, marks={one.pk: (PRESENT, None), two.pk: (PRESENT, None)}, expected_version=0, by=trainer
+        session=session, marks={one.pk: (PRESENT, None), two.pk: (PRESENT, None)}, expected_version=0, act=act(trainer)
     )
 
     save_register(
-        session=session, marks={one.pk: (PRESENT, None), two.pk: (LATE, None)}, expected_version=1, by=trainer
+        session=session, marks={one.pk: (PRESENT, None), two.pk: (LATE, None)}, expected_version=1, act=act(trainer)
     )
 
     assert Attendance.objects.filter(enrollment=one).count() == 1
@@ -119,14 +120,16 @@ def test_only_changed_cells_become_rows(session, trainer):
 
 def test_stale_form_merges_what_does_not_clash_and_shows_what_does(session, trainer, coordinator):
     one, two, three = EnrollmentFactory.create_batch(3, cohort=session.cohort)
-    save_register(session=session, marks={one.pk: (ABSENT, None), two.pk: (LATE, None)}, expected_version=0, by=trainer)
+    save_register(
+        session=session, marks={one.pk: (ABSENT, None), two.pk: (LATE, None)}, expected_version=0, act=act(trainer)
+    )
 
     with pytest.raises(StaleEdit) as stale:
         save_register(
             session=session,
             marks={one.pk: (PRESENT, None), two.pk: (LATE, None), three.pk: (PRESENT, None)},
             expected_version=0,
-            by=coordinator,
+            act=act(coordinator),
         )
 
     assert [(clash.enrollment_id, clash.mine, clash.theirs, clash.by) for clash in stale.value.conflicts] == [
@@ -137,20 +140,22 @@ def test_stale_form_merges_what_does_not_clash_and_shows_what_does(session, trai
 
 def test_mark_taken_back_meanwhile_is_a_conflict_too(session, trainer, coordinator):
     one = EnrollmentFactory.create(cohort=session.cohort)
-    save_register(session=session, marks={one.pk: (PRESENT, None)}, expected_version=0, by=trainer)
-    save_register(session=session, marks={one.pk: None}, expected_version=1, by=trainer)
+    save_register(session=session, marks={one.pk: (PRESENT, None)}, expected_version=0, act=act(trainer))
+    save_register(session=session, marks={one.pk: None}, expected_version=1, act=act(trainer))
 
     with pytest.raises(StaleEdit) as stale:
-        save_register(session=session, marks={one.pk: (LATE, None)}, expected_version=1, by=coordinator)
+        save_register(session=session, marks={one.pk: (LATE, None)}, expected_version=1, act=act(coordinator))
 
     assert [(clash.theirs, clash.by) for clash in stale.value.conflicts] == [(None, trainer)]
 
 
 def test_all_present_leaves_told_absences_alone(session, trainer):
     here, told = EnrollmentFactory.create_batch(2, cohort=session.cohort)
-    save_register(session=session, marks={told.pk: (AttendanceState.ABSENT_TOLD, None)}, expected_version=0, by=trainer)
+    save_register(
+        session=session, marks={told.pk: (AttendanceState.ABSENT_TOLD, None)}, expected_version=0, act=act(trainer)
+    )
 
-    save_register(session=session, marks={}, expected_version=1, by=trainer, rest_present=True)
+    save_register(session=session, marks={}, expected_version=1, act=act(trainer), rest_present=True)
 
     assert current(session) == {here.pk: (PRESENT, 3), told.pk: (AttendanceState.ABSENT_TOLD, 0)}
 
@@ -159,7 +164,7 @@ def test_marking_a_hundred_people_takes_at_most_fifteen_queries_with_audit_rows(
     EnrollmentFactory.create_batch(100, cohort=session.cohort)
 
     with CaptureQueriesContext(connection) as queries:
-        save_register(session=session, marks={}, expected_version=0, by=trainer, rest_present=True)
+        save_register(session=session, marks={}, expected_version=0, act=act(trainer), rest_present=True)
 
     assert len(queries) <= 15, "\n".join(query["sql"][:150] for query in queries)
     assert AuditEntry.objects.filter(action="attendance.mark").count() == 100
@@ -168,10 +173,12 @@ def test_marking_a_hundred_people_takes_at_most_fifteen_queries_with_audit_rows(
 
 def test_undo_brings_back_what_stood_before_and_the_enrollment_waits_again(session, trainer):
     began, late = EnrollmentFactory.create_batch(2, cohort=session.cohort)
-    save_register(session=session, marks={late.pk: (LATE, 1)}, expected_version=0, by=trainer)
-    save_register(session=session, marks={began.pk: (PRESENT, None), late.pk: None}, expected_version=1, by=trainer)
+    save_register(session=session, marks={late.pk: (LATE, 1)}, expected_version=0, act=act(trainer))
+    save_register(
+        session=session, marks={began.pk: (PRESENT, None), late.pk: None}, expected_version=1, act=act(trainer)
+    )
 
-    undo_register(session=session, version=2, by=trainer)
+    undo_register(session=session, version=2, act=act(trainer))
 
     began.refresh_from_db()
     late.refresh_from_db()
@@ -183,13 +190,13 @@ def test_undo_brings_back_what_stood_before_and_the_enrollment_waits_again(sessi
 def test_undo_is_refused_after_a_day_and_after_another_save(session, trainer):
     one = EnrollmentFactory.create(cohort=session.cohort)
     yesterday = timezone.now() - timedelta(hours=25)
-    save_register(session=session, marks={one.pk: (PRESENT, None)}, expected_version=0, by=trainer, at=yesterday)
+    save_register(session=session, marks={one.pk: (PRESENT, None)}, expected_version=0, act=act(trainer, at=yesterday))
 
     with pytest.raises(RuleError) as late:
-        undo_register(session=session, version=1, by=trainer)
-    save_register(session=session, marks={one.pk: (LATE, None)}, expected_version=1, by=trainer)
+        undo_register(session=session, version=1, act=act(trainer))
+    save_register(session=session, marks={one.pk: (LATE, None)}, expected_version=1, act=act(trainer))
     with pytest.raises(StaleEdit):
-        undo_register(session=session, version=1, by=trainer)
+        undo_register(session=session, version=1, act=act(trainer))
 
     assert late.value.code == "too_late"
     assert current(session) == {one.pk: (LATE, 2)}
@@ -199,18 +206,18 @@ def test_module_of_two_sessions_passes_when_both_are_attended(cohort, first_modu
     second = held_session(cohort, number=2, modules=[first_module])
     one = EnrollmentFactory.create(cohort=cohort)
 
-    save_register(session=session, marks={one.pk: (PRESENT, None)}, expected_version=0, by=trainer)
+    save_register(session=session, marks={one.pk: (PRESENT, None)}, expected_version=0, act=act(trainer))
     after_one = results(one)
-    save_register(session=second, marks={one.pk: (LATE, None)}, expected_version=0, by=trainer)
+    save_register(session=second, marks={one.pk: (LATE, None)}, expected_version=0, act=act(trainer))
 
     assert (after_one, results(one)) == ([], [PASSED_BY_ATTENDANCE])
 
 
 def test_attendance_corrected_takes_the_derived_result_back(session, trainer):
     one = EnrollmentFactory.create(cohort=session.cohort)
-    save_register(session=session, marks={one.pk: (PRESENT, None)}, expected_version=0, by=trainer)
+    save_register(session=session, marks={one.pk: (PRESENT, None)}, expected_version=0, act=act(trainer))
 
-    save_register(session=session, marks={one.pk: (ABSENT, None)}, expected_version=1, by=trainer)
+    save_register(session=session, marks={one.pk: (ABSENT, None)}, expected_version=1, act=act(trainer))
 
     assert results(one) == []
     assert ModuleResult.objects.get(enrollment=one).revoked_by == trainer
@@ -219,9 +226,9 @@ def test_attendance_corrected_takes_the_derived_result_back(session, trainer):
 def test_missed_module_is_made_up_in_another_cohort(session, first_module, trainer):
     elsewhere = held_session(CohortFactory.create(course=session.cohort.course), modules=[first_module])
     one = EnrollmentFactory.create(cohort=session.cohort)
-    save_register(session=session, marks={one.pk: (ABSENT, None)}, expected_version=0, by=trainer)
+    save_register(session=session, marks={one.pk: (ABSENT, None)}, expected_version=0, act=act(trainer))
 
-    mark_made_up(session=elsewhere, enrollment=one, lessons=None, by=trainer)
+    mark_made_up(session=elsewhere, enrollment=one, lessons=None, act=act(trainer))
 
     one.refresh_from_db()
     assert current(elsewhere) == {one.pk: (AttendanceState.MADE_UP, 3)}
@@ -233,7 +240,7 @@ def test_guest_of_another_course_is_refused(session, trainer):
     stranger = EnrollmentFactory.create()
 
     with pytest.raises(RuleError) as refused:
-        mark_made_up(session=session, enrollment=stranger, lessons=None, by=trainer)
+        mark_made_up(session=session, enrollment=stranger, lessons=None, act=act(trainer))
 
     assert refused.value.code == "other_course"
 
@@ -243,8 +250,10 @@ def test_session_to_come_takes_told_absences_only(cohort, trainer):
     one = EnrollmentFactory.create(cohort=cohort)
 
     with pytest.raises(RuleError):
-        save_register(session=tomorrow, marks={one.pk: (PRESENT, None)}, expected_version=0, by=trainer)
-    save_register(session=tomorrow, marks={one.pk: (AttendanceState.ABSENT_TOLD, None)}, expected_version=0, by=trainer)
+        save_register(session=tomorrow, marks={one.pk: (PRESENT, None)}, expected_version=0, act=act(trainer))
+    save_register(
+        session=tomorrow, marks={one.pk: (AttendanceState.ABSENT_TOLD, None)}, expected_version=0, act=act(trainer)
+    )
 
     tomorrow.refresh_from_db()
     assert current(tomorrow) == {one.pk: (AttendanceState.ABSENT_TOLD, 0)}
@@ -257,7 +266,7 @@ def test_senseless_marks_are_refused_and_nothing_is_saved(session, trainer, mark
     given = {one.pk: (PRESENT, None)} | {pk if pk is not None else one.pk: mark for pk, mark in marks.items()}
 
     with pytest.raises(RuleError):
-        save_register(session=session, marks=given, expected_version=0, by=trainer)
+        save_register(session=session, marks=given, expected_version=0, act=act(trainer))
 
     assert current(session) == {}
 
@@ -311,7 +320,7 @@ def save_as(editor, session, wanted, version) -> set[int]:
     """Whom the editor was told about."""
     marks = {pk: (state, None) if state else None for pk, state in wanted.items()}
     try:
-        save_register(session=session, marks=marks, expected_version=version, by=editor)
+        save_register(session=session, marks=marks, expected_version=version, act=act(editor))
     except StaleEdit as stale:
         return {clash.enrollment_id for clash in stale.conflicts}
     return set()

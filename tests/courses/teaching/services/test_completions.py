@@ -22,6 +22,7 @@ from courses.teaching.services.completions import (
     sentences_for,
 )
 from courses.teaching.services.recording import record_assessment, record_module_results, sign_declarations
+from tests.acts import act
 from tests.factories import (
     AttendanceFactory,
     CohortFactory,
@@ -71,17 +72,22 @@ def taking_part(cohort, trainer):
             given = lessons.get(session.number, 0)
             mark = (AttendanceState.LATE, given) if given else (AttendanceState.ABSENT, None)
             save_register(
-                session=session, marks={enrollment.pk: mark}, expected_version=session.register_version, by=trainer
+                session=session,
+                marks={enrollment.pk: mark},
+                expected_version=session.register_version,
+                act=act(trainer),
             )
         modules = cohort.course.modules.filter(code__in=made_up)
         record_module_results(
             cohort=cohort,
             results={(enrollment.pk, module.pk): (Result.PASSED, True) for module in modules},
-            by=trainer,
+            act=act(trainer),
         )
-        record_assessment(cohort=cohort, assessment="teach_back", results={enrollment.pk: Result.PASSED}, by=trainer)
+        record_assessment(
+            cohort=cohort, assessment="teach_back", results={enrollment.pk: Result.PASSED}, act=act(trainer)
+        )
         for declaration in ("code_of_conduct", "confidentiality"):
-            sign_declarations(cohort=cohort, declaration=declaration, signed={enrollment.pk: True}, by=trainer)
+            sign_declarations(cohort=cohort, declaration=declaration, signed={enrollment.pk: True}, act=act(trainer))
         for number, (minutes, people) in enumerate(visits):
             Visit.objects.create(
                 person=enrollment.person,
@@ -177,9 +183,9 @@ def test_standings_take_the_same_queries_for_any_number_of_people(cohort, people
 
 def test_coordinator_decides_and_the_rule_is_kept_as_it_was(cohort, taking_part, trainer, coordinator):
     enrollment = taking_part(**DONE)
-    propose_completions(enrollments=[enrollment], by=trainer)
+    propose_completions(enrollments=[enrollment], act=act(trainer))
 
-    [completion] = decide_completions(enrollments=[enrollment], by=coordinator)
+    [completion] = decide_completions(enrollments=[enrollment], act=act(coordinator))
     cohort.course.completion_rule = {"lesson_share": 1}
     cohort.course.save()
 
@@ -199,7 +205,7 @@ def test_deciding_refuses_all_when_one_is_unmet_and_says_what_is_missing(cohort,
     met, unmet = taking_part(**DONE), taking_part(lessons=DONE["lessons"], visits=FOUR_VISITS[:3])
 
     with pytest.raises(RuleError) as refused, override("en"):
-        decide_completions(enrollments=[met, unmet], by=coordinator)
+        decide_completions(enrollments=[met, unmet], act=act(coordinator))
 
     name = unmet.person.list_name
     assert refused.value.reasons == [
@@ -213,18 +219,18 @@ def test_proposing_needs_the_rule_to_be_met_too(cohort, trainer):
     enrollment = EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.ACTIVE)
 
     with pytest.raises(RuleError) as refused:
-        propose_completions(enrollments=[enrollment], by=trainer)
+        propose_completions(enrollments=[enrollment], act=act(trainer))
 
     assert refused.value.code == "rule_unmet"
 
 
 def test_decision_is_taken_back_with_a_reason(cohort, taking_part, coordinator):
     enrollment = taking_part(**DONE)
-    [completion] = decide_completions(enrollments=[enrollment], by=coordinator)
+    [completion] = decide_completions(enrollments=[enrollment], act=act(coordinator))
 
     with pytest.raises(RuleError):
-        revoke_completions(completions=[completion], by=coordinator, reason=" ")
-    revoke_completions(completions=[completion], by=coordinator, reason="Wrong person")
+        revoke_completions(completions=[completion], act=act(coordinator), reason=" ")
+    revoke_completions(completions=[completion], act=act(coordinator), reason="Wrong person")
 
     enrollment.refresh_from_db()
     completion.refresh_from_db()
@@ -237,7 +243,7 @@ def test_decision_is_taken_back_with_a_reason(cohort, taking_part, coordinator):
 
 def test_decided_once_though_pressed_twice(cohort, taking_part, coordinator):
     enrollment = taking_part(**DONE)
-    decide_completions(enrollments=[enrollment], by=coordinator)
+    decide_completions(enrollments=[enrollment], act=act(coordinator))
 
-    assert decide_completions(enrollments=[enrollment], by=coordinator) == []
+    assert decide_completions(enrollments=[enrollment], act=act(coordinator)) == []
     assert Completion.objects.count() == 1

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from courses.teaching.enums import AttendanceState
 from courses.teaching.services.attendance import save_register
+from tests.acts import act
 from tests.factories import CohortFactory, EnrollmentFactory, ModuleFactory, PersonFactory, SessionFactory
 
 pytestmark = pytest.mark.usefixtures("centre", "english")
@@ -69,7 +70,7 @@ def test_exceptions_are_saved_and_the_rest_is_present(session, sign_in, trainer)
 def test_page_shows_what_stands_counts_and_who_marked_when(session, sign_in, trainer):
     one, two = EnrollmentFactory.create_batch(2, cohort=session.cohort)
     save_register(
-        session=session, marks={one.pk: ("present", None), two.pk: ("late", 1)}, expected_version=0, by=trainer
+        session=session, marks={one.pk: ("present", None), two.pk: ("late", 1)}, expected_version=0, act=act(trainer)
     )
 
     response = sign_in(trainer).get(register(session))
@@ -82,7 +83,7 @@ def test_page_shows_what_stands_counts_and_who_marked_when(session, sign_in, tra
 
 def test_stale_form_comes_back_with_both_values_and_the_rest_is_saved(session, sign_in, trainer, coordinator):
     clash, free = EnrollmentFactory.create_batch(2, cohort=session.cohort)
-    save_register(session=session, marks={clash.pk: ("absent", None)}, expected_version=0, by=coordinator)
+    save_register(session=session, marks={clash.pk: ("absent", None)}, expected_version=0, act=act(coordinator))
     client = sign_in(trainer)
     mine = {"version": "0", f"m-{clash.pk}": "present", f"was-{clash.pk}": "", f"m-{free.pk}": "present"}
 
@@ -100,8 +101,8 @@ def test_stale_form_comes_back_with_both_values_and_the_rest_is_saved(session, s
 
 def test_untouched_rows_of_a_stale_form_clash_with_nothing(session, sign_in, trainer, coordinator):
     one, two = EnrollmentFactory.create_batch(2, cohort=session.cohort)
-    save_register(session=session, marks={one.pk: ("present", None)}, expected_version=0, by=trainer)
-    save_register(session=session, marks={one.pk: ("late", None)}, expected_version=1, by=coordinator)
+    save_register(session=session, marks={one.pk: ("present", None)}, expected_version=0, act=act(trainer))
+    save_register(session=session, marks={one.pk: ("late", None)}, expected_version=1, act=act(coordinator))
 
     response = sign_in(trainer).post(
         register(session),

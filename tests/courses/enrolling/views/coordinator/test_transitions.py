@@ -6,11 +6,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.enums import HowAsked
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.models import Enrollment, Party
 from courses.enrolling.services.enrollments import enroll_people
 from courses.scheduling.models import Cohort
 from courses.teaching.enums import AttendanceState
+from tests.acts import act
 from tests.factories import (
     AttendanceFactory,
     CohortFactory,
@@ -39,7 +41,7 @@ def queue(cohort, count):
     Cohort.objects.filter(pk=cohort.pk).update(capacity=cohort.seats_taken or 1)
     if not cohort.seats_taken:
         EnrollmentFactory.create(cohort=cohort)
-    enrollments = enroll_people(people=people, cohort=cohort, by=None, how_asked="phone")
+    enrollments = enroll_people(people=people, cohort=cohort, act=act(via=HowAsked.PHONE))
     Cohort.objects.filter(pk=cohort.pk).update(capacity=full)
     return enrollments
 
@@ -153,7 +155,7 @@ def test_undo_is_refused_when_the_seat_is_anothers_by_now(office, learner):
     cohort = CohortFactory.create(capacity=1)
     enrollment = EnrollmentFactory.create(cohort=cohort)
     office.post(state_page(enrollment), {"to_state": "withdrawn", "how_asked": "phone", "reason": "time"})
-    enroll_people(people=[learner], cohort=cohort, by=None, how_asked="phone")
+    enroll_people(people=[learner], cohort=cohort, act=act(via=HowAsked.PHONE))
 
     page = office.post(reverse("coordinator:enrollments-undo", args=[enrollment.pk]), follow=True)
 

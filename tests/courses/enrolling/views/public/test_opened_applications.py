@@ -14,6 +14,7 @@ from courses.enrolling.models import Enrollment
 from courses.enrolling.services.applications import Applicant, send_application
 from courses.enrolling.services.queue import join_party
 from courses.messaging.enums import MessageState
+from tests.acts import act
 from tests.factories import CohortFactory, EnrollmentFactory, SessionFactory
 
 pytestmark = pytest.mark.usefixtures("centre", "clock", "english")
@@ -32,7 +33,11 @@ def enrollment(db):
 def apply_for(cohort, first_name="Aino", **data):
     data = {"first_name": first_name, "last_name": "Virtanen", "email": "aino@example.org", "channel": "email", **data}
     (enrollment,) = send_application(
-        cohort=cohort, applicants=[Applicant(data=data)], consent_text="We store it.", support_consent_text="We tell."
+        cohort=cohort,
+        applicants=[Applicant(data=data)],
+        act=act(via=HowAsked.WEB),
+        consent_text="We store it.",
+        support_consent_text="We tell.",
     )
     return enrollment
 
@@ -178,7 +183,7 @@ def test_what_was_told_is_listed_and_what_was_told_to_others_is_not(client, enro
 
 
 def test_a_record_that_staff_have_touched_shows_nothing_of_it(client, enrollment, coordinator):
-    update_person(person=enrollment.person, by=coordinator, how_asked=HowAsked.PHONE, street="Salakatu 1")
+    update_person(person=enrollment.person, act=act(coordinator, HowAsked.PHONE), street="Salakatu 1")
     look_up(client, enrollment.application_code)
 
     pages = [client.get(reverse(page)).content.decode() for page in (SHOW, CORRECT)]
@@ -239,7 +244,7 @@ def test_what_to_arrange_is_corrected_with_consent(client, enrollment):
 def test_staff_who_were_quicker_are_not_overwritten(client, enrollment, coordinator):
     look_up(client, enrollment.application_code)
     client.get(reverse(CORRECT))
-    update_person(person=enrollment.person, by=coordinator, how_asked=HowAsked.PHONE, phone="+358409999999")
+    update_person(person=enrollment.person, act=act(coordinator, HowAsked.PHONE), phone="+358409999999")
 
     client.post(reverse(CORRECT), {**CALL, "goal": "Kuvia"})
 
@@ -319,7 +324,7 @@ def test_one_of_two_says_no_for_themselves(client, enrollment):
     other = apply_for(enrollment.cohort, "Eino")
     for each in (enrollment, other):
         move(each, EnrollmentState.WAITLISTED, queue_number=each.pk)
-    join_party(enrollments=[enrollment, other], by=None, how_asked=HowAsked.WEB)
+    join_party(enrollments=[enrollment, other], act=act(via=HowAsked.WEB))
     for each in (enrollment, other):
         move(each, EnrollmentState.OFFERED, offer_expires_at=timezone.now() + timedelta(days=2))
     look_up(client, enrollment.application_code)

@@ -5,6 +5,7 @@ import pytest
 from courses.importing.records.exceptions import BadRecords
 from courses.importing.records.readers.checks import check_package
 from courses.importing.records.readers.packages import count_rows, read_package
+from courses.importing.records.rules.packages import FILES
 from courses.importing.records.selectors import held_records
 from tests.factories import CohortFactory, EnrollmentFactory, ModuleFactory, PersonFactory
 
@@ -39,7 +40,7 @@ def test_small_package_is_whole():
     package = read_package(SMALL)
     check_package(package, held_records(package))
 
-    assert {name: len(rows) for name, rows in package.rows.items() if rows} == {
+    assert {file.name: len(package.rows(file.name)) for file in FILES if package.rows(file.name)} == {
         "courses": 1,
         "modules": 2,
         "people": 5,
@@ -52,7 +53,7 @@ def test_small_package_is_whole():
 
 
 def test_cells_are_read_into_their_kinds():
-    person = read_package(SMALL).rows["people"][0]
+    person = read_package(SMALL).people[0]
 
     assert (person.line, person.code, person.birth_year, person.phone) == (2, "E-1", 1948, "+358401234567")
     assert (person.state, person.protected, person.channel) == ("active", False, None)
@@ -62,7 +63,7 @@ def test_byte_order_mark_and_quoted_lines_are_read(folder):
     text = '\ufeffcode,title_fi,title_sv,title_en,lessons,summary_fi\r\nDIGI,A,B,C,6,"kaksi\r\nriviä"\r\n\r\nX,A,B,C,6,\r\n'
     (folder / "courses.csv").write_bytes(text.encode())
 
-    rows = read_package(folder).rows["courses"]
+    rows = read_package(folder).courses
 
     assert [(row.line, row.code, row.summary_fi) for row in rows] == [(2, "DIGI", "kaksi\r\nriviä"), (5, "X", "")]
 
@@ -75,6 +76,15 @@ def test_unknown_column_and_file_are_warned_of(folder):
         "courses.csv: the column colour is not known and is left out.",
         "notes.csv is no file of a records package and is left out.",
     ]
+
+
+def test_column_named_like_the_number_of_the_line_is_one_that_is_not_known(folder):
+    change(folder, "courses.csv", "valid_months", "line")
+
+    package = read_package(folder)
+
+    assert package.warnings == ["courses.csv: the column line is not known and is left out."]
+    assert [row.line for row in package.courses] == [2]
 
 
 @pytest.mark.parametrize(

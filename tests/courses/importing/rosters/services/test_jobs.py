@@ -12,6 +12,7 @@ from courses.importing.rosters.services.jobs import apply_queued_rosters, cancel
 from courses.importing.rosters.services.rosters import rows_of, upload_roster
 from courses.importing.rosters.tasks import apply_rosters_task
 from mentors_site.celery import app
+from tests.acts import act
 from tests.factories import CohortFactory, PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,12 +32,12 @@ def roster(coordinator):
         found=read.found,
         cells=read.cells,
         cohort=CohortFactory.create(capacity=1_000),
-        by=coordinator,
+        act=act(coordinator),
     )
 
 
 def queued(roster, by, **options):
-    return queue_roster(roster=roster, by=by, skip_errors=True, **options)
+    return queue_roster(roster=roster, act=act(by), skip_errors=True, **options)
 
 
 def test_a_worker_applies_what_is_queued_as_it_was_asked(roster, coordinator):
@@ -79,7 +80,7 @@ def test_it_says_how_far_it_is(roster, coordinator, monkeypatch):
 def test_cancelled_before_it_began_it_is_a_preview_again(roster, coordinator):
     queued(roster, coordinator)
 
-    cancel_roster(roster=roster, by=coordinator)
+    cancel_roster(roster=roster, act=act(coordinator))
 
     assert Roster.objects.get().state == Roster.State.PREVIEW
     assert apply_queued_rosters() == 0
@@ -108,7 +109,7 @@ def test_cancelled_too_late_it_says_so(roster, coordinator):
     apply_queued_rosters()
 
     with pytest.raises(RuleError) as refused:
-        cancel_roster(roster=roster, by=coordinator)
+        cancel_roster(roster=roster, act=act(coordinator))
 
     assert refused.value.code == "applied"
     assert Enrollment.objects.count() == 600

@@ -33,6 +33,7 @@ from courses.importing.rosters.services.rosters import (
 from courses.messaging.models import Message
 from courses.scheduling.enums import CohortState
 from courses.scheduling.models import Cohort
+from tests.acts import act
 from tests.conftest import NOW
 from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, PersonFactory
 from tests.processes import site_environment
@@ -56,12 +57,12 @@ def upload(text, *, cohort=None, by=None, name="lista.csv"):
         found=read.found,
         cells=read.cells,
         cohort=cohort,
-        by=by,
+        act=act(by),
     )
 
 
 def apply(roster, *, by=None, skip_errors=False):
-    return apply_roster(roster=roster, by=by, skip_errors=skip_errors)
+    return apply_roster(roster=roster, act=act(by), skip_errors=skip_errors)
 
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +94,7 @@ def test_apply_a_real_roster_fills_the_seats_and_queues_the_rest(cohorts, coordi
         found=read.found,
         cells=read.cells,
         cohort=None,
-        by=coordinator,
+        act=act(coordinator),
     )
 
     applied = apply(roster, by=coordinator)
@@ -225,6 +226,7 @@ django.setup()
 from django.db import connection
 from courses.importing.rosters.models import Roster
 from courses.importing.rosters.services.rosters import apply_roster
+from tests.acts import act
 
 beginning = sys.argv[2]
 
@@ -234,7 +236,7 @@ def kill(execute, sql, params, many, context):
     return execute(sql, params, many, context)
 
 with connection.execute_wrapper(kill):
-    apply_roster(roster=Roster.objects.get(pk=sys.argv[1]), by=None, skip_errors=False)
+    apply_roster(roster=Roster.objects.get(pk=sys.argv[1]), act=act(), skip_errors=False)
 """
 
 
@@ -305,7 +307,7 @@ def test_a_likely_duplicate_waits_for_a_choice(coordinator, choice, created, pla
     PersonFactory.create(last_name="Sukunimi1", first_name="Etunimi", birth_year=1931, phone="+358401234567")
     cohort = CohortFactory.create()
     roster = upload(row(1, phone="040 765 4321") + row(2), cohort=cohort)
-    choose_for_duplicates(roster=roster, choices={2: choice, 3: RosterChoice.SKIP}, by=coordinator)
+    choose_for_duplicates(roster=roster, choices={2: choice, 3: RosterChoice.SKIP}, act=act(coordinator))
 
     applied = apply(roster, by=coordinator)
 
@@ -356,7 +358,7 @@ def test_a_cohort_closed_after_the_preview_asks_to_look_again(coordinator):
 def test_drop_empties_the_rows_and_ends_it(coordinator):
     roster = upload(row(1), cohort=CohortFactory.create())
 
-    dropped = drop_roster(roster=roster, by=coordinator)
+    dropped = drop_roster(roster=roster, act=act(coordinator))
 
     assert (dropped.state, dropped.rows) == (Roster.State.DROPPED, [])
     with pytest.raises(RuleError) as refused:
@@ -374,7 +376,7 @@ def test_a_person_under_a_safety_ban_comes_without_an_address(coordinator):
         found=read.found,
         cells=read.cells,
         cohort=CohortFactory.create(),
-        by=None,
+        act=act(),
     )
 
     apply(roster, by=coordinator)
@@ -419,13 +421,15 @@ def mend(roster, number, texts, *, by=None, seen=None):
     """As the page does it: the row is read from the file's words and from those typed."""
     now = texts_of(number, found=roster.found, cells=roster.cells, edits=roster.edits)
     mended = texts_of(number, found=roster.found, cells=roster.cells, edits={str(number): texts})
-    return mend_row(roster=roster, row=read_row(number, mended, 2027), texts=texts, seen=seen or mark_of(now), by=by)
+    return mend_row(
+        roster=roster, row=read_row(number, mended, 2027), texts=texts, seen=seen or mark_of(now), act=act(by)
+    )
 
 
 def test_a_mended_row_is_judged_anew_and_the_others_stay_as_they_are(coordinator):
     PersonFactory.create(last_name="Sukunimi3", first_name="Etunimi", birth_year=1933)
     roster = upload(row(1, year=48) + row(2, phone="x") + row(3), cohort=CohortFactory.create())
-    choose_for_duplicates(roster=roster, choices={4: RosterChoice.NEW}, by=coordinator)
+    choose_for_duplicates(roster=roster, choices={4: RosterChoice.NEW}, act=act(coordinator))
 
     mended = mend(Roster.objects.get(), 2, {"birth_year": "1948"}, by=coordinator)
 
@@ -478,7 +482,7 @@ def test_corrected_columns_judge_everything_anew_and_keep_what_was_mended(coordi
     roster = mend(roster, 2, {"birth_year": "1948"}, by=coordinator)
 
     changed = change_columns(
-        roster=roster, **columns(roster, _3="", _7="phone"), seen=roster.found["fields"], by=coordinator
+        roster=roster, **columns(roster, _3="", _7="phone"), seen=roster.found["fields"], act=act(coordinator)
     )
 
     first = rows_of(changed)[0]
@@ -489,10 +493,10 @@ def test_corrected_columns_judge_everything_anew_and_keep_what_was_mended(coordi
 def test_columns_that_somebody_else_changed_meanwhile_are_not_changed_again(coordinator):
     roster = upload(row(1), cohort=CohortFactory.create())
     seen = roster.found["fields"]
-    change_columns(roster=roster, **columns(roster, _7=""), seen=seen, by=coordinator)
+    change_columns(roster=roster, **columns(roster, _7=""), seen=seen, act=act(coordinator))
 
     with pytest.raises(StaleEdit):
-        change_columns(roster=roster, **columns(roster, _3=""), seen=seen, by=coordinator)
+        change_columns(roster=roster, **columns(roster, _3=""), seen=seen, act=act(coordinator))
 
     assert Roster.objects.get().found["fields"][3] == "phone"
 
@@ -502,11 +506,11 @@ def test_a_decision_of_somebody_else_is_not_overwritten_and_the_others_are_kept(
         PersonFactory.create(last_name=f"Sukunimi{number}", first_name="Etunimi", birth_year=1930 + number)
     roster = upload(row(1) + row(2), cohort=CohortFactory.create())
     shown = {2: RosterChoice.SKIP, 3: RosterChoice.SKIP}
-    choose_for_duplicates(roster=roster, choices={2: RosterChoice.KNOWN, 3: RosterChoice.SKIP}, shown=shown, by=None)
+    choose_for_duplicates(roster=roster, choices={2: RosterChoice.KNOWN, 3: RosterChoice.SKIP}, shown=shown, act=act())
 
     with pytest.raises(StaleEdit) as refused:
         choose_for_duplicates(
-            roster=roster, choices={2: RosterChoice.NEW, 3: RosterChoice.NEW}, shown=shown, by=coordinator
+            roster=roster, choices={2: RosterChoice.NEW, 3: RosterChoice.NEW}, shown=shown, act=act(coordinator)
         )
 
     assert [one.action for one in rows_of(Roster.objects.get())] == [RosterChoice.KNOWN, RosterChoice.NEW]
@@ -517,9 +521,9 @@ def test_a_choice_that_was_only_shown_does_not_overwrite_another_one(coordinator
     PersonFactory.create(last_name="Sukunimi1", first_name="Etunimi", birth_year=1931)
     roster = upload(row(1), cohort=CohortFactory.create())
     shown = {2: RosterChoice.SKIP}
-    choose_for_duplicates(roster=roster, choices={2: RosterChoice.NEW}, shown=shown, by=None)
+    choose_for_duplicates(roster=roster, choices={2: RosterChoice.NEW}, shown=shown, act=act())
 
-    choose_for_duplicates(roster=roster, choices=shown, shown=shown, by=coordinator)
+    choose_for_duplicates(roster=roster, choices=shown, shown=shown, act=act(coordinator))
 
     assert [one.action for one in rows_of(Roster.objects.get())] == [RosterChoice.NEW]
 
@@ -530,7 +534,7 @@ def test_a_list_changed_since_it_was_looked_at_is_not_applied(coordinator):
     mend(roster, 3, {"birth_year": "1949"}, by=coordinator)
 
     with pytest.raises(StaleEdit):
-        apply_roster(roster=roster, by=coordinator, skip_errors=True, seen=seen)
+        apply_roster(roster=roster, act=act(coordinator), skip_errors=True, seen=seen)
 
     assert Enrollment.objects.count() == 0
 

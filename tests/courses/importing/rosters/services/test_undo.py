@@ -19,6 +19,7 @@ from courses.importing.rosters.services.undo import undo_roster
 from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
 from courses.scheduling.models import Cohort
+from tests.acts import act
 from tests.factories import AttendanceFactory, CohortFactory, PersonFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
@@ -35,9 +36,9 @@ def applied(text, cohort, by, *, hold=True):
         found=read.found,
         cells=read.cells,
         cohort=cohort,
-        by=by,
+        act=act(by),
     )
-    return apply_roster(roster=roster, by=by, skip_errors=False, hold_messages=hold)
+    return apply_roster(roster=roster, act=act(by), skip_errors=False, hold_messages=hold)
 
 
 def rows(*numbers):
@@ -51,7 +52,7 @@ def everything():
 
 def refusal(roster, by):
     with pytest.raises(RuleError) as refused:
-        undo_roster(roster=roster, by=by)
+        undo_roster(roster=roster, act=act(by))
     return refused.value.code, refused.value.reasons
 
 
@@ -65,7 +66,7 @@ def test_what_a_roster_made_goes_as_if_it_had_never_been(cohort, coordinator):
     roster = applied(rows(1, 2, 3), cohort, coordinator)
     assert everything() != before
 
-    undone = undo_roster(roster=roster, by=coordinator)
+    undone = undo_roster(roster=roster, act=act(coordinator))
 
     assert everything() == before
     assert (undone.state, undone.made) == (Roster.State.UNDONE, {})
@@ -75,10 +76,10 @@ def test_what_a_roster_made_goes_as_if_it_had_never_been(cohort, coordinator):
 
 def test_undone_twice_it_is_undone_once_and_the_file_may_come_again(cohort, coordinator):
     roster = applied(rows(1), cohort, coordinator)
-    undo_roster(roster=roster, by=coordinator)
+    undo_roster(roster=roster, act=act(coordinator))
     again = applied(rows(1), cohort, coordinator)
 
-    undo_roster(roster=roster, by=coordinator)
+    undo_roster(roster=roster, act=act(coordinator))
 
     assert (again.state, Enrollment.objects.count()) == (Roster.State.APPLIED, 1)
 
@@ -87,7 +88,7 @@ def test_who_was_on_file_stays_without_the_place(cohort, coordinator):
     person = PersonFactory.create(last_name="Sukunimi1", first_name="Etunimi", birth_year=1931, phone="+358401234501")
     roster = applied(rows(1, 2), cohort, coordinator)
 
-    undo_roster(roster=roster, by=coordinator)
+    undo_roster(roster=roster, act=act(coordinator))
 
     assert list(person.enrollments.all()) == []
     assert not Person.objects.filter(last_name="Sukunimi2").exists()
@@ -99,9 +100,9 @@ def test_the_freed_seats_are_offered_to_those_who_wait(cohort, coordinator):
         starts_on=timezone.localdate() + timedelta(days=30), ends_on=timezone.localdate() + timedelta(days=60)
     )
     roster = applied(rows(1, 2), cohort, coordinator)
-    waiting = enroll_person(person=PersonFactory.create(), cohort=cohort, by=coordinator, how_asked="desk")
+    waiting = enroll_person(person=PersonFactory.create(), cohort=cohort, act=act(coordinator))
 
-    undo_roster(roster=roster, by=coordinator)
+    undo_roster(roster=roster, act=act(coordinator))
 
     waiting.refresh_from_db()
     assert waiting.state == EnrollmentState.OFFERED
@@ -117,15 +118,15 @@ def message_out(enrollment, by):
 
 
 def withdraw(enrollment, by):
-    withdraw_enrollment(enrollment=enrollment, by=by, how_asked="desk", reason="health")
+    withdraw_enrollment(enrollment=enrollment, act=act(by), reason="health")
 
 
 def change(enrollment, by):
-    update_person(person=enrollment.person, by=by, how_asked="desk", phone="+358407654321")
+    update_person(person=enrollment.person, act=act(by), phone="+358407654321")
 
 
 def enroll_elsewhere(enrollment, by):
-    enroll_person(person=enrollment.person, cohort=CohortFactory.create(), by=by, how_asked="desk")
+    enroll_person(person=enrollment.person, cohort=CohortFactory.create(), act=act(by))
 
 
 @pytest.mark.parametrize(
@@ -153,9 +154,9 @@ def test_messages_let_go_but_not_sent_do_not_stand_in_the_way(cohort, coordinato
     roster = applied(rows(1), cohort, coordinator)
     assert list(Message.objects.values_list("held", flat=True)) == [True]
 
-    assert release_messages(roster=roster, by=coordinator) == 1
+    assert release_messages(roster=roster, act=act(coordinator)) == 1
     assert list(Message.objects.values_list("held", flat=True)) == [False]
-    undo_roster(roster=roster, by=coordinator)
+    undo_roster(roster=roster, act=act(coordinator))
 
     assert Message.objects.count() == 0
 
@@ -163,7 +164,7 @@ def test_messages_let_go_but_not_sent_do_not_stand_in_the_way(cohort, coordinato
 def test_a_preview_cannot_be_undone(cohort, coordinator):
     read = read_roster((HEADER + rows(1)).encode())
     roster = upload_roster(
-        file_name="a", file_hash="0", rows=read.rows, found=read.found, cells=read.cells, cohort=cohort, by=None
+        file_name="a", file_hash="0", rows=read.rows, found=read.found, cells=read.cells, cohort=cohort, act=act()
     )
 
     assert refusal(roster, coordinator)[0] == "not_applied"

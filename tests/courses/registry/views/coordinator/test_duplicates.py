@@ -9,6 +9,7 @@ from courses.messaging.links import stop_url
 from courses.messaging.models import ReminderStop
 from courses.registry.services.merges import merge_people
 from courses.registry.views.coordinator import duplicates as pairs
+from tests.acts import act
 from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -307,7 +308,7 @@ def test_hostile_names_come_out_as_text(office, text):
 @pytest.fixture
 def old_record(pair, coordinator):
     older, newer = pair
-    merge = merge_people(kept=older, gone=Person.objects.get(pk=newer.pk), fields=[], by=coordinator)
+    merge = merge_people(kept=older, gone=Person.objects.get(pk=newer.pk), fields=[], act=act(coordinator))
     return older, merge
 
 
@@ -375,7 +376,7 @@ def test_the_list_told_apart_takes_the_same_queries_for_one_and_thirty(
     office, coordinator, count, django_assert_num_queries
 ):
     for _number in range(count):
-        tell_apart(first=PersonFactory.create(), second=PersonFactory.create(), by=coordinator)
+        tell_apart(first=PersonFactory.create(), second=PersonFactory.create(), act=act(coordinator))
     office.get(reverse("coordinator:people-apart"))
 
     with django_assert_num_queries(6):

@@ -29,6 +29,7 @@ from courses.registry.services.merges import merge_people
 from courses.registry.services.people import change_person_state
 from courses.registry.views.coordinator.person_history import history_of
 from courses.registry.wording.people import TOLD, transition_words
+from tests.acts import act
 from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre", "english")]
@@ -47,7 +48,7 @@ def full(clock):
 
 @pytest.fixture
 def waiting(full, learner, coordinator):
-    return enroll_person(person=learner, cohort=full, by=coordinator, how_asked=PHONE)
+    return enroll_person(person=learner, cohort=full, act=act(coordinator, PHONE))
 
 
 def told(person, count=None):
@@ -57,13 +58,13 @@ def told(person, count=None):
 def offered(enrollment, coordinator):
     """The seat is freed and offered by itself."""
     other = enrollment.cohort.enrollments.exclude(pk=enrollment.pk).get()
-    withdraw_enrollment(enrollment=other, by=coordinator, how_asked=PHONE, reason=WithdrawalReason.TIME)
+    withdraw_enrollment(enrollment=other, act=act(coordinator, PHONE), reason=WithdrawalReason.TIME)
     enrollment.refresh_from_db()
     return enrollment
 
 
 def test_an_application_on_the_web_was_made_by_the_person(clock, learner):
-    enroll_person(person=learner, cohort=CohortFactory.create(name_en="Spring A"), by=None, how_asked=HowAsked.WEB)
+    enroll_person(person=learner, cohort=CohortFactory.create(name_en="Spring A"), act=act(via=HowAsked.WEB))
 
     assert told(learner) == [("Got a place in Spring A.", "", "The person, on the web")]
 
@@ -72,7 +73,7 @@ def test_an_offer_is_made_by_the_system_and_taken_by_phone(clock, waiting, learn
     clock.shift(timedelta(minutes=1))
     offer = offered(waiting, coordinator)
     clock.shift(timedelta(minutes=1))
-    accept_offer(enrollment=offer, by=coordinator, how_asked=PHONE)
+    accept_offer(enrollment=offer, act=act(coordinator, PHONE))
 
     assert told(learner) == [
         ("Took the seat offered in Spring A.", "", "Kaisa Koordinaattori, asked by phone"),
@@ -84,7 +85,7 @@ def test_an_offer_is_made_by_the_system_and_taken_by_phone(clock, waiting, learn
 def test_a_declined_offer(clock, waiting, learner, coordinator):
     offer = offered(waiting, coordinator)
     clock.shift(timedelta(minutes=1))
-    decline_offer(enrollment=offer, by=None, how_asked=HowAsked.WEB, reason=WithdrawalReason.TIME)
+    decline_offer(enrollment=offer, act=act(via=HowAsked.WEB), reason=WithdrawalReason.TIME)
 
     assert told(learner, 1) == [
         ("Said no to the seat offered in Spring A.", "The time does not suit", "The person, on the web")
@@ -107,7 +108,7 @@ def test_a_lapsed_offer(clock, waiting, learner, coordinator):
 def test_an_offer_that_ends_with_a_death_was_not_declined(clock, waiting, learner, coordinator):
     offered(waiting, coordinator)
     clock.shift(timedelta(minutes=1))
-    change_person_state(person=learner, to_state=PersonState.DECEASED, by=coordinator, how_asked=PHONE)
+    change_person_state(person=learner, to_state=PersonState.DECEASED, act=act(coordinator, PHONE))
 
     assert ("The seat offered in Spring A was given up.", "Deceased", "Kaisa Koordinaattori, asked by phone") in told(
         learner
@@ -122,9 +123,9 @@ def test_an_offer_that_ends_with_a_death_was_not_declined(clock, waiting, learne
     ],
 )
 def test_a_move_within_the_queue(clock, waiting, full, learner, coordinator, reason, note, more):
-    enroll_person(person=PersonFactory.create(), cohort=full, by=coordinator, how_asked=PHONE)
+    enroll_person(person=PersonFactory.create(), cohort=full, act=act(coordinator, PHONE))
     clock.shift(timedelta(minutes=1))
-    move_in_queue(enrollment=waiting, place=2, reason=reason, note=note, by=coordinator, how_asked=DESK)
+    move_in_queue(enrollment=waiting, place=2, reason=reason, note=note, act=act(coordinator, DESK))
 
     assert told(learner, 1) == [
         ("Was moved within the waiting list of Spring A.", more, "Kaisa Koordinaattori, asked at the desk")
@@ -133,11 +134,11 @@ def test_a_move_within_the_queue(clock, waiting, full, learner, coordinator, rea
 
 def test_a_transfer_names_both_groups(clock, learner, coordinator):
     course = CohortFactory.create(name_en="Spring A")
-    enrollment = enroll_person(person=learner, cohort=course, by=coordinator, how_asked=PHONE)
+    enrollment = enroll_person(person=learner, cohort=course, act=act(coordinator, PHONE))
     clock.shift(timedelta(minutes=1))
     other = CohortFactory.create(course=course.course, name_en="Spring B")
     transfer_enrollment(
-        enrollment=enrollment, to_cohort=other, by=coordinator, how_asked=HowAsked.LETTER, note="Moved house."
+        enrollment=enrollment, to_cohort=other, act=act(coordinator, HowAsked.LETTER), note="Moved house."
     )
 
     assert told(learner, 1) == [
@@ -147,11 +148,11 @@ def test_a_transfer_names_both_groups(clock, learner, coordinator):
 
 def test_a_closed_enrollment_opened_again_with_its_reason(clock, learner, coordinator):
     cohort = CohortFactory.create(name_en="Spring A")
-    enrollment = enroll_person(person=learner, cohort=cohort, by=coordinator, how_asked=PHONE)
+    enrollment = enroll_person(person=learner, cohort=cohort, act=act(coordinator, PHONE))
     clock.shift(timedelta(minutes=1))
-    withdraw_enrollment(enrollment=enrollment, by=coordinator, how_asked=PHONE, reason=WithdrawalReason.OTHER)
+    withdraw_enrollment(enrollment=enrollment, act=act(coordinator, PHONE), reason=WithdrawalReason.OTHER)
     clock.shift(timedelta(minutes=1))
-    reopen_enrollment(enrollment=enrollment, by=coordinator, how_asked=DESK, note="A mistake.")
+    reopen_enrollment(enrollment=enrollment, act=act(coordinator, DESK), note="A mistake.")
 
     assert told(learner, 2) == [
         (
@@ -167,9 +168,9 @@ def test_a_prerequisite_set_aside_says_why(clock, learner, coordinator):
     cohort = CohortFactory.create(name_en="Spring A")
     Course.objects.filter(pk=cohort.course_id).update(required_course=CohortFactory.create().course)
     cohort.course.refresh_from_db()
-    enrollment = enroll_person(person=learner, cohort=cohort, by=None, how_asked=HowAsked.WEB)
+    enrollment = enroll_person(person=learner, cohort=cohort, act=act(via=HowAsked.WEB))
     clock.shift(timedelta(minutes=1))
-    admit_applicant(enrollment=enrollment, by=coordinator, how_asked=PHONE, waiver="Taught it for years.")
+    admit_applicant(enrollment=enrollment, act=act(coordinator, PHONE), waiver="Taught it for years.")
 
     assert told(learner) == [
         (
@@ -184,12 +185,12 @@ def test_a_prerequisite_set_aside_says_why(clock, learner, coordinator):
 def test_two_together_and_parted(clock, learner, coordinator):
     friend = PersonFactory.create()
     cohort = CohortFactory.create(name_en="Spring A", capacity=1)
-    enrollment = enroll_together(
-        people=[learner, friend], cohort=CohortFactory.create(), by=coordinator, how_asked=PHONE
-    )[0]
+    enrollment = enroll_together(people=[learner, friend], cohort=CohortFactory.create(), act=act(coordinator, PHONE))[
+        0
+    ]
     clock.shift(timedelta(minutes=1))
     enrollment.refresh_from_db()
-    split_party(party=enrollment.party, by=coordinator, how_asked=DESK)
+    split_party(party=enrollment.party, act=act(coordinator, DESK))
 
     assert cohort.pk
     assert [text for text, _more, _who in told(learner)] == [
@@ -200,11 +201,11 @@ def test_two_together_and_parted(clock, learner, coordinator):
 
 
 def test_consents_and_stops(clock, learner, coordinator):
-    consent = give_consent(person=learner, purpose=ConsentPurpose.COURSE, text="…", by=coordinator, how_asked=PHONE)
+    consent = give_consent(person=learner, purpose=ConsentPurpose.COURSE, text="…", act=act(coordinator, PHONE))
     clock.shift(timedelta(minutes=1))
-    withdraw_consent(consent=consent, by=coordinator, how_asked=HowAsked.LETTER)
+    withdraw_consent(consent=consent, act=act(coordinator, HowAsked.LETTER))
     clock.shift(timedelta(minutes=1))
-    stop_reminders(person=learner, rule="session_soon", how_asked=HowAsked.WEB, at=timezone.now())
+    stop_reminders(person=learner, rule="session_soon", act=act(via=HowAsked.WEB))
 
     assert told(learner) == [
         ("Does not want these reminders any more: session in two working days.", "", "The person, on the web"),
@@ -215,10 +216,10 @@ def test_consents_and_stops(clock, learner, coordinator):
 
 def test_a_merge_names_the_old_code_and_what_happened_before(clock, learner, coordinator):
     gone = PersonFactory.create()
-    enroll_person(person=gone, cohort=CohortFactory.create(name_en="Spring A"), by=coordinator, how_asked=PHONE)
+    enroll_person(person=gone, cohort=CohortFactory.create(name_en="Spring A"), act=act(coordinator, PHONE))
     old_code = gone.code
     clock.shift(timedelta(minutes=1))
-    merge_people(kept=learner, gone=gone, fields=[], by=coordinator)
+    merge_people(kept=learner, gone=gone, fields=[], act=act(coordinator))
 
     assert told(learner) == [
         (
@@ -231,7 +232,7 @@ def test_a_merge_names_the_old_code_and_what_happened_before(clock, learner, coo
 
 
 def test_two_people_told_apart(learner, coordinator):
-    tell_apart(first=learner, second=PersonFactory.create(), by=coordinator)
+    tell_apart(first=learner, second=PersonFactory.create(), act=act(coordinator))
 
     assert told(learner) == [("Was told apart from another record much alike.", "", "Kaisa Koordinaattori")]
 
@@ -276,11 +277,11 @@ def test_every_action_about_a_person_is_told_or_told_elsewhere():
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_history_takes_the_same_queries_for_one_and_thirty(learner, coordinator, count, django_assert_num_queries):
     for _number in range(count):
-        enrollment = enroll_person(person=learner, cohort=CohortFactory.create(), by=coordinator, how_asked=PHONE)
+        enrollment = enroll_person(person=learner, cohort=CohortFactory.create(), act=act(coordinator, PHONE))
         move_enrollment(
-            enrollment=enrollment, to_state=EnrollmentState.WITHDRAWN, by=coordinator, how_asked=PHONE, reason="time"
+            enrollment=enrollment, to_state=EnrollmentState.WITHDRAWN, act=act(coordinator, PHONE), reason="time"
         )
-        merge_people(kept=learner, gone=PersonFactory.create(), fields=[], by=coordinator)
+        merge_people(kept=learner, gone=PersonFactory.create(), fields=[], act=act(coordinator))
 
     with django_assert_num_queries(5):
         history_of(learner, 500, looks=True)
