@@ -8,11 +8,10 @@ import segno
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from accounts.rules.phones import show_phone
 from courses.catalogue.models import Centre
 from courses.catalogue.models.texts import in_language
 from courses.certifying.models import Certificate
-from courses.dates.words import month_words
+from courses.certifying.wording import certificate_facts, check_sentence, completed_sentence
 from courses.paper.pdf import compile_pdf
 
 LONG_WORD = re.compile(r"[^\s-]{25,}")
@@ -40,13 +39,13 @@ def _page(certificate: Certificate, centre: Centre | None, site_url: str) -> dic
     title = words.get("title") or in_language(certificate.course, "title", language)
     url = f"{site_url}/{language}/check/{certificate.check_code}/"
     with override(language):
-        text = words.get("text") or _("has completed the course %(course)s.") % {"course": title}
+        text = words.get("text") or completed_sentence(title)
         return {
             "language": language,
             "kind": _("Certificate"),
             "name": _breakable(certificate.name),
             "text": _around(text, title),
-            "facts": _facts(certificate, words.get("extent") or []),
+            "facts": certificate_facts(certificate, words.get("extent") or [], language),
             "signature": [
                 line
                 for line in (
@@ -57,25 +56,10 @@ def _page(certificate: Certificate, centre: Centre | None, site_url: str) -> dic
                 if line
             ],
             "number": certificate.number,
-            "check": _("Check this certificate: scan the square or phone %(phone)s.")
-            % {"phone": show_phone(centre.phone)}
-            if centre and centre.phone
-            else _("Check this certificate: scan the square."),
+            "check": check_sentence(centre.phone if centre else ""),
             "qr": _qr_code(url),
             "qr_words": _("Square code that leads to the check page of this certificate"),
         }
-
-
-def _facts(certificate: Certificate, extent: list[str]) -> list[tuple[str, list[str]]]:
-    language = certificate.language
-    place = [certificate.words.get("place")] if certificate.words.get("place") else []
-    facts = [(_("Issued"), [*place, month_words(certificate.issued_on, language, year=True)])]
-    if extent:
-        facts.insert(0, (_("Extent"), extent))
-    if certificate.valid_until:
-        day = month_words(certificate.valid_until, language, year=True)
-        facts.append((_("Valid"), [_("until %(day)s") % {"day": day}]))
-    return facts
 
 
 def _breakable(name: str) -> str:

@@ -17,6 +17,7 @@ from courses.catalogue.models.texts import in_language
 from courses.certifying.forms import CheckForm, CompareNameForm
 from courses.certifying.models import Certificate
 from courses.certifying.selectors import find_certificate, status_of
+from courses.certifying.wording import no_such_certificate
 
 # Guesses at the name of one certificate, by everybody together. Nobody needs more; a guesser does.
 NAME_TRIES, NAME_SECONDS = 20, 3600
@@ -33,7 +34,7 @@ def certificates_check(request: HttpRequest) -> HttpResponse:
             return _too_often(request)
         certificate = find_certificate(form.cleaned_data["number"])
         if certificate is None:
-            form.add_error("number", _no_such_number())
+            form.add_error("number", no_such_certificate())
         elif form.cleaned_data["name"]:
             return _answer(request, certificate, CompareNameForm({"name": form.cleaned_data["name"]}))
         else:
@@ -51,7 +52,7 @@ def certificates_show(request: HttpRequest, number: str) -> HttpResponse:
     if certificate is None:
         form = CheckForm({"number": number[:60]})
         form.is_valid()
-        form.add_error("number", _no_such_number())
+        form.add_error("number", no_such_certificate())
         return render(request, "courses/certifying/public/certificates_check.html", {"form": form}, status=404)
     return _answer(request, certificate, CompareNameForm(request.POST if request.method == "POST" else None))
 
@@ -94,7 +95,3 @@ def _is_over(key: str, limit: int, seconds: int) -> bool:
 def _too_often(request: HttpRequest) -> HttpResponse:
     context = {"form": CheckForm(), "too_often": True}
     return render(request, "courses/certifying/public/certificates_check.html", context, status=429)
-
-
-def _no_such_number() -> str:
-    return _("There is no certificate with this number. Compare each letter and digit, or phone us.")

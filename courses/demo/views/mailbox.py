@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from csp.constants import SELF
 from csp.decorators import csp_update
@@ -87,11 +88,20 @@ def mailbox_message(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "courses/demo/mailbox_call.html", {"message": message, "call": call_of(message, facts)})
 
 
-def _tabs(here: str, counts: dict[str, int]) -> list[tuple[str, str, int, bool]]:
+class Tab(NamedTuple):
+    """`here`: it is the one that is open."""
+
+    url: str
+    words: str
+    number: int
+    here: bool
+
+
+def _tabs(here: str, counts: dict[str, int]) -> list[Tab]:
     words = {
         "mails": _("E-mails"),
         "calls": _("Phone calls"),
         "letters": _("Letters"),
         "waiting": _("On their way"),
     }
-    return [(f"?tab={tab}", words[tab], counts[tab], tab == here) for tab in TABS]
+    return [Tab(f"?tab={tab}", words[tab], counts[tab], tab == here) for tab in TABS]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Count, Min
 from django.utils import timezone
@@ -31,6 +32,14 @@ class Reminders:
     """Messages that go out about one session: channel -> how many, and when the first leaves."""
 
     by_channel: dict[str, int]
+    first_due: datetime
+
+
+class Planned(NamedTuple):
+    """Reminders of one session on one channel."""
+
+    channel: str
+    messages: int
     first_due: datetime
 
 
@@ -102,9 +111,9 @@ def _next_sessions(coming: list[Session], frame: CohortFrame, absences: list[Att
         .values_list("session_id", "channel")
         .annotate(Count("pk"), Min("due_at"))
     )
-    planned: dict[int, list[tuple[str, int, datetime]]] = {}
-    for session_id, channel, count, due in rows:
-        planned.setdefault(session_id, []).append((channel, count, due))
+    planned: dict[int, list[Planned]] = {}
+    for session_id, *found in rows:
+        planned.setdefault(session_id, []).append(Planned(*found))
     return [
         NextSession(
             session=session,
@@ -116,24 +125,32 @@ def _next_sessions(coming: list[Session], frame: CohortFrame, absences: list[Att
     ]
 
 
-def _reminders(rows: list[tuple[str, int, datetime]]) -> Reminders | None:
+def _reminders(rows: list[Planned]) -> Reminders | None:
     if not rows:
         return None
-    return Reminders({channel: count for channel, count, _due in rows}, min(due for _channel, _count, due in rows))
+    return Reminders({row.channel: row.messages for row in rows}, min(row.first_due for row in rows))
 
 
 def _schedule_needs(cohort: Cohort, frame: CohortFrame, at: datetime) -> list[Need]:
-    needs = []
     over = [session for session in frame.held if session.ends_at < at]
+    return [*_session_needs(cohort, frame, over), *_state_needs(cohort, frame, over, timezone.localdate(at))]
+
+
+def _session_needs(cohort: Cohort, frame: CohortFrame, over: list[Session]) -> list[Need]:
     if not frame.held and cohort.state not in (CohortState.FINISHED, CohortState.CLOSED, CohortState.CANCELLED):
-        needs.append(Need("no_sessions"))
+        return [Need("no_sessions")]
     if cohort.state in (CohortState.CONFIRMED, CohortState.RUNNING, CohortState.FINISHED):
-        needs += [Need("unmarked", sessions=[session]) for session in over if not session.marked_at]
-    if cohort.state == CohortState.CONFIRMED and cohort.starts_on <= timezone.localdate(at):
-        needs.append(Need("to_start", day=cohort.starts_on))
-    if cohort.state == CohortState.RUNNING and over and len(over) == len(frame.held):
-        needs.append(Need("to_finish"))
-    return needs
+        return [Need("unmarked", sessions=[session]) for session in over if not session.marked_at]
+    return []
+
+
+def _state_needs(cohort: Cohort, frame: CohortFrame, over: list[Session], today: date) -> list[Need]:
+    match cohort.state:
+        case CohortState.CONFIRMED if cohort.starts_on <= today:
+            return [Need("to_start", day=cohort.starts_on)]
+        case CohortState.RUNNING if over and len(over) == len(frame.held):
+            return [Need("to_finish")]
+    return []
 
 
 def _seat_needs(cohort: Cohort, frame: CohortFrame, at: datetime) -> list[Need]:

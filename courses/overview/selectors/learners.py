@@ -103,10 +103,12 @@ def learners_of(cohort: Cohort, sessions: Sequence[Session]) -> Learners:
         queued=_queued(enrollments, cohort, sessions),
         applied=_applied(enrollments, cohort),
         gone=[lines[one.pk] for one in enrollments if one.state not in here],
-        never_came=[
-            one for one in placed if one.enrollment.state == EnrollmentState.ENROLLED and cohort_is_over(cohort)
-        ],
+        never_came=_never_came(placed) if cohort_is_over(cohort) else [],
     )
+
+
+def _never_came(placed: Sequence[LearnerLine]) -> list[LearnerLine]:
+    return [one for one in placed if one.enrollment.state == EnrollmentState.ENROLLED]
 
 
 def _asked(enrollments: Sequence[Enrollment]) -> list[QueueLine]:

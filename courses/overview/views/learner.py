@@ -1,3 +1,5 @@
+from dataclasses import dataclass
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,6 +11,7 @@ from accounts.selectors import consents_of, contact_people_of
 from courses.certifying.selectors import certificates_of, status_of
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.links import offer_token
+from courses.enrolling.models import Enrollment
 from courses.enrolling.selectors.queues import party_members, queue_place
 from courses.enrolling.selectors.support import own_support_needs
 from courses.enrolling.wording.support import arrangements
@@ -40,14 +43,22 @@ def home(request: PersonRequest) -> HttpResponse:
     return render(request, "courses/overview/learner/home.html", context)
 
 
-def _offers(learnings: list[Learning]) -> list[dict[str, object]]:
-    """Each seat that is held for the person, with its party and where it is answered."""
+@dataclass(frozen=True)
+class HeldSeat:
+    """A seat that waits for the person's answer. `members`: the party; `url`: where it is answered."""
+
+    enrollment: Enrollment
+    members: list[Enrollment]
+    url: str
+
+
+def _offers(learnings: list[Learning]) -> list[HeldSeat]:
     held = [learning.enrollment for learning in learnings if learning.enrollment.state == EnrollmentState.OFFERED]
     return [
-        {
-            "enrollment": enrollment,
-            "members": party_members(enrollment),
-            "url": reverse("public:offers-answer", args=[offer_token(enrollment)]),
-        }
+        HeldSeat(
+            enrollment=enrollment,
+            members=party_members(enrollment),
+            url=reverse("public:offers-answer", args=[offer_token(enrollment)]),
+        )
         for enrollment in held
     ]

@@ -15,15 +15,8 @@ from courses.reporting.documents.tables import (
     reasons_table,
     sessions_table,
 )
-from courses.reporting.rules.reports import (
-    FUNNEL,
-    Ages,
-    AnyCohortReport,
-    AnyProgramReport,
-    CohortReport,
-    SessionRow,
-    ShownSession,
-)
+from courses.reporting.rules.reports import AnyCohortReport, AnyProgramReport, CohortReport
+from courses.reporting.rules.rows import FUNNEL, Ages, SessionRow, ShownSession
 from courses.reporting.selectors.learner_maps import MapRow
 from courses.reporting.selectors.mentors import MentorCount
 from courses.reporting.wording.cells import cell_words, percent

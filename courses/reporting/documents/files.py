@@ -10,7 +10,8 @@ from courses.paper.pdf import compile_pdf
 from courses.reporting.documents.spreadsheets import csv_file, xlsx_file
 from courses.reporting.documents.tables import Table, cohort_tables, program_tables
 from courses.reporting.rules.disclosure import HIDDEN_WORDS
-from courses.reporting.rules.reports import AnyCohortReport, AnyProgramReport, Json
+from courses.reporting.rules.reports import AnyCohortReport, AnyProgramReport
+from courses.reporting.rules.rows import Json
 from courses.reporting.wording.cells import file_words
 
 CONTENT_TYPES = {

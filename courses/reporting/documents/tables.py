@@ -8,13 +8,11 @@ from django.utils.translation import gettext as _
 
 from courses.dates.words import day_range
 from courses.enrolling.enums import EnrollmentState
-from courses.reporting.rules.reports import (
+from courses.reporting.rules.reports import AnyCohortReport, AnyProgramReport, CohortReport
+from courses.reporting.rules.rows import (
     FUNNEL,
     AgeRow,
     Ages,
-    AnyCohortReport,
-    AnyProgramReport,
-    CohortReport,
     Figures,
     ModuleRow,
     SessionRow,

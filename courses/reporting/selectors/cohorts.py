@@ -21,7 +21,8 @@ from courses.certifying.selectors import QUIET_AFTER
 from courses.enrolling.enums import ADMITTED_STATES, STARTED_STATES, EnrollmentState
 from courses.enrolling.models import Enrollment
 from courses.reporting.rules.figures import age_band
-from courses.reporting.rules.reports import AgeRow, CohortReport, Limits, ModuleRow, SessionRow, no_ages
+from courses.reporting.rules.reports import CohortReport, Limits
+from courses.reporting.rules.rows import AgeRow, ModuleRow, SessionRow, no_ages
 from courses.scheduling.enums import SessionState
 from courses.scheduling.models import Cohort, Session
 from courses.teaching.enums import ABSENT_STATES, CAME_STATES, Result

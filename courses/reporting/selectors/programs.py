@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from courses.reporting.rules.figures import add_up
 from courses.reporting.rules.reports import (
-    COUNTS,
     CohortReport,
     Limits,
     ProgramReport,
@@ -17,6 +16,7 @@ from courses.reporting.rules.reports import (
     sum_of_ages,
     sum_of_modules,
 )
+from courses.reporting.rules.rows import COUNTS
 from courses.reporting.selectors.cohorts import cohort_reports, counted_enrollments, reported_cohorts
 from courses.scheduling.models import Cohort
 

@@ -5,16 +5,8 @@ from datetime import date
 
 from courses.reporting.rules.disclosure import hidden, shown, shown_breakdown, shown_rate, sum_of_shown
 from courses.reporting.rules.figures import rate
-from courses.reporting.rules.reports import (
-    FUNNEL,
-    Ages,
-    CohortReport,
-    ShownModule,
-    ShownSession,
-    ViewerCohortReport,
-    ViewerProgramReport,
-    ViewerTotal,
-)
+from courses.reporting.rules.reports import CohortReport, ViewerCohortReport, ViewerProgramReport, ViewerTotal
+from courses.reporting.rules.rows import FUNNEL, Ages, ShownModule, ShownSession
 from courses.reporting.selectors.cohorts import cohort_report
 from courses.reporting.selectors.programs import program_report
 from courses.scheduling.models import Cohort

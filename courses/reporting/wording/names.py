@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from courses.dates.words import day_short
 from courses.enrolling.enums import EnrollmentState, WithdrawalReason
-from courses.reporting.rules.reports import ShownSession
+from courses.reporting.rules.rows import ShownSession
 
 
 def figure_names() -> dict[str, str]:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.reporting.rules.reports import Ages, AnyCohortReport, SessionRow, ShownSession
+from courses.reporting.rules.reports import AnyCohortReport
+from courses.reporting.rules.rows import Ages, SessionRow, ShownSession
 from courses.reporting.wording.cells import percent
 from courses.reporting.wording.names import reason_name
 

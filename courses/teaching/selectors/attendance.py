@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, F, FilteredRelation, Q, QuerySet
 
 from accounts.models import Person
+from accounts.wording.people import shown_name
 from courses.enrolling.enums import REGISTER_STATES
 from courses.enrolling.models import Enrollment
 from courses.scheduling.enums import SessionState
@@ -29,8 +30,7 @@ class RegisterLine:
 
     @property
     def name(self) -> str:
-        person = self.enrollment.person
-        return person.code if person.protected else person.full_name
+        return shown_name(self.enrollment.person)
 
 
 def sessions_for_trainer(person: Person) -> QuerySet[Session]:

@@ -277,7 +277,7 @@ def _line_in(queue: Sequence[Enrollment], enrollment: Enrollment) -> list[Enroll
     return [one for one in queue if one == enrollment or (one.party_id and one.party_id == enrollment.party_id)]
 
 
-def _group_with(groups: Sequence[CohortWithWaiting], code: str | None) -> CohortWithWaiting | None:
+def _group_with(groups: Sequence[CohortWithWaiting], code: str | None) -> "CohortWithWaiting | None":
     return next((group for group in groups if group.code == code), None)
 
 

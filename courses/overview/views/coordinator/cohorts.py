@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.exceptions import RuleError
 from courses.enrolling.forms.enrollments import ASKED_CHOICES
+from courses.enrolling.forms.queue import CancelForm
 from courses.enrolling.selectors.enrollments import best_instead, groups_instead_of
 from courses.enrolling.views.coordinator.cohort_steps import (
     STEPS,
@@ -132,15 +133,7 @@ def cohorts_minimum(request: PersonRequest, code: str) -> HttpResponse:
     held = request.POST.get("action") == "confirm"
     form = cancel_form(cohort, request.POST if request.method == "POST" and not held else None, ask=True)
     if request.method == "POST" and (held or form.is_valid()):
-        step = STEPS["confirm" if held else "cancel"]
-        try:
-            asked = {} if held else {"instead": form.cleaned_data["instead"]}
-            step.service(cohort=cohort, act=act_of(request), **asked)
-        except RuleError as error:
-            messages.error(request, " ".join(error.reasons))
-        else:
-            undo = reverse("coordinator:cohorts-undo", args=[cohort.code]) if held else ""
-            messages.success(request, step.done % {"cohort": cohort.name}, extra_tags=undo)
+        _decide(request, cohort, None if held else form)
         return redirect("coordinator:cohorts-detail", cohort.code)
     context = {
         "cohort": cohort,
@@ -150,6 +143,19 @@ def cohorts_minimum(request: PersonRequest, code: str) -> HttpResponse:
         "form": form,
     }
     return render(request, "courses/overview/coordinator/cohorts_minimum.html", context)
+
+
+def _decide(request: PersonRequest, cohort: Cohort, cancelled: CancelForm | None) -> None:
+    """Confirms the group, or cancels it as the form says."""
+    step = STEPS["confirm" if cancelled is None else "cancel"]
+    try:
+        told = {} if cancelled is None else {"instead": cancelled.cleaned_data["instead"]}
+        step.service(cohort=cohort, act=act_of(request), **told)
+    except RuleError as error:
+        messages.error(request, " ".join(error.reasons))
+    else:
+        undo = reverse("coordinator:cohorts-undo", args=[cohort.code]) if cancelled is None else ""
+        messages.success(request, step.done % {"cohort": cohort.name}, extra_tags=undo)
 
 
 @require_safe

@@ -94,7 +94,7 @@ def test_a_held_seat_is_taken_from_the_own_page(sign_in, learner):
     client = sign_in(learner)
 
     (offer,) = client.get(reverse(HOME)).context["offers"]
-    client.post(offer["url"], {"answer": "accept"})
+    client.post(offer.url, {"answer": "accept"})
 
     offered.refresh_from_db()
-    assert (offer["enrollment"], offered.state) == (offered, EnrollmentState.ENROLLED)
+    assert (offer.enrollment, offered.state) == (offered, EnrollmentState.ENROLLED)

@@ -10,7 +10,8 @@ from python_calamine import CalamineWorkbook
 from courses.reporting.documents.files import FORMATS, cohort_file, json_file, pdf_file, program_file, text_file
 from courses.reporting.documents.spreadsheets import csv_file, xlsx_file
 from courses.reporting.documents.tables import Table
-from courses.reporting.rules.reports import CohortReport, Limits, ProgramReport, Total, no_ages
+from courses.reporting.rules.reports import CohortReport, Limits, ProgramReport, Total
+from courses.reporting.rules.rows import no_ages
 from courses.reporting.wording.cells import Share, cell_words, percent, share_cell
 
 HOSTILE = ("=1+1", "+1+1", "-1+1", "@SUM(A1)", "\tx", "\rx", "＝1")
