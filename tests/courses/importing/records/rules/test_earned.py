@@ -17,7 +17,8 @@ def test_results_without_a_number_belong_to_the_last_enrollment():
         completions=[
             CompletionRow(2, "C", "P", "A", "passed", date(2025, 2, 9)),
             CompletionRow(3, "C", "P", "B", "failed", date(2025, 2, 3), made_up=True),
-            CompletionRow(4, "C", "P", "A", "passed", date(2025, 1, 8), enrollment=1),
+            CompletionRow(4, "C", "P", "C", "failed", date(2025, 2, 16)),
+            CompletionRow(5, "C", "P", "A", "passed", date(2025, 1, 8), enrollment=1),
         ],
     )
 
