@@ -1,7 +1,7 @@
 """Enrollments and the desk: names, reasons, codes, what of a name was looked for."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django import template
@@ -132,6 +132,14 @@ def offer_gone(enrollment: Enrollment, place: int) -> OfferGone:
     if gone is None:
         return OfferGone(how_it_stands(enrollment, place), _("There is nothing to answer any more."))
     return OfferGone(str(gone.heading), str(gone.text) % {"place": place})
+
+
+@register.simple_tag
+def offer_heading(enrollment: Enrollment, members: Sequence[Enrollment], place: int) -> str:
+    """{% offer_heading enrollment members place %}: a question for those who may answer, else why nobody may."""
+    if not members:
+        return str(offer_gone(enrollment, place).heading)
+    return _("Do you take the seats?") if len(members) > 1 else _("Do you take the seat?")
 
 
 @register.filter

@@ -52,21 +52,12 @@ def channel_icon(channel: str) -> str:
 
 
 @register.filter
-def message_icon(state: str) -> str:
-    return MESSAGE_ICONS[MessageState(state)]
-
-
-@register.filter
-def message_tone(state: str) -> str:
-    return MESSAGE_TONES.get(MessageState(state), "")
-
-
-@register.filter
 def message_mark(message: Message) -> StateMark:
     """{% state_mark message|message_mark %}"""
     if message.held and message.state == MessageState.PENDING:
         return StateMark("hold", _("held back"))
-    return StateMark(message_icon(message.state), message.get_state_display(), message_tone(message.state))
+    state = MessageState(message.state)
+    return StateMark(MESSAGE_ICONS[state], message.get_state_display(), MESSAGE_TONES.get(state, ""))
 
 
 @register.filter

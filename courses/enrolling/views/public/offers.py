@@ -9,7 +9,6 @@ from courses.enrolling.links import read_offer_token
 from courses.enrolling.selectors.applications import application_by_id
 from courses.enrolling.selectors.queues import party_members, queue_place
 from courses.enrolling.views.offer_answers import answer_in, answer_offer
-from courses.enrolling.wording.applications import how_it_stands
 
 
 @login_not_required
@@ -26,13 +25,11 @@ def offers_answer(request: HttpRequest, token: str) -> HttpResponse:
     if answer and holds:
         answer_offer(request, enrollment, answer)
         return redirect("public:offers-answer", token)
-    place = queue_place(enrollment)
     context = {
         "token": token,
         "enrollment": enrollment,
         "holds": holds,
         "members": party_members(enrollment) if holds else [],
-        "place": place,
-        "heading": how_it_stands(enrollment, place),
+        "place": queue_place(enrollment),
     }
     return render(request, "courses/enrolling/public/offers_answer.html", context)
