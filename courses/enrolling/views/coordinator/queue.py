@@ -1,8 +1,6 @@
 """The hand over the waiting list: a seat is offered, taken or not, somebody stands elsewhere, together, in another group."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -16,12 +14,10 @@ from accounts.access import PersonRequest, for_coordinator
 from accounts.enums import HowAsked
 from accounts.exceptions import RuleError
 from accounts.forms.asked import ASKED_HERE
-from accounts.models import Person
 from accounts.refusals import refuse, say_refusal
 from courses.enrolling.enums import EnrollmentState, QueueReason
 from courses.enrolling.forms.queue import AdmitForm, OfferForm, PlaceForm, TogetherForm, TransferForm
 from courses.enrolling.models import Enrollment
-from courses.enrolling.selectors.cohorts import CohortWithWaiting
 from courses.enrolling.selectors.enrollments import groups_instead_of, others_to_join
 from courses.enrolling.selectors.prerequisites import lacks_of
 from courses.enrolling.selectors.queues import party_members, queue_of
@@ -29,12 +25,18 @@ from courses.enrolling.services.enrollments import admit_applicant
 from courses.enrolling.services.offers import accept_offer, decline_offer, offer_seat
 from courses.enrolling.services.queue import join_party, move_in_queue, split_party
 from courses.enrolling.services.transfers import transfer_together
+from courses.enrolling.views.coordinator.lines import (
+    Lacking,
+    Line,
+    before_them,
+    group_with,
+    moved_together,
+    one_down,
+    party_line,
+)
 from courses.enrolling.views.coordinator.transitions import enrollment_of, undo_url
 from courses.enrolling.wording.parties import party_names
 from courses.enrolling.wording.prerequisites import explain_lacks
-
-# Those who take part already are moved one by one: each has attended something of their own.
-MOVED_TOGETHER = (EnrollmentState.WAITLISTED, EnrollmentState.OFFERED, EnrollmentState.ENROLLED)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +50,7 @@ def enrollments_place(request: PersonRequest, pk: int) -> HttpResponse:
         return _not_waiting(request, enrollment)
     initial: dict[str, object] = {"place": waiting.index(pk) + 1}
     if request.GET.get("down"):
-        initial = {"place": _one_down(queue, enrollment), "reason": QueueReason.AWAY}
+        initial = {"place": one_down(queue, enrollment), "reason": QueueReason.AWAY}
     form = PlaceForm(_sent(request), initial=initial, waiting=len(waiting))
     if form.is_valid():
         data = form.cleaned_data
@@ -66,7 +68,7 @@ def enrollments_place(request: PersonRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The queue has a new order."), extra_tags=undo_url(enrollment))
             return _back(enrollment)
-    context = {"line": _party_line(enrollment), "queue": queue, "form": form, "place": waiting.index(pk) + 1}
+    context = {"line": party_line(enrollment), "queue": queue, "form": form, "place": waiting.index(pk) + 1}
     return _show(request, "enrollments_place", enrollment, context)
 
 
@@ -75,7 +77,7 @@ def enrollments_place(request: PersonRequest, pk: int) -> HttpResponse:
 def enrollments_offer(request: PersonRequest, pk: int) -> HttpResponse:
     """A seat is held for them from now on. The page asks why when others stand before them; the first are asked at once."""
     enrollment = enrollment_of(pk)
-    before = _before(enrollment)
+    before = before_them(enrollment)
     form = OfferForm(_sent(request))
     if request.method == "POST" and (form.is_valid() or not before):
         how_asked = HowAsked(form.cleaned_data.get("how_asked") or HowAsked.DESK)
@@ -92,7 +94,7 @@ def enrollments_offer(request: PersonRequest, pk: int) -> HttpResponse:
     if enrollment.state != EnrollmentState.WAITLISTED:
         return _not_waiting(request, enrollment)
     return _show(
-        request, "enrollments_offer", enrollment, {"line": _party_line(enrollment), "before": before, "form": form}
+        request, "enrollments_offer", enrollment, {"line": party_line(enrollment), "before": before, "form": form}
     )
 
 
@@ -155,7 +157,7 @@ def enrollments_admit(request: PersonRequest, pk: int) -> HttpResponse:
     if enrollment.state != EnrollmentState.APPLIED and request.method != "POST":
         messages.info(request, _("The application has been answered already."))
         return _back(enrollment)
-    lacking = [_Lacking(one.person, explain_lacks(lacks.get(one.person_id, ()))) for one in members]
+    lacking = [Lacking(one.person, explain_lacks(lacks.get(one.person_id, ()))) for one in members]
     return _show(request, "enrollments_admit", enrollment, {"lacking": lacking, "form": form})
 
 
@@ -172,13 +174,13 @@ def enrollments_transfer(
     if request.POST.get("to") == enrollment.cohort.code:
         return _refused(request, enrollment, _there_already(enrollment))
     groups = groups_instead_of(enrollment.cohort, timezone.localdate())
-    proposed = _group_with(groups, request.GET.get("to"))
+    proposed = group_with(groups, request.GET.get("to"))
     form = TransferForm(
         _sent(request),
         groups=groups,
         initial={"to": proposed.code if proposed else ""},
     )
-    members = _moved_together(enrollment)
+    members = moved_together(enrollment)
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -195,7 +197,7 @@ def enrollments_transfer(
             _say_moved(request, moved)
             return _back(enrollment)
     context = {
-        "line": _Line(members),
+        "line": Line(members),
         "groups": groups,
         "proposed": proposed,
         "kept": kept_in_transfer(enrollment),
@@ -228,64 +230,8 @@ def enrollments_party(request: PersonRequest, pk: int) -> HttpResponse:
             messages.success(request, _("%(names)s come together.") % {"names": names})
             return _back(enrollment)
     return _show(
-        request, "enrollments_party", enrollment, {"line": _party_line(enrollment), "others": others, "form": form}
+        request, "enrollments_party", enrollment, {"line": party_line(enrollment), "others": others, "form": form}
     )
-
-
-class _Lacking(NamedTuple):
-    """What one of a party has not of what the course asks for, as sentences."""
-
-    person: Person
-    sentences: list[str]
-
-
-@dataclass(frozen=True)
-class _Line:
-    """Those who stand in the queue as one."""
-
-    members: Sequence[Enrollment]
-
-    @property
-    def people(self) -> list[Person]:
-        return [one.person for one in self.members]
-
-
-def _party_line(enrollment: Enrollment) -> _Line:
-    return _Line(party_members(enrollment) or [enrollment])
-
-
-def _moved_together(enrollment: Enrollment) -> list[Enrollment]:
-    """The party, as far as it stands where the enrollment stands and has not begun."""
-    if enrollment.state not in MOVED_TOGETHER:
-        return [enrollment]
-    members = [one for one in party_members(enrollment) if one.state == enrollment.state]
-    return members or [enrollment]
-
-
-def _before(enrollment: Enrollment) -> list[Enrollment]:
-    """Those who stand before somebody and their party in the queue."""
-    queue = queue_of(enrollment.cohort)
-    mine = {one.pk for one in party_members(enrollment)}
-    places = [place for place, one in enumerate(queue) if one.pk in mine]
-    return queue[: places[0]] if places else []
-
-
-def _one_down(queue: Sequence[Enrollment], enrollment: Enrollment) -> int:
-    """The place behind the line that follows: a party is passed as one."""
-    mine = _line_in(queue, enrollment)
-    first = queue.index(mine[0])
-    after = [one for one in queue[first:] if one not in mine]
-    following = _line_in(after, after[0]) if after else []
-    return first + 1 + len(following)
-
-
-def _line_in(queue: Sequence[Enrollment], enrollment: Enrollment) -> list[Enrollment]:
-    """Somebody and those of their party, as far as they stand in `queue`."""
-    return [one for one in queue if one == enrollment or (one.party_id and one.party_id == enrollment.party_id)]
-
-
-def _group_with(groups: Sequence[CohortWithWaiting], code: str | None) -> CohortWithWaiting | None:
-    return next((group for group in groups if group.code == code), None)
 
 
 def _sent(request: PersonRequest) -> QueryDict | None:
