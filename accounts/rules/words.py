@@ -52,14 +52,7 @@ def search_words(*, first_name: str, last_name: str, code: str, phone: str, emai
     """Everything by whose beginning this person is found."""
     names = _names(f"{last_name} {first_name}")[:MOST_NAMES]
     words = {f"{one} {other}" for one, other in permutations(names, 2)} if len(names) > 1 else set(names)
-    words |= _code_words(code)
-    if phone:
-        national = _national(phone)
-        words |= {national, f"<{national[::-1]}"}
-    if email:
-        words.add(f"@{email.casefold()}")
-        local = _NO_LETTER.split(fold(email.partition("@")[0]))
-        words.update(part for part in local if len(part) > 2 and part not in names and not part.isdigit())
+    words |= _code_words(code) | _phone_words(phone) | _email_words(email, names)
     return {word[:LONGEST_WORD] for word in words if word}
 
 
@@ -113,6 +106,21 @@ def _code_words(code: str) -> set[str]:
     return {word for start in range(len(pieces)) if len(word := "".join(pieces[start:])) > 2}
 
 
+def _phone_words(phone: str) -> set[str]:
+    national = _national(phone)
+    return {national, f"<{national[::-1]}"} if phone else set()
+
+
+def _email_words(email: str, names: Sequence[str]) -> set[str]:
+    """The address, and the parts of it that are no names of the person."""
+    if not email:
+        return set()
+    parts = _NO_LETTER.split(fold(email.partition("@")[0]))
+    return {f"@{email.casefold()}"} | {
+        part for part in parts if len(part) > 2 and part not in names and not part.isdigit()
+    }
+
+
 def _national(phone: str) -> str:
     digits = re.sub(r"\D", "", phone)
     return f"0{digits[3:]}" if phone.startswith("+358") else digits
@@ -130,14 +138,20 @@ def _digits_term(typed: str) -> Term:
 def _terms(piece: str) -> Iterable[Term]:
     plain = piece.casefold().strip(".,;:")
     if "@" in plain:
-        local, _at, host = plain.partition("@")
-        return [Term(Kind.EMAIL, plain)] if local else [Term(Kind.PART, f"@{host}")] if host else []
+        return _email_terms(plain)
     names = _names(piece)
     if "." in plain and any(len(name) > 2 for name in names):
         return [Term(Kind.PART, plain)]
     if any(character.isdigit() for character in plain):
         return [Term(Kind.MIXED, "".join(names))] if names else []
     return [Term(Kind.NAME, name) for name in names]
+
+
+def _email_terms(plain: str) -> list[Term]:
+    local, _at, host = plain.partition("@")
+    if local:
+        return [Term(Kind.EMAIL, plain)]
+    return [Term(Kind.PART, f"@{host}")] if host else []
 
 
 def _is_said_longer(term: Term, terms: Sequence[Term]) -> bool:

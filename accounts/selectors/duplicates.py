@@ -184,21 +184,24 @@ def _judged(row: Sketch, people: Iterable[Known]) -> list[tuple[Known, tuple[Dup
 
 
 def _signs(row: Sketch, known: Known) -> tuple[DuplicateSign, ...]:
-    """In the order of DuplicateSign. A name alike counts only where the year is the same or missing: a wider look would
-    call half the city alike."""
-    signs: list[DuplicateSign] = []
-    if row.name_keys[0] and known.name_key:
-        year, other = row.birth_year, known.birth_year
-        if year is None or other is None or year == other:
-            if known.name_key in row.name_keys:
-                signs.append(DuplicateSign.NAME_AND_YEAR if year and other else DuplicateSign.NAME)
-            elif any(alike(key, known.name_key) for key in row.name_keys):
-                signs.append(DuplicateSign.NAME_ALIKE)
+    """In the order of DuplicateSign."""
+    name = _sign_of_name(row, known)
+    signs = [name] if name else []
     if row.phone and row.phone == known.phone:
         signs.append(DuplicateSign.PHONE)
     if row.email and row.email.lower() == known.email:
         signs.append(DuplicateSign.EMAIL)
     return tuple(signs)
+
+
+def _sign_of_name(row: Sketch, known: Known) -> DuplicateSign | None:
+    """A name counts only where the year is the same or missing: a wider look would call half the city alike."""
+    year, other = row.birth_year, known.birth_year
+    if not (row.name_keys[0] and known.name_key) or (None not in (year, other) and year != other):
+        return None
+    if known.name_key in row.name_keys:
+        return DuplicateSign.NAME_AND_YEAR if year and other else DuplicateSign.NAME
+    return DuplicateSign.NAME_ALIKE if any(alike(key, known.name_key) for key in row.name_keys) else None
 
 
 def _people(pks: set[int]) -> dict[int, Person]:

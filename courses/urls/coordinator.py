@@ -7,7 +7,8 @@ from courses.certifying.views import coordinator as certifying
 from courses.enrolling.selectors.enrollments import expected_in
 from courses.enrolling.selectors.reminders import cohorts_told
 from courses.enrolling.views.coordinator import cohorts, enrollments, queue, support, transitions
-from courses.importing.rosters import views as rosters
+from courses.importing.rosters.views.coordinator import applying as rosters_applying
+from courses.importing.rosters.views.coordinator import previews as rosters
 from courses.messaging.views import coordinator as messaging
 from courses.overview.views.coordinator import cohorts as cohort_pages
 from courses.overview.views.coordinator import today
@@ -70,11 +71,11 @@ urlpatterns = [
     path("rosters/<id:pk>/", rosters.rosters_detail, name="rosters-detail"),
     path("rosters/<id:pk>/columns/", rosters.rosters_columns, name="rosters-columns"),
     path("rosters/<id:pk>/rows/<id:number>/", rosters.rosters_row, name="rosters-row"),
-    path("rosters/<id:pk>/apply/", rosters.rosters_apply, name="rosters-apply"),
-    path("rosters/<id:pk>/cancel/", rosters.rosters_cancel, name="rosters-cancel"),
-    path("rosters/<id:pk>/release/", rosters.rosters_release, name="rosters-release"),
-    path("rosters/<id:pk>/undo/", rosters.rosters_undo, name="rosters-undo"),
-    path("rosters/<id:pk>/drop/", rosters.rosters_drop, name="rosters-drop"),
+    path("rosters/<id:pk>/apply/", rosters_applying.rosters_apply, name="rosters-apply"),
+    path("rosters/<id:pk>/cancel/", rosters_applying.rosters_cancel, name="rosters-cancel"),
+    path("rosters/<id:pk>/release/", rosters_applying.rosters_release, name="rosters-release"),
+    path("rosters/<id:pk>/undo/", rosters_applying.rosters_undo, name="rosters-undo"),
+    path("rosters/<id:pk>/drop/", rosters_applying.rosters_drop, name="rosters-drop"),
     path("venues/", venues.venues_list, name="venues-list"),
     path("venues/new/", venues.venues_create, name="venues-create"),
     path("venues/<id:pk>/", venues.venues_edit, name="venues-edit"),

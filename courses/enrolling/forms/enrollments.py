@@ -4,11 +4,11 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
 
 from accounts.forms.asked import ASKED_HERE
 from accounts.validators import refuse_identity_code
 from courses.enrolling.enums import EnrollmentState, WithdrawalReason
+from courses.enrolling.wording.moves import MoveChoice
 
 ASKED_CHOICES = [(how.value, how.label) for how in ASKED_HERE]
 
@@ -41,7 +41,7 @@ class EnrollmentMoveForm(forms.Form):
         self,
         data: Mapping[str, object] | None = None,
         *,
-        moves: Sequence[tuple[str, StrOrPromise]],
+        moves: Sequence[MoveChoice],
         reopening: bool,
         passes_over: bool = False,
         initial: dict[str, object] | None = None,

@@ -1,5 +1,5 @@
 from datetime import date
-from typing import TypeAlias, TypedDict
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django_stubs_ext import WithAnnotations
@@ -23,8 +23,12 @@ class Waiting(TypedDict):
     waiting: int
 
 
-# As text: the types alone know it.
-CohortWithWaiting: TypeAlias = "WithAnnotations[Cohort, Waiting]"
+if TYPE_CHECKING:
+    CohortWithWaiting: TypeAlias = WithAnnotations[Cohort, Waiting]
+else:
+    # What a query adds is known to the types alone.
+    CohortWithWaiting = Cohort
+
 WAITING = Count("enrollments", filter=Q(enrollments__state=EnrollmentState.WAITLISTED))
 
 

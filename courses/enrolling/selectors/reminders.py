@@ -1,7 +1,7 @@
 """Whom a session's reminder is missing, and who is told about a group at all."""
 
 from datetime import date, datetime
-from typing import TypeAlias, TypedDict
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
@@ -41,9 +41,12 @@ class ContactToRemind(SessionToRemindOf):
     contact_pk: int
 
 
-# As text: the types alone know them.
-EnrollmentWithSession: TypeAlias = "WithAnnotations[Enrollment, SessionToRemindOf]"
-EnrollmentWithContact: TypeAlias = "WithAnnotations[Enrollment, ContactToRemind]"
+if TYPE_CHECKING:
+    EnrollmentWithSession: TypeAlias = WithAnnotations[Enrollment, SessionToRemindOf]
+    EnrollmentWithContact: TypeAlias = WithAnnotations[Enrollment, ContactToRemind]
+else:
+    # What a query adds is known to the types alone.
+    EnrollmentWithSession = EnrollmentWithContact = Enrollment
 
 
 def cohorts_told() -> QuerySet[Cohort]:

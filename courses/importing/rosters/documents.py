@@ -3,13 +3,12 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import xlsxwriter
 from django.utils.translation import gettext as _
 
 from courses.importing.rosters.enums import RosterVerdict
-from courses.importing.rosters.rules import RosterRow
+from courses.importing.rosters.rules import Found, RosterRow
 from courses.paper.formulas import quote_formula
 
 Lines = Sequence[Sequence[str]]
@@ -18,7 +17,7 @@ Lines = Sequence[Sequence[str]]
 def rows_to_mend(
     rows: Iterable[RosterRow],
     *,
-    found: Mapping[str, Any],
+    found: Found,
     cells: Lines,
     edits: Mapping[str, Mapping[str, str]],
     titles: Mapping[str, str],
@@ -29,19 +28,27 @@ def rows_to_mend(
     `titles` = a header for each field (for columns without one, and for what was mended in a field that no column holds).
     """
     wanted = [row for row in rows if row.verdict == RosterVerdict.ERROR]
-    fields: list[str] = found["fields"]
+    fields = found["fields"]
     mended = {name for row in wanted for name in edits.get(str(row.number), {})}
     added = [name for name in titles if name in mended - set(fields)]
-    header = [title or titles.get(name, "") for title, name in zip(cells[0], fields, strict=True)]
-    lines = [[*header, *(titles[name] for name in added), _("What to mend")]]
+    lines = [[*_header(cells[0], fields, titles), *(titles[name] for name in added), _("What to mend")]]
     for row in wanted:
-        changed = edits.get(str(row.number), {})
-        texts = [
-            changed.get(name, text) for text, name in zip(cells[row.number - found["header_row"]], fields, strict=True)
-        ]
-        faults = " ".join(fault.message for fault in row.faults)
-        lines.append([*texts, *(changed.get(name, "") for name in added), faults])
+        written = zip(cells[row.number - found["header_row"]], fields, strict=True)
+        lines.append(_line_to_mend(row, written, changed=edits.get(str(row.number), {}), added=added))
     return lines
+
+
+def _header(header: Sequence[str], fields: Sequence[str], titles: Mapping[str, str]) -> list[str]:
+    return [title or titles.get(name, "") for title, name in zip(header, fields, strict=True)]
+
+
+def _line_to_mend(
+    row: RosterRow, written: Iterable[tuple[str, str]], *, changed: Mapping[str, str], added: Sequence[str]
+) -> list[str]:
+    """`written`: each text of the file with the field of its column."""
+    texts = [changed.get(name, text) for text, name in written]
+    faults = " ".join(fault.message for fault in row.faults)
+    return [*texts, *(changed.get(name, "") for name in added), faults]
 
 
 def csv_of(lines: Lines) -> bytes:

@@ -1,9 +1,10 @@
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Channel, Gender, Language
@@ -56,8 +57,14 @@ class RosterUploadForm(forms.Form):
         help_text=_("For the rows that name no group."),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        files: MultiValueDict[str, UploadedFile] | None = None,
+        *,
+        initial: dict[str, object] | None = None,
+    ) -> None:
+        super().__init__(data, files, initial=initial)
         self.fields["cohort"].queryset = enrolling_cohorts()
         self.helper = FormHelper(self)
         self.helper.form_tag = False
@@ -75,10 +82,11 @@ class RosterColumnsForm(forms.Form):
 
     seen = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, columns: Sequence[str], fixed: Sequence[int] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, columns: Sequence[str], fixed: Sequence[int] = ()
+    ) -> None:
         """`columns` = the field of each column now."""
-        kwargs["initial"] = {"seen": ",".join(columns)}
-        super().__init__(*args, **kwargs)
+        super().__init__(data, initial={"seen": ",".join(columns)})
         self.columns, self.fixed = list(columns), set(fixed)
         for place, name in enumerate(columns):
             if place not in self.fixed:
@@ -86,8 +94,8 @@ class RosterColumnsForm(forms.Form):
                     choices=[("", _("Not read")), *FIELDS.items()], required=False, initial=name
                 )
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
+    def clean(self) -> dict[str, object]:
+        cleaned = super().clean() or {}
         chosen = self.chosen_fields()
         for name in sorted({name for name in chosen if name and chosen.count(name) > 1}):
             self.add_error(
@@ -142,10 +150,11 @@ class RosterRowForm(forms.Form):
     note = _text("note")
     seen = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, row: RosterRow, texts: Mapping[str, str], mark: str, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, row: RosterRow, texts: Mapping[str, str], mark: str
+    ) -> None:
         """`row` = what was read from `texts`, the words by field; `mark` = importing.rosters.rules.mark_of those."""
-        kwargs["initial"] = shown_words(row, texts) | {"seen": mark}
-        super().__init__(*args, **kwargs)
+        super().__init__(data, initial=shown_words(row, texts) | {"seen": mark})
         codes = [(cohort.code, f"{cohort.name} · {cohort.code}") for cohort in enrolling_cohorts()]
         self.fields["cohort"].choices = [("", _("As for the whole list")), *codes]
         for fault in row.faults:
@@ -187,10 +196,12 @@ def shown_words(row: RosterRow, texts: Mapping[str, str]) -> dict[str, str]:
     shown = {name: text.replace(MASK, "").strip() for name, text in texts.items() if name != "name"}
     if "name" in texts and not row.blank:
         shown |= {name: str(row.values.get(name) or "") for name in ("last_name", "first_name")}
-    faulty = {fault.field for fault in row.faults}
-    for name in ("channel", "language", "gender", "cohort"):
-        if texts.get(name) and name not in faulty:
-            shown[name] = str(row.values.get(name, ""))
     if "protected" in texts:
         shown["protected"] = "yes" if row.values.get("protected") is True else ""
-    return shown
+    return shown | _taken_for(row, texts)
+
+
+def _taken_for(row: RosterRow, texts: Mapping[str, str]) -> dict[str, str]:
+    faulty = {fault.field for fault in row.faults}
+    written = [name for name in ("channel", "language", "gender", "cohort") if texts.get(name) and name not in faulty]
+    return {name: str(row.values.get(name, "")) for name in written}

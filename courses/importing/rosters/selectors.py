@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any
+from itertools import chain, islice
+from typing import NamedTuple
 
 from django.core.cache import cache
 from django.db.models import ForeignObjectRel, Model, QuerySet
@@ -159,46 +159,63 @@ def undo_obstacles(roster: Roster) -> list[Obstacle]:
     Whatever table points to one of them counts, known here or not, but for what the roster itself wrote and messages that
     have not gone out. The number of queries grows with the tables, not with the people.
     """
-    people, enrollments = set(roster.made["people"]), set(roster.made["enrollments"])
     reasons: dict[int, list[str]] = defaultdict(list)
-    owners: dict[int, int] = {}
-    for chunk in chunks(enrollments):
-        for _pk, person in _changed_enrollments(roster, chunk, owners):
-            _add(reasons, person, _("The enrollment has moved on since."))
-        for relation in _relations(Enrollment):
-            for pk in _pointing(relation, chunk, roster, enrollments):
-                _add(reasons, owners.get(pk, 0), _words(relation))
-        edits = AuditEntry.objects.filter(object_type="enrollment", object_id__in=chunk)
-        for changed in edits.exclude(action__in=HARMLESS_ACTIONS).values_list("object_id", flat=True):
-            _add(reasons, owners.get(changed or 0, 0), _("The enrollment has moved on since."))
-    there: set[int] = set()
-    for chunk in chunks(people):
-        there.update(Person.objects.filter(pk__in=chunk).values_list("pk", flat=True))
-        for relation in _relations(Person):
-            for pk in _pointing(relation, chunk, roster, enrollments):
-                _add(reasons, pk, _words(relation))
-        edits = AuditEntry.objects.filter(subject__in=chunk).exclude(action__in=HARMLESS_ACTIONS)
-        for subject in edits.exclude(object_type="enrollment").values_list("subject_id", flat=True):
-            _add(reasons, subject or 0, _("The details were changed since."))
-    for pk in people - there:
-        _add(reasons, pk, _("The record was joined with another one, or erased."))
+    for person, words in chain(_what_enrollments_became(roster), _what_people_became(roster)):
+        if words not in reasons[person]:
+            reasons[person].append(words)
     found = Person.objects.in_bulk([pk for pk in reasons if pk])
     obstacles = [Obstacle(found.get(pk), words) for pk, words in reasons.items()]
     return sorted(obstacles, key=lambda one: one.person.sort_key if one.person else "")
 
 
-def _add(reasons: dict[int, list[str]], person: int, words: str) -> None:
-    if words not in reasons[person]:
-        reasons[person].append(words)
+class Happened(NamedTuple):
+    """What has come of somebody since, in words. `person`: the id, 0 for whoever is gone."""
+
+    person: int
+    words: str
 
 
-def _changed_enrollments(roster: Roster, chunk: list[int], owners: dict[int, int]) -> Iterator[tuple[int, int]]:
-    """(enrollment, person) of those that are not as they were made; fills `owners`, person by enrollment."""
+def _what_enrollments_became(roster: Roster) -> Iterator[Happened]:
+    enrollments = set(roster.made["enrollments"])
+    for chunk in chunks(enrollments):
+        owners: dict[int, int] = {}
+        for pk, person, is_changed in _enrollments_as_they_are(roster, chunk):
+            owners[pk] = person
+            if is_changed:
+                yield Happened(person, _("The enrollment has moved on since."))
+        for relation in _relations(Enrollment):
+            for pk in _pointing(relation, chunk, roster, enrollments):
+                yield Happened(owners.get(pk, 0), _words(relation))
+        edits = AuditEntry.objects.filter(object_type="enrollment", object_id__in=chunk)
+        for changed in edits.exclude(action__in=HARMLESS_ACTIONS).values_list("object_id", flat=True):
+            yield Happened(owners.get(changed or 0, 0), _("The enrollment has moved on since."))
+
+
+def _what_people_became(roster: Roster) -> Iterator[Happened]:
+    people, enrollments = set(roster.made["people"]), set(roster.made["enrollments"])
+    there: set[int] = set()
+    for chunk in chunks(people):
+        there.update(Person.objects.filter(pk__in=chunk).values_list("pk", flat=True))
+        for relation in _relations(Person):
+            for pk in _pointing(relation, chunk, roster, enrollments):
+                yield Happened(pk, _words(relation))
+        edits = AuditEntry.objects.filter(subject__in=chunk).exclude(action__in=HARMLESS_ACTIONS)
+        for subject in edits.exclude(object_type="enrollment").values_list("subject_id", flat=True):
+            yield Happened(subject or 0, _("The details were changed since."))
+    for pk in people - there:
+        yield Happened(pk, _("The record was joined with another one, or erased."))
+
+
+class MadeEnrollment(NamedTuple):
+    pk: int
+    person: int
+    is_changed: bool
+
+
+def _enrollments_as_they_are(roster: Roster, chunk: list[int]) -> Iterator[MadeEnrollment]:
     columns = ("pk", "person_id", "state_changed_at", "goal", "waiver", "party_id")
     for pk, person, changed_at, *later in Enrollment.objects.filter(pk__in=chunk).values_list(*columns):
-        owners[pk] = person
-        if changed_at != roster.applied_at or any(later):
-            yield pk, person
+        yield MadeEnrollment(pk, person, changed_at != roster.applied_at or any(later))
 
 
 def _relations(model: type[Model]) -> list[ForeignObjectRel]:
@@ -216,7 +233,7 @@ def _relations(model: type[Model]) -> list[ForeignObjectRel]:
 def _pointing(relation: ForeignObjectRel, chunk: list[int], roster: Roster, enrollments: set[int]) -> list[int]:
     """Which of `chunk` something points to through `relation` that the roster has not written itself."""
     name = relation.field.name
-    rows: QuerySet[Any] = relation.related_model._base_manager.filter(**{f"{name}__in": chunk})
+    rows: QuerySet = relation.related_model._base_manager.filter(**{f"{name}__in": chunk})
     if relation.related_model is Enrollment:
         pairs = rows.values_list("pk", f"{name}_id")
         return [pk for enrollment, pk in pairs if enrollment not in enrollments]

@@ -13,6 +13,7 @@ from accounts.refusals import refuse
 from accounts.selectors import search_people, staff
 from accounts.services.people import change_staff
 from courses.registry.forms.staff import FindPersonForm, StaffForm
+from courses.registry.wording import questions
 
 MOST_FOUND = 20
 
@@ -54,27 +55,14 @@ def staff_edit(request: PersonRequest, code: str) -> HttpResponse:
 
 
 def _changes(person: Person, form: StaffForm) -> list[str]:
-    wanted, may_sign_in = set(form.cleaned_data["roles"]), form.cleaned_data["may_sign_in"]
-    changes = [
-        _("Gets the role “%(role)s”.") % {"role": RoleName(role).label} for role in sorted(wanted - person.roles)
-    ]
-    changes += [
-        _("Loses the role “%(role)s”, from the next click on.") % {"role": RoleName(role).label}
-        for role in sorted(person.roles - wanted)
-    ]
-    if may_sign_in and not person.is_active:
-        changes.append(_("May sign in again."))
-    if not may_sign_in and person.is_active:
-        changes.append(_("May not sign in any more. Every session ends at once."))
-    return changes
+    data = form.cleaned_data
+    return questions.role_changes(person, roles=data["roles"], may_sign_in=data["may_sign_in"])
 
 
 def _ask(request: PersonRequest, person: Person, form: StaffForm, changes: list[str]) -> HttpResponse:
     context = {
-        "title": _("Change the roles of %(name)s?") % {"name": person.full_name},
-        "consequences": changes,
+        **questions.change_roles(person, changes)._asdict(),
         "form": form.carried_on(),
-        "action": _("Change the roles"),
         "cancel_url": reverse("administrator:staff-list"),
     }
     return render(request, "confirm.html", context)

@@ -14,6 +14,7 @@ from accounts.exceptions import RuleError
 from accounts.refusals import say_refusal
 from accounts.selectors import consents_of, contact_people_of
 from courses.registry.services.consents import end_contact_person, withdraw_consent
+from courses.registry.wording import questions
 
 
 @require_safe
@@ -34,13 +35,7 @@ def contacts_end(request: PersonRequest, pk: int) -> HttpResponse:
         return redirect("learner:home")
     context = {
         "layout": "layouts/learner.html",
-        "title": _("Do you want us to stop telling %(contact)s?") % {"contact": contact.name},
-        "consequences": [
-            _("We tell your contact person nothing any more."),
-            _("From now on we tell only you about your course."),
-            _("You can name a contact person again by phone."),
-        ],
-        "action": _("Stop telling my contact person"),
+        **questions.end_own_contact(contact)._asdict(),
         "cancel_url": reverse("learner:home"),
     }
     return render(request, "confirm.html", context)
@@ -60,13 +55,7 @@ def consents_withdraw(request: PersonRequest, pk: int) -> HttpResponse:
         return redirect("learner:consents-list")
     context = {
         "layout": "layouts/learner.html",
-        "title": _("Do you want us to delete what we arrange for you?"),
-        "consequences": [
-            _("We delete at once what we noted to arrange for you."),
-            _("Your place on the course stays."),
-            _("If you need something arranged later, phone us."),
-        ],
-        "action": _("Delete it"),
+        **questions.withdraw_own_support()._asdict(),
         "cancel_url": reverse("learner:consents-list"),
     }
     return render(request, "confirm.html", context)

@@ -1,8 +1,6 @@
 """The hand over the waiting list: a seat is offered, taken or not, somebody stands elsewhere, together, in another group."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
@@ -16,12 +14,10 @@ from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.enums import HowAsked
 from accounts.exceptions import RuleError
 from accounts.forms.asked import ASKED_HERE
-from accounts.models import Person
 from accounts.refusals import refuse, say_refusal
 from courses.enrolling.enums import EnrollmentState, QueueReason
 from courses.enrolling.forms.queue import AdmitForm, OfferForm, PlaceForm, TogetherForm, TransferForm
 from courses.enrolling.models import Enrollment
-from courses.enrolling.selectors.cohorts import CohortWithWaiting
 from courses.enrolling.selectors.enrollments import groups_instead_of, others_to_join
 from courses.enrolling.selectors.prerequisites import lacks_of
 from courses.enrolling.selectors.queues import party_members, queue_of
@@ -29,12 +25,18 @@ from courses.enrolling.services.enrollments import admit_applicant
 from courses.enrolling.services.offers import accept_offer, decline_offer, offer_seat
 from courses.enrolling.services.queue import join_party, move_in_queue, split_party
 from courses.enrolling.services.transfers import transfer_together
+from courses.enrolling.views.coordinator.lines import (
+    Lacking,
+    Line,
+    before_them,
+    group_with,
+    moved_together,
+    one_down,
+    party_line,
+)
 from courses.enrolling.views.coordinator.transitions import enrollment_of, undo_url
 from courses.enrolling.wording.parties import party_names
 from courses.enrolling.wording.prerequisites import explain_lacks
-
-# Those who take part already are moved one by one: each has attended something of their own.
-MOVED_TOGETHER = (EnrollmentState.WAITLISTED, EnrollmentState.OFFERED, EnrollmentState.ENROLLED)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +50,7 @@ def enrollments_place(request: PersonRequest, pk: int) -> HttpResponse:
         return _not_waiting(request, enrollment)
     initial: dict[str, object] = {"place": waiting.index(pk) + 1}
     if request.GET.get("down"):
-        initial = {"place": _one_down(queue, enrollment), "reason": QueueReason.AWAY}
+        initial = {"place": one_down(queue, enrollment), "reason": QueueReason.AWAY}
     form = PlaceForm(_sent(request), initial=initial, waiting=len(waiting))
     if form.is_valid():
         data = form.cleaned_data
@@ -65,7 +67,7 @@ def enrollments_place(request: PersonRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The queue has a new order."), extra_tags=undo_url(enrollment))
             return _back(enrollment)
-    context = {"line": _party_line(enrollment), "queue": queue, "form": form, "place": waiting.index(pk) + 1}
+    context = {"line": party_line(enrollment), "queue": queue, "form": form, "place": waiting.index(pk) + 1}
     return _show(request, "enrollments_place", enrollment, context)
 
 
@@ -74,7 +76,7 @@ def enrollments_place(request: PersonRequest, pk: int) -> HttpResponse:
 def enrollments_offer(request: PersonRequest, pk: int) -> HttpResponse:
     """A seat is held for them from now on. The page asks why when others stand before them; the first are asked at once."""
     enrollment = enrollment_of(pk)
-    before = _before(enrollment)
+    before = before_them(enrollment)
     form = OfferForm(_sent(request))
     if request.method == "POST" and (form.is_valid() or not before):
         how_asked = HowAsked(form.cleaned_data.get("how_asked") or HowAsked.DESK)
@@ -91,7 +93,7 @@ def enrollments_offer(request: PersonRequest, pk: int) -> HttpResponse:
     if enrollment.state != EnrollmentState.WAITLISTED:
         return _not_waiting(request, enrollment)
     return _show(
-        request, "enrollments_offer", enrollment, {"line": _party_line(enrollment), "before": before, "form": form}
+        request, "enrollments_offer", enrollment, {"line": party_line(enrollment), "before": before, "form": form}
     )
 
 
@@ -151,7 +153,7 @@ def enrollments_admit(request: PersonRequest, pk: int) -> HttpResponse:
     if enrollment.state != EnrollmentState.APPLIED and request.method != "POST":
         messages.info(request, _("The application has been answered already."))
         return _back(enrollment)
-    lacking = [_Lacking(one.person, explain_lacks(lacks.get(one.person_id, ()))) for one in members]
+    lacking = [Lacking(one.person, explain_lacks(lacks.get(one.person_id, ()))) for one in members]
     return _show(request, "enrollments_admit", enrollment, {"lacking": lacking, "form": form})
 
 
@@ -168,13 +170,13 @@ def enrollments_transfer(
     if request.POST.get("to") == enrollment.cohort.code:
         return _refused(request, enrollment, _there_already(enrollment))
     groups = groups_instead_of(enrollment.cohort, timezone.localdate())
-    proposed = _group_with(groups, request.GET.get("to"))
+    proposed = group_with(groups, request.GET.get("to"))
     form = TransferForm(
         _sent(request),
         groups=groups,
         initial={"to": proposed.code if proposed else ""},
     )
-    members = _moved_together(enrollment)
+    members = moved_together(enrollment)
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -190,7 +192,7 @@ def enrollments_transfer(
             _say_moved(request, moved)
             return _back(enrollment)
     context = {
-        "line": _Line(members),
+        "line": Line(members),
         "groups": groups,
         "proposed": proposed,
         "kept": kept_in_transfer(enrollment),
@@ -221,10 +223,11 @@ def enrollments_party(request: PersonRequest, pk: int) -> HttpResponse:
             messages.success(request, _("%(names)s come together.") % {"names": names})
             return _back(enrollment)
     return _show(
-        request, "enrollments_party", enrollment, {"line": _party_line(enrollment), "others": others, "form": form}
+        request, "enrollments_party", enrollment, {"line": party_line(enrollment), "others": others, "form": form}
     )
 
 
+<<<<<<< HEAD
 class _Lacking(NamedTuple):
     """What one of a party has not of what the course asks for, as sentences."""
 
@@ -281,6 +284,8 @@ def _group_with(groups: Sequence[CohortWithWaiting], code: str | None) -> "Cohor
     return next((group for group in groups if group.code == code), None)
 
 
+=======
+>>>>>>> 136894d4749f6e9a3661833c347ea99a851ec20a
 def _sent(request: PersonRequest) -> QueryDict | None:
     """What was sent; None leaves a form unbound, and then it is never valid."""
     return request.POST if request.method == "POST" else None

@@ -5,9 +5,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
-from django_stubs_ext import StrPromise
 
 from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.enums import HowAsked
@@ -25,42 +24,14 @@ from courses.enrolling.selectors.enrollments import (
 from courses.enrolling.selectors.queues import party_members, queue_of, queue_place
 from courses.enrolling.services.enrollments import move_enrollment, move_enrollments, reopen_enrollment
 from courses.enrolling.services.undo import undo_enrollment_move
+from courses.enrolling.wording.moves import MOVES, REOPEN, REOPENING, MoveChoice
 from courses.enrolling.wording.parties import party_names
 from courses.scheduling.models import Cohort
-
-REOPEN = "reopen"
-
 
 BULK = {
     "place": (EnrollmentState.WAITLISTED, EnrollmentState.ENROLLED),
     "no_show": (EnrollmentState.ENROLLED, EnrollmentState.NO_SHOW),
 }
-
-
-MOVES: dict[str, list[tuple[str, StrPromise]]] = {
-    EnrollmentState.APPLIED: [
-        (EnrollmentState.DECLINED, gettext_lazy("They are not admitted")),
-        (EnrollmentState.WITHDRAWN, gettext_lazy("They do not want to come any more")),
-    ],
-    EnrollmentState.WAITLISTED: [
-        (EnrollmentState.ENROLLED, gettext_lazy("They get a place")),
-        (EnrollmentState.DECLINED, gettext_lazy("They are not admitted")),
-        (EnrollmentState.WITHDRAWN, gettext_lazy("They do not want to wait any more")),
-    ],
-    EnrollmentState.OFFERED: [
-        (EnrollmentState.ENROLLED, gettext_lazy("They take the place")),
-        (EnrollmentState.WAITLISTED, gettext_lazy("No answer: to the end of the waiting list")),
-        (EnrollmentState.WITHDRAWN, gettext_lazy("They do not want the place")),
-    ],
-    EnrollmentState.ENROLLED: [
-        (EnrollmentState.WITHDRAWN, gettext_lazy("They stop, and the seat is free")),
-        (EnrollmentState.NO_SHOW, gettext_lazy("They never came")),
-    ],
-    EnrollmentState.ACTIVE: [(EnrollmentState.WITHDRAWN, gettext_lazy("They stop, and the seat is free"))],
-}
-
-
-REOPENING = [(REOPEN, gettext_lazy("The enrollment is opened again"))]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,7 +93,7 @@ def enrollment_of(pk: int) -> Enrollment:
     return get_object_or_404(rows, pk=pk)
 
 
-def _moves(enrollment: Enrollment) -> list[tuple[str, StrPromise]]:
+def _moves(enrollment: Enrollment) -> list[MoveChoice]:
     """What a coordinator may do with it now; completing and failing are the completions' to decide."""
     if enrollment.state in (EnrollmentState.COMPLETED, EnrollmentState.NOT_COMPLETED):
         return []
@@ -131,7 +102,7 @@ def _moves(enrollment: Enrollment) -> list[tuple[str, StrPromise]]:
     moves = MOVES[enrollment.state]
     if cohort_is_over(enrollment.cohort):
         return moves
-    return [move for move in moves if move[0] != EnrollmentState.NO_SHOW]
+    return [move for move in moves if move.to_state != EnrollmentState.NO_SHOW]
 
 
 def _move(request: PersonRequest, enrollment: Enrollment, form: EnrollmentMoveForm) -> Enrollment:

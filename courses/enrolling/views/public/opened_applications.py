@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -62,7 +62,7 @@ TOO_OFTEN = 429
 @require_http_methods(["GET", "HEAD", "POST"])
 def applications_lookup(request: HttpRequest) -> HttpResponse:
     """Type the code. The same answer for a code that was never given out and for one that is mistyped."""
-    form = CodeForm(request.POST if request.method == "POST" else None)
+    form = CodeForm(_sent(request))
     if request.method == "POST" and is_used_up(request, "application_wrong_code"):
         return _lookup(request, form, status=TOO_OFTEN)
     if form.is_valid():
@@ -132,11 +132,11 @@ def applications_correct(request: HttpRequest) -> HttpResponse:
     enrollment = opened_application(request)
     if enrollment is None:
         return _not_open(request)
-    typed = request.POST if request.method == "POST" else None
+    typed = _sent(request)
     wishes = CorrectForm(typed, enrollment=enrollment, asks_consent=not may_be_noted(enrollment.person))
     contact = _contact_form(enrollment.person, typed) if is_own_record(enrollment.person) else None
     all_forms = [form for form in (contact, wishes) if form]
-    if typed is not None and all_right(all_forms) and _corrected(enrollment, wishes, contact):
+    if all_right(all_forms) and _corrected(enrollment, wishes, contact):
         messages.success(request, _("Your changes are saved."))
         return redirect("public:applications-show")
     context = {
@@ -148,6 +148,11 @@ def applications_correct(request: HttpRequest) -> HttpResponse:
         "support_consent_words": consent_text(ConsentPurpose.SUPPORT, centre_facts()),
     }
     return render(request, "courses/enrolling/public/applications_correct.html", context)
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """What was sent; None leaves a form unbound, and then it is never valid."""
+    return request.POST if request.method == "POST" else None
 
 
 def _corrected(enrollment: Enrollment, wishes: CorrectForm, contact: ContactForm | None) -> bool:
@@ -176,7 +181,7 @@ def applications_withdraw(request: HttpRequest) -> HttpResponse:
         return _not_open(request)
     if enrollment.state not in OPEN_STATES:
         return redirect("public:applications-show")
-    form = GiveUpForm(request.POST if request.method == "POST" else None)
+    form = GiveUpForm(_sent(request))
     if form.is_valid():
         try:
             withdraw_enrollment(

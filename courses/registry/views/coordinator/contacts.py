@@ -21,6 +21,7 @@ from accounts.wording.consents import consent_text
 from courses.catalogue.selectors.centre import centre_facts
 from courses.registry.forms.contacts import ContactForm
 from courses.registry.services.consents import end_contact_person, withdraw_consent
+from courses.registry.wording import questions
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,14 +85,8 @@ def contacts_end(request: PersonRequest, code: str, pk: int) -> HttpResponse:
             messages.success(request, _("The contact person is told nothing any more."))
             return redirect("coordinator:people-detail", code)
     context = {
-        "title": _("Stop telling %(contact)s about %(name)s?") % {"contact": contact.name, "name": person},
-        "consequences": [
-            _("The contact person is told nothing any more, from now on."),
-            _("The consent is withdrawn. That it was given and withdrawn stays on record."),
-            _("Name, phone and e-mail of the contact person are deleted after 30 days."),
-        ],
+        **questions.end_contact(contact, person)._asdict(),
         "form": form,
-        "action": _("Stop telling them"),
         "cancel_url": reverse("coordinator:people-detail", args=[code]),
     }
     return render(request, "confirm.html", context)
@@ -113,13 +108,8 @@ def consents_withdraw(request: PersonRequest, code: str, pk: int) -> HttpRespons
             messages.success(request, _("The consent is withdrawn, and the support needs are deleted."))
             return redirect("coordinator:people-detail", code)
     context = {
-        "title": _("Does %(name)s take the consent to support needs back?") % {"name": person},
-        "consequences": [
-            _("What is noted to be arranged is deleted at once, in every group."),
-            _("That the consent was given and withdrawn stays on record."),
-        ],
+        **questions.withdraw_support(person)._asdict(),
         "form": form,
-        "action": _("Withdraw the consent"),
         "cancel_url": reverse("coordinator:people-detail", args=[code]),
     }
     return render(request, "confirm.html", context)

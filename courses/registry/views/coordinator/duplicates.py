@@ -23,7 +23,8 @@ from courses.registry.selectors.merges import Comparison, compare, pairs_told_ap
 from courses.registry.selectors.people import LOOK, with_enrollments
 from courses.registry.services.merges import merge_people, merge_refusals
 from courses.registry.views.coordinator.merged_records import follows_merges
-from courses.registry.wording.merges import consequences, lines_of
+from courses.registry.wording import questions
+from courses.registry.wording.merges import lines_of
 
 PER_PAGE = 50
 FOUND = 20
@@ -150,11 +151,9 @@ def _after_choosing(request: PersonRequest, form: MergeForm) -> HttpResponse | N
 def _review(request: PersonRequest, form: MergeForm, shown: MergeForm) -> HttpResponse:
     one, another = (side.person.code for side in form.comparison.sides)
     context = {
-        "title": _("Make the two records one?"),
+        **questions.merge(form.comparison, form.kept, form.gone, form.chosen_sides)._asdict(),
         "lead": _("This cannot be undone. Read what will happen."),
-        "consequences": consequences(form.comparison, form.kept, form.gone, form.chosen_sides),
         "form": shown,
-        "action": _("Make them one record"),
         "cancel_url": reverse("coordinator:people-compare", args=[one, another]),
     }
     return render(request, "confirm.html", context)

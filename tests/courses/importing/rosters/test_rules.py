@@ -8,9 +8,9 @@ from courses.importing.rosters.rules import (
     cohort_key,
     forecast,
     judge_rows,
-    likeness,
     unjudged,
 )
+from courses.importing.rosters.rules.likeness import likeness
 
 COHORTS = {cohort_key(code): CohortFacts(pk, code, "sv", pk != 3) for pk, code in ((1, "R-1"), (2, "R-2"), (3, "R-3"))}
 

@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from accounts.models import Person
 from courses.enrolling.models import Enrollment
-from courses.importing.rosters import views as roster_pages
 from courses.importing.rosters.enums import RosterChoice
 from courses.importing.rosters.models import Roster
 from courses.importing.rosters.selectors import progress_key
 from courses.importing.rosters.services.jobs import apply_queued_rosters
 from courses.importing.rosters.services.rosters import rows_of
+from courses.importing.rosters.views.coordinator import shown
 from courses.messaging.models import Message
 from tests.factories import CohortFactory, PersonFactory
 from tests.pages import said
@@ -234,7 +234,7 @@ def test_columns_that_are_not_known_are_asked_for_and_the_list_is_read_so(office
     roster = preview(office, b"Kuka;Mika;Milloin\nAho;Aino;1948\n", cohort=CohortFactory.create())
 
     page = office.get(columns_page(roster))
-    assert [column["samples"] for column in page.context["columns"]] == [["Aho"], ["Aino"], ["1948"]]
+    assert [column.samples for column in page.context["columns"]] == [["Aho"], ["Aino"], ["1948"]]
     sent = {"column-0": "last_name", "column-1": "first_name", "column-2": "birth_year", "seen": ",,"}
     assert office.post(columns_page(roster), sent).status_code == 302
 
@@ -401,7 +401,7 @@ def test_messages_are_held_back_until_they_are_let_go(office):
 @pytest.fixture
 def long_list(office, monkeypatch):
     """A list that counts as long; nobody is woken, as when no worker is there."""
-    monkeypatch.setattr(roster_pages, "LARGE", 1)
+    monkeypatch.setattr(shown, "LARGE", 1)
     return preview(office, "Aho;Aino;1948;;\nMäki;Ari;1950;;\n", cohort=CohortFactory.create())
 
 

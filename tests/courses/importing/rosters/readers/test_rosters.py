@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 
 from accounts.exceptions import RuleError
 from courses.importing.rosters.enums import RosterFault
-from courses.importing.rosters.readers.rosters import columns_of, notices, phone_in, read_roster, read_rows, year_in
-from courses.importing.rosters.readers.tables import MAX_BYTES, cell_text, read_table
+from courses.importing.rosters.readers.rosters import columns_of, notices, read_roster, read_rows
+from courses.importing.rosters.readers.tables import MAX_BYTES, read_table
+from courses.importing.rosters.readers.values import phone_in, year_in
+from courses.importing.rosters.readers.workbooks import cell_text
 from courses.importing.rosters.rules import CohortFacts, cohort_key, judge_rows
 from tests.examples import examples
 

@@ -17,7 +17,8 @@ from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.models import Enrollment, Transition
 from courses.importing.rosters.enums import RosterChoice, RosterFault
 from courses.importing.rosters.models import Roster
-from courses.importing.rosters.readers.rosters import columns_of, read_roster, read_row, read_rows
+from courses.importing.rosters.readers.rosters import columns_of, read_roster, read_rows
+from courses.importing.rosters.readers.rows import read_row
 from courses.importing.rosters.rules import mark_of, texts_of
 from courses.importing.rosters.services.rosters import (
     apply_roster,

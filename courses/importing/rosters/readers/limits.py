@@ -1,0 +1,89 @@
+"""How large a table may be, and how a file is refused."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.exceptions import RuleError
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_ROWS = 20_000
+MAX_COLUMNS = 60
+# What a spreadsheet may unpack to, and how much text its cells may hold together.
+MAX_UNPACKED = 64 * 1024 * 1024
+MAX_PARTS = 500
+MAX_TEXT = 20_000_000
+MAX_CELL = 32_767
+# A full table of the above, with its cells, values and rows.
+MAX_ELEMENTS = 3_000_000
+
+
+@dataclass(frozen=True)
+class Table:
+    """`rows` = the file's rows as text, numbered from 1 by their place; none is left out. `encoding` and `separator` are
+    empty for a spreadsheet, `sheet` for a CSV file."""
+
+    rows: list[list[str]]
+    format: str
+    encoding: str = ""
+    separator: str = ""
+    sheet: str = ""
+
+
+def limited(rows: Iterator[list[str]]) -> list[list[str]]:
+    kept = []
+    for row in rows:
+        if len(row) > MAX_COLUMNS:
+            while row and not row[-1]:
+                row.pop()
+            check_columns(len(row))
+        kept.append(row)
+        # One more: the header.
+        check_rows(len(kept) - 1)
+    return kept
+
+
+def check_rows(count: int) -> None:
+    if count > MAX_ROWS:
+        raise RuleError(
+            [
+                ngettext(
+                    "The file has more than %(limit)d row. Split it into smaller files.",
+                    "The file has more than %(limit)d rows. Split it into smaller files.",
+                    MAX_ROWS,
+                )
+                % {"limit": MAX_ROWS}
+            ],
+            code="too_many_rows",
+        )
+
+
+def check_columns(count: int) -> None:
+    if count > MAX_COLUMNS:
+        raise RuleError(
+            [
+                ngettext(
+                    "The file has more than %(limit)d column. Leave the others out.",
+                    "The file has more than %(limit)d columns. Leave the others out.",
+                    MAX_COLUMNS,
+                )
+                % {"limit": MAX_COLUMNS}
+            ],
+            code="too_many_columns",
+        )
+
+
+def damaged() -> RuleError:
+    return RuleError(
+        [_("The file is damaged and cannot be read. Open it in a spreadsheet program and save it anew.")],
+        code="damaged",
+    )
+
+
+def too_big_inside() -> RuleError:
+    return RuleError(
+        [_("The file unpacks to far more than a list of people holds. Copy the rows into a new file and save that.")],
+        code="too_big",
+    )
