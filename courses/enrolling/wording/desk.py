@@ -1,7 +1,6 @@
 """What the desk says before something is done: what will happen, why two records may be one person, how they are told."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +8,7 @@ from accounts.enums import Channel
 from accounts.models import Person
 from accounts.rules.phones import show_phone
 from accounts.selectors import LikelyDuplicate
+from accounts.services.people import PersonData
 from courses.enrolling.models import Enrollment
 from courses.scheduling.models import Cohort
 
@@ -55,7 +55,7 @@ def asked_and_noted(how_asked: str, by: Person) -> str:
     return sentences[how_asked] % {"name": by.full_name} if how_asked in sentences else ""
 
 
-def difference_words(duplicate: LikelyDuplicate, typed: dict[str, Any]) -> list[str]:
+def difference_words(duplicate: LikelyDuplicate, typed: PersonData) -> list[str]:
     """What of the one on file is not as it was typed; a number by its last digits, as one reads it aloud."""
     person, words = duplicate.person, []
     year = typed.get("birth_year")
