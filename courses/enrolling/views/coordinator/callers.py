@@ -20,7 +20,7 @@ from courses.enrolling.models import Enrollment
 from courses.enrolling.selectors.desk import consent_of, found_at_desk, people_on_file
 from courses.enrolling.selectors.enrollments import open_enrollments_of
 from courses.enrolling.services.desk import AtDesk, duplicates_of
-from courses.enrolling.wording.desk import difference_words
+from courses.enrolling.wording.desk import duplicate_words
 
 TOLD_BY = ("first_name", "last_name", "phone", "email")
 WISH_KEYS = {"hearing_loop": "h", "wheelchair": "w", "loan_device": "l"}
@@ -42,10 +42,10 @@ class ReadAloud(NamedTuple):
 
 
 class Twin(NamedTuple):
-    """Somebody on file who may be the new person, and what of them is not as it was typed."""
+    """Somebody on file who may be the new person, and why."""
 
-    duplicate: LikelyDuplicate
-    differences: list[str]
+    person: Person
+    words: str
 
 
 class NewPerson:
@@ -89,7 +89,7 @@ class NewPerson:
 
     @property
     def twins(self) -> list[Twin]:
-        return [Twin(duplicate, difference_words(duplicate, self.read)) for duplicate in self.duplicates]
+        return [Twin(one.person, duplicate_words(one, self.read)) for one in self.duplicates]
 
 
 class Caller:

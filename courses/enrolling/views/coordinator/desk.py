@@ -14,7 +14,7 @@ from courses.enrolling.forms.desk import MOST_COMPANIONS, CompanionsForm, DeskCo
 from courses.enrolling.selectors.desk import GroupColumn, Groups, groups_side_by_side
 from courses.enrolling.services.offers import seats_for_newcomers
 from courses.enrolling.views.coordinator.callers import Caller
-from courses.enrolling.wording.desk import asked_and_noted, outcome_words, told_words
+from courses.enrolling.wording.desk import asked_and_noted, outcome_words, press_words, told_words
 from courses.enrolling.wording.prerequisites import explain_lacks
 from courses.scheduling.models import Cohort, Session
 
@@ -82,6 +82,10 @@ class Desk:
         if self.chosen is None:
             return ""
         return outcome_words(self.chosen.cohort, count=len(self.callers), seats=self.seats, waiting=self.chosen.waiting)
+
+    @property
+    def press(self) -> str:
+        return press_words(queues=self.cohort is not None and not self.has_seats)
 
     @property
     def promise(self) -> str:
