@@ -176,11 +176,14 @@ def links(page: Page, site: str) -> list[str]:
     return [href.split("#")[0] for href in hrefs if href.startswith(site)]
 
 
-def faults_of(page: Page, size: ViewportSize) -> list[str]:
-    page.set_viewport_size(size)
+def faults_of(page: Page, size: ViewportSize | None = None) -> list[str]:
+    """What is wrong with the page at `size`, or as wide as it is."""
+    if size:
+        page.set_viewport_size(size)
     found = []
-    if (wide := page.evaluate("document.documentElement.scrollWidth")) > size["width"]:
-        found.append(f"scrolls sideways: {wide} of {size['width']} pixels")
+    wide, width = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    if wide > width:
+        found.append(f"scrolls sideways: {wide} of {width} pixels")
     results = Axe().run(page, options={"runOnly": TAGS, "resultTypes": ["violations"]}).response["violations"]
     found += [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in results]
     return found

@@ -1,4 +1,4 @@
-"""What the desk shows beside each other while somebody is on the phone: the groups, and the yes that stands already."""
+"""What the desk shows while somebody is on the phone: people found, groups side by side, the yes that stands already."""
 
 import string
 from collections.abc import Iterable, Sequence
@@ -6,11 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from accounts.enums import ConsentPurpose
+from django.db.models import QuerySet
+
+from accounts.enums import ConsentPurpose, PersonState
 from accounts.models import Consent, Person
+from accounts.selectors import search_people
 from courses.catalogue.models import Course
 from courses.enrolling.selectors.enrollments import cohorts_to_enroll_in
 from courses.enrolling.selectors.prerequisites import Lack, asks_for, lacks_of
+from courses.scheduling.models import Cohort, Session
+
+MOST_FOUND = 8
 
 # As many as stand beside each other on a screen of 1280 px; the others are listed below them.
 MOST_COLUMNS = 4
@@ -23,18 +29,22 @@ _KEYS = [letter for letter in string.ascii_lowercase if letter not in _OTHER_KEY
 class GroupColumn:
     """A group as one column, with its key; a group of the list below has none.
 
-    `cohort` as cohorts_to_enroll_in annotates it. `lacks`: what somebody of those who ask has not. `other_language`: not
-    the language of one of them.
+    `seated`: seats taken without the `offered`. `sessions`: those that are held. `lacks`: what somebody of those who ask
+    has not. `other_language`: not the language of one of them.
     """
 
-    cohort: Any
+    cohort: Cohort
     key: str
+    seated: int
+    offered: int
+    waiting: int
+    sessions: Sequence[Session]
     lacks: Sequence[Lack]
     other_language: bool
 
     @property
     def has_seat(self) -> bool:
-        return self.cohort.free_seats > 0 and not self.cohort.waiting
+        return self.cohort.free_seats > 0 and not self.waiting
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,7 @@ class Groups:
 def groups_side_by_side(
     *, people: Sequence[Person], new: bool, languages: Iterable[str], chosen: str, today: date
 ) -> Groups:
-    """The groups that take people, in the order of their beginning: six side by side, and the rest.
+    """The groups that take people, in the order of their beginning: some side by side, and the rest.
 
     `people`: those on file who ask; `new`: somebody asks who is not, and so has completed nothing. Two queries, and three
     for each course that asks for something.
@@ -70,8 +80,8 @@ def groups_side_by_side(
     columns = _beside_each_other(cohorts, chosen, today)
     keys = group_keys([cohort.name for cohort in columns])
 
-    def column(cohort: Any, key: str = "") -> GroupColumn:
-        return GroupColumn(cohort, key, lacks[cohort.course_id], bool(spoken - {cohort.language}))
+    def column(cohort: Cohort, key: str = "") -> GroupColumn:
+        return _column(cohort, key, lacks[cohort.course_id], bool(spoken - {cohort.language}))
 
     return Groups(
         columns=[column(cohort, key) for cohort, key in zip(columns, keys, strict=True)],
@@ -79,10 +89,24 @@ def groups_side_by_side(
     )
 
 
-def _beside_each_other(cohorts: Sequence[Any], chosen: str, today: date) -> list[Any]:
+def _column(cohort: Any, key: str, lacks: Sequence[Lack], other_language: bool) -> GroupColumn:
+    """`cohort`: as cohorts_to_enroll_in annotates it."""
+    return GroupColumn(
+        cohort=cohort,
+        key=key,
+        seated=cohort.seated,
+        offered=cohort.offered,
+        waiting=cohort.waiting,
+        sessions=cohort.held_sessions,
+        lacks=lacks,
+        other_language=other_language,
+    )
+
+
+def _beside_each_other(cohorts: Sequence[Cohort], chosen: str, today: date) -> list[Cohort]:
     """The chosen one always; then those that are still to begin, the soonest first; then those that began last."""
 
-    def rank(cohort: Any) -> tuple[bool, bool, int]:
+    def rank(cohort: Cohort) -> tuple[bool, bool, int]:
         days = (cohort.starts_on - today).days
         return cohort.code != chosen, days < 0, abs(days)
 
@@ -100,6 +124,16 @@ def group_keys(names: Sequence[str]) -> list[str]:
             letter = next(free for free in _KEYS if free not in taken)
         keys.append(letter)
     return keys
+
+
+def people_on_file() -> QuerySet[Person]:
+    """Whoever may be enrolled by their own code."""
+    return Person.objects.exclude(state=PersonState.ANONYMIZED).select_related("district")
+
+
+def found_at_desk(text: str) -> list[Person]:
+    """As search_people, but nobody when nothing was looked for."""
+    return list(search_people(text).select_related("district")[:MOST_FOUND]) if text.strip() else []
 
 
 def consent_of(person: Person, purpose: ConsentPurpose = ConsentPurpose.COURSE) -> Consent | None:

@@ -1,14 +1,16 @@
 """What the desk says before something is done: what will happen, why two records may be one person, how they are told."""
 
 from collections.abc import Sequence
-from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.enums import Channel
 from accounts.models import Person
 from accounts.rules.phones import show_phone
 from accounts.selectors import LikelyDuplicate
+from accounts.services.people import PersonData
 from courses.enrolling.models import Enrollment
 from courses.scheduling.models import Cohort
 
@@ -34,6 +36,10 @@ def outcome_words(cohort: Cohort, *, count: int, seats: int, waiting: int) -> st
     }
 
 
+def press_words(*, queues: bool) -> str:
+    return _("Put on the waiting list") if queues else pgettext("staff", "Enroll")
+
+
 def told_words(channel: str) -> str:
     """By which way the confirmation goes."""
     sentences: dict[str, str] = {
@@ -55,7 +61,16 @@ def asked_and_noted(how_asked: str, by: Person) -> str:
     return sentences[how_asked] % {"name": by.full_name} if how_asked in sentences else ""
 
 
-def difference_words(duplicate: LikelyDuplicate, typed: dict[str, Any]) -> list[str]:
+def duplicate_words(duplicate: LikelyDuplicate, typed: PersonData) -> str:
+    """Who of those on file it may be, why, and what of them is not as it was typed."""
+    person = duplicate.person
+    born = _("born %(year)s") % {"year": person.birth_year} if person.birth_year else ""
+    facts = [person.list_name, person.code, born, person.shown_phone if person.phone else ""]
+    sentences = [", ".join(fact for fact in facts if fact), *[capfirst(sign.label) for sign in duplicate.why]]
+    return " ".join([*[f"{sentence}." for sentence in sentences], *difference_words(duplicate, typed)])
+
+
+def difference_words(duplicate: LikelyDuplicate, typed: PersonData) -> list[str]:
     """What of the one on file is not as it was typed; a number by its last digits, as one reads it aloud."""
     person, words = duplicate.person, []
     year = typed.get("birth_year")

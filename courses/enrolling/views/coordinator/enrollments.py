@@ -27,8 +27,8 @@ from courses.scheduling.enums import SessionState
 
 SENT_ONCE_FOR = 60 * 60
 LONGEST_TOKEN = 40
-# Buttons that choose something; with a prefix they belong to a companion.
-CHOOSING = ("use", "different", "pick")
+# Buttons that choose something -> the field that keeps it; with a prefix both belong to a companion.
+CHOOSING = {"use": "who", "different": "apart", "pick": "cohort"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,11 +37,15 @@ def enrollments_create(request: PersonRequest) -> HttpResponse:
     """One form on one page. Each press, and with htmx each change, shows it anew with what follows from it; only
     "enroll" writes."""
     enrolling = _is_enrolling(request)
-    desk = Desk(_sent(request), checked=enrolling, by=request.user)
+    sent = _sent(request)
+    desk = Desk(sent, judged=enrolling, by=request.user)
     if enrolling and desk.check():
-        done = _enroll(request, desk)
-        if done is not None:
-            return done
+        try:
+            return _enroll(request, desk)
+        except (RuleError, ValidationError) as error:
+            # What stands now is not what the page was made of.
+            desk = Desk(sent, judged=True, by=request.user)
+            _refuse(desk, error)
     context = {
         "desk": desk,
         "done": _just_enrolled(request),
@@ -78,16 +82,22 @@ def _is_enrolling(request: PersonRequest) -> bool:
 
 
 def _sent(request: PersonRequest) -> QueryDict:
-    """What was typed and chosen; a link may bring a person and a group along."""
-    if request.method == "POST":
-        return request.POST
-    sent = QueryDict(mutable=True)
-    sent.update({"who": request.GET.get("person", ""), "cohort": request.GET.get("cohort", "")})
+    """What was typed and chosen, a pressed button as the field that keeps it; a link may bring a person and a group
+    along."""
+    if request.method != "POST":
+        sent = QueryDict(mutable=True)
+        sent.update({"who": request.GET.get("person", ""), "cohort": request.GET.get("cohort", "")})
+        return sent
+    sent = request.POST.copy()
+    for name in request.POST:
+        prefix, dash, button = name.rpartition("-")
+        if button in CHOOSING and request.POST[name]:
+            sent.appendlist(f"{prefix}{dash}{CHOOSING[button]}", request.POST[name])
     return sent
 
 
-def _enroll(request: PersonRequest, desk: Desk) -> HttpResponseRedirect | None:
-    """Enrolls once per opened page, however often it is sent. None when it was refused: the form says why."""
+def _enroll(request: PersonRequest, desk: Desk) -> HttpResponseRedirect:
+    """Enrolls once per opened page, however often it is sent. Raises what enroll_at_desk raises."""
     assert desk.cohort is not None
     again = {"cohort": desk.cohort.code}
     key = f"enroll:{request.user.pk}:{request.POST.get('token', '')[:LONGEST_TOKEN]}"
@@ -102,18 +112,20 @@ def _enroll(request: PersonRequest, desk: Desk) -> HttpResponseRedirect | None:
             waiver=desk.form.cleaned_data["waiver"] if desk.asks else "",
             seats_promised=desk.was_promised_seats,
         )
-    except RuleError as error:
+    except (RuleError, ValidationError):
+        cache.delete(key)
+        raise
+    first = enrollments[0]
+    undo = reverse("coordinator:enrollments-undo", args=[first.pk])
+    messages.success(request, done_words(enrollments, desk.cohort, queue_place(first)), extra_tags=undo)
+    return _to_desk(again | {"done": str(first.pk)})
+
+
+def _refuse(desk: Desk, error: RuleError | ValidationError) -> None:
+    if isinstance(error, RuleError):
         refuse(desk.form, error)
-        desk.look_again()
-    except ValidationError as error:
-        desk.form.add_error(None, error.messages)
     else:
-        first = enrollments[0]
-        undo = reverse("coordinator:enrollments-undo", args=[first.pk])
-        messages.success(request, done_words(enrollments, desk.cohort, queue_place(first)), extra_tags=undo)
-        return _to_desk(again | {"done": str(first.pk)})
-    cache.delete(key)
-    return None
+        desk.form.add_error(None, error.messages)
 
 
 def _to_desk(query: dict[str, str]) -> HttpResponseRedirect:

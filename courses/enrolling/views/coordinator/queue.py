@@ -227,65 +227,6 @@ def enrollments_party(request: PersonRequest, pk: int) -> HttpResponse:
     )
 
 
-<<<<<<< HEAD
-class _Lacking(NamedTuple):
-    """What one of a party has not of what the course asks for, as sentences."""
-
-    person: Person
-    sentences: list[str]
-
-
-@dataclass(frozen=True)
-class _Line:
-    """Those who stand in the queue as one."""
-
-    members: Sequence[Enrollment]
-
-    @property
-    def people(self) -> list[Person]:
-        return [one.person for one in self.members]
-
-
-def _party_line(enrollment: Enrollment) -> _Line:
-    return _Line(party_members(enrollment) or [enrollment])
-
-
-def _moved_together(enrollment: Enrollment) -> list[Enrollment]:
-    """The party, as far as it stands where the enrollment stands and has not begun."""
-    if enrollment.state not in MOVED_TOGETHER:
-        return [enrollment]
-    members = [one for one in party_members(enrollment) if one.state == enrollment.state]
-    return members or [enrollment]
-
-
-def _before(enrollment: Enrollment) -> list[Enrollment]:
-    """Those who stand before somebody and their party in the queue."""
-    queue = queue_of(enrollment.cohort)
-    mine = {one.pk for one in party_members(enrollment)}
-    places = [place for place, one in enumerate(queue) if one.pk in mine]
-    return queue[: places[0]] if places else []
-
-
-def _one_down(queue: Sequence[Enrollment], enrollment: Enrollment) -> int:
-    """The place behind the line that follows: a party is passed as one."""
-    mine = _line_in(queue, enrollment)
-    first = queue.index(mine[0])
-    after = [one for one in queue[first:] if one not in mine]
-    following = _line_in(after, after[0]) if after else []
-    return first + 1 + len(following)
-
-
-def _line_in(queue: Sequence[Enrollment], enrollment: Enrollment) -> list[Enrollment]:
-    """Somebody and those of their party, as far as they stand in `queue`."""
-    return [one for one in queue if one == enrollment or (one.party_id and one.party_id == enrollment.party_id)]
-
-
-def _group_with(groups: Sequence[CohortWithWaiting], code: str | None) -> "CohortWithWaiting | None":
-    return next((group for group in groups if group.code == code), None)
-
-
-=======
->>>>>>> 136894d4749f6e9a3661833c347ea99a851ec20a
 def _sent(request: PersonRequest) -> QueryDict | None:
     """What was sent; None leaves a form unbound, and then it is never valid."""
     return request.POST if request.method == "POST" else None

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.exceptions import RuleError, StaleEdit
 from accounts.refusals import say_refusal
 from courses.importing.rosters.forms import RosterSeenForm
@@ -42,10 +42,10 @@ def rosters_apply(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         asked = _asked(request, roster)
         if roster.state == Roster.State.PREVIEW and is_large(roster):
-            queue_roster(roster=roster, by=request.user, **asked)
+            queue_roster(roster=roster, act=act_of(request), **asked)
             wake_roster_worker()
             return redirect("coordinator:rosters-detail", roster.pk)
-        applied = apply_roster(roster=roster, by=request.user, **asked)
+        applied = apply_roster(roster=roster, act=act_of(request), **asked)
     except RuleError as error:
         if error.code == "stale" and not isinstance(error, StaleEdit):
             renew_roster(roster=roster)
@@ -83,7 +83,7 @@ def _version_after_choices(request: PersonRequest, roster: Roster) -> int | None
     form.is_valid()
     if form.cleaned_data["version"] not in (None, roster.version):
         raise StaleEdit([_("Somebody else has changed the list since you looked. Check the rows once more.")])
-    return choose_for_duplicates(roster=roster, by=request.user, **choices_in(request.POST)).version
+    return choose_for_duplicates(roster=roster, act=act_of(request), **choices_in(request.POST)).version
 
 
 @require_POST
@@ -91,7 +91,7 @@ def _version_after_choices(request: PersonRequest, roster: Roster) -> int | None
 def rosters_cancel(request: PersonRequest, pk: int) -> HttpResponse:
     roster = get_object_or_404(Roster, pk=pk)
     try:
-        cancel_roster(roster=roster, by=request.user)
+        cancel_roster(roster=roster, act=act_of(request))
     except RuleError:
         messages.warning(request, _("The list was applied before it could be cancelled. You can undo it."))
     else:
@@ -103,7 +103,7 @@ def rosters_cancel(request: PersonRequest, pk: int) -> HttpResponse:
 @for_coordinator
 def rosters_release(request: PersonRequest, pk: int) -> HttpResponse:
     roster = get_object_or_404(Roster, pk=pk)
-    count = release_messages(roster=roster, by=request.user)
+    count = release_messages(roster=roster, act=act_of(request))
     words = ngettext("%(count)d message goes out.", "%(count)d messages go out.", count) % {"count": count}
     messages.success(request, words)
     return redirect("coordinator:rosters-detail", roster.pk)
@@ -116,7 +116,7 @@ def rosters_undo(request: PersonRequest, pk: int) -> HttpResponse:
     back = reverse("coordinator:rosters-detail", args=[roster.pk])
     if request.method == "POST":
         try:
-            undo_roster(roster=roster, by=request.user)
+            undo_roster(roster=roster, act=act_of(request))
         except RuleError as error:
             say_refusal(request, error)
             return redirect(request.path if error.code == "depends" else back)
@@ -134,7 +134,7 @@ def rosters_undo(request: PersonRequest, pk: int) -> HttpResponse:
 def rosters_drop(request: PersonRequest, pk: int) -> HttpResponse:
     roster = get_object_or_404(Roster, pk=pk)
     try:
-        drop_roster(roster=roster, by=request.user)
+        drop_roster(roster=roster, act=act_of(request))
     except RuleError as error:
         say_refusal(request, error)
         return redirect("coordinator:rosters-detail", roster.pk)

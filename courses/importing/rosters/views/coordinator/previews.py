@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from accounts.access import PersonRequest, for_coordinator
+from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.exceptions import RuleError, StaleEdit
 from accounts.refusals import refuse, say_refusal
 from courses.importing.rosters.documents import sample_roster
@@ -89,7 +89,7 @@ def _upload(request: PersonRequest, upload: UploadedFile, cohort: Cohort | None)
         found=read.found,
         cells=read.cells,
         cohort=cohort,
-        by=request.user,
+        act=act_of(request),
     )
     return roster, trouble
 
@@ -135,7 +135,7 @@ def rosters_columns(request: PersonRequest, pk: int) -> HttpResponse:
         found: Found = roster.found | chosen
         rows = read_rows(found, roster.cells, roster.edits)
         try:
-            change_columns(roster=roster, rows=rows, columns=chosen, seen=form.seen_fields(), by=request.user)
+            change_columns(roster=roster, rows=rows, columns=chosen, seen=form.seen_fields(), act=act_of(request))
         except RuleError as error:
             refuse(form, error)
         else:
@@ -180,7 +180,7 @@ def _mend(request: PersonRequest, roster: Roster, number: int, form: RosterRowFo
     original = texts_of(number, found=roster.found, cells=roster.cells, edits={})
     mended = form.mended(read_row(number, original, year), original)
     read = read_row(number, texts_of(number, found=roster.found, cells=roster.cells, edits={str(number): mended}), year)
-    return mend_row(roster=roster, row=read, texts=mended, seen=form.cleaned_data["seen"], by=request.user)
+    return mend_row(roster=roster, row=read, texts=mended, seen=form.cleaned_data["seen"], act=act_of(request))
 
 
 def _after_mending(request: PersonRequest, roster: Roster, number: int) -> HttpResponse:
@@ -200,6 +200,6 @@ def _after_mending(request: PersonRequest, roster: Roster, number: int) -> HttpR
 def _keep_choices(request: PersonRequest, roster: Roster) -> None:
     """What was chosen on the page for the duplicates; the reader is told what could not be kept."""
     try:
-        choose_for_duplicates(roster=roster, by=request.user, **choices_in(request.POST))
+        choose_for_duplicates(roster=roster, act=act_of(request), **choices_in(request.POST))
     except RuleError as error:
         say_refusal(request, error)

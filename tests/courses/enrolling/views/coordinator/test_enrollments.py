@@ -140,7 +140,7 @@ def test_another_person_of_the_same_name_is_added_when_that_was_said(office):
     cohort = CohortFactory.create()
 
     told = office.post(DESK, {**sent(cohort, **NEW), "step": "", "different": known.code})
-    assert told.context["desk"].first.duplicates == []
+    assert told.context["desk"].first.new.duplicates == []
     assert Enrollment.objects.count() == 0
 
     enroll(office, cohort, **NEW, apart=known.code)
@@ -205,7 +205,7 @@ def test_search_finds_people_without_writing_the_name_into_an_address(office):
 def test_what_was_looked_for_stands_in_the_form_of_a_new_person(office, typed, name, value):
     response = office.post(DESK, {"step": "look", "find": typed, "who": "new"})
 
-    assert response.context["desk"].first.person_form.initial[name] == value
+    assert response.context["desk"].first.new.form.initial[name] == value
 
 
 def test_person_and_cohort_come_along_in_the_address(office, learner):
@@ -401,7 +401,7 @@ def test_somebody_put_on_record_meanwhile_is_shown(office):
 
     response = enroll(office, cohort, **NEW)
 
-    assert [one.person for one in response.context["desk"].first.duplicates] == [other]
+    assert [one.person for one in response.context["desk"].first.new.duplicates] == [other]
     assert Enrollment.objects.count() == 0
 
 
