@@ -9,6 +9,7 @@ from accounts.exceptions import RuleError
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.messages.offers import cancel_offer_messages, plan_seat_offered
 from courses.enrolling.messages.places import (
+    PlaceConfirmed,
     cancel_messages_for_enrollments,
     plan_application_received,
     plan_cohort_cancelled,
@@ -21,16 +22,13 @@ from courses.messaging.models import Message
 from courses.messaging.services.by_hand import record_call, send_again
 from tests.conftest import HELSINKI, NOW
 from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
+from tests.moments import local
 
 pytestmark = pytest.mark.django_db
 
 STARTS = datetime(2027, 2, 9, 10, 0, tzinfo=HELSINKI)
 PHONE = "+358401234567"
 ADDRESS = {"street": "Tie 1", "postal_code": "02100", "city": "Espoo"}
-
-
-def local(day, clock="10:00"):
-    return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=HELSINKI)
 
 
 @pytest.fixture
@@ -309,3 +307,10 @@ def test_planning_takes_the_same_queries_for_any_number(cohort, django_assert_nu
         plan_cohort_cancelled(enrollments=ended, at=NOW)
     with django_assert_num_queries(5):
         plan_companion_left(enrollments=waiters, at=NOW)
+
+
+def test_place_is_confirmed_at_once_and_before_the_first_session():
+    window = PlaceConfirmed().window("email", at=local("2027-01-12"), event_at=local("2027-01-19"))
+
+    assert window.due_at == local("2027-01-12")
+    assert window.expires_at == local("2027-01-19", "08:00")
