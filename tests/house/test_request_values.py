@@ -277,7 +277,10 @@ def hostile(fields: dict[str, str], noted: type[NotedQuery]) -> Iterator[tuple[s
         for kind, value in wrong_alone(name, fields.get(name, ""), noted).items():
             yield f"{kind} in {name}", others_than([name], fields) + [(name, value)]
     if typed:
-        yield f"{LONGEST} in what people type", others_than(typed, fields) + [(name, NUMBERS[LONGEST]) for name in typed]
+        yield (
+            f"{LONGEST} in what people type",
+            others_than(typed, fields) + [(name, NUMBERS[LONGEST]) for name in typed],
+        )
 
 
 def wrong_alone(name: str, text: str, noted: type[NotedQuery]) -> dict[str, Value]:

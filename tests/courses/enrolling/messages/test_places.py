@@ -19,10 +19,14 @@ from courses.enrolling.messages.places import (
 from courses.enrolling.models import Party
 from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
-from courses.messaging.services.by_hand import record_call, send_again
+from courses.messaging.services.by_hand import (
+    record_call,
+    send_again,
+)
 from tests.conftest import HELSINKI, NOW
 from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
 from tests.moments import local
+from tests.sessions import SESSION_AT, enroll, session_of
 
 pytestmark = pytest.mark.django_db
 
@@ -314,3 +318,28 @@ def test_place_is_confirmed_at_once_and_before_the_first_session():
 
     assert window.due_at == local("2027-01-12")
     assert window.expires_at == local("2027-01-19", "08:00")
+
+
+@pytest.fixture
+def session():
+    return session_of(CohortFactory.create(capacity=50))
+
+
+def test_place_confirmed_is_due_at_once(session):
+    enrollment = enroll(session)
+
+    planned = plan_place_confirmed(enrollments=[enrollment], at=NOW)
+
+    message = Message.objects.get()
+    assert planned == 1
+    assert (message.rule, message.channel, message.state) == ("place_confirmed", "email", "pending")
+    assert (message.due_at, message.next_attempt_at) == (NOW, NOW)
+    assert message.expires_at == SESSION_AT - timedelta(hours=2)
+
+
+def test_place_confirmed_in_the_evening_waits_for_the_morning(session):
+    evening = NOW.replace(hour=20)
+
+    plan_place_confirmed(enrollments=[enroll(session)], at=evening)
+
+    assert Message.objects.get().next_attempt_at == datetime(2027, 1, 13, 9, 0, tzinfo=HELSINKI)

@@ -19,6 +19,7 @@ from tests.conftest import HELSINKI, NOW
 from tests.factories import EnrollmentFactory, PersonFactory, SessionFactory
 from tests.mail_server import CUT
 from tests.processes import free_port
+from tests.sessions import session_of
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +29,7 @@ NIGHT = datetime(2027, 1, 12, 22, 0, tzinfo=HELSINKI)
 
 @pytest.fixture
 def session(centre):
-    starts_at = datetime(2027, 1, 26, 10, 0, tzinfo=HELSINKI)
-    return SessionFactory.create(starts_at=starts_at, ends_at=starts_at + timedelta(hours=3))
+    return session_of(CohortFactory.create())
 
 
 def confirm_place(session, **person):
