@@ -13,6 +13,7 @@ from pytest_django import Settings
 from tests.cast import (  # noqa: F401  # fixtures
     administrator,
     centre,
+    clicked,
     coordinator,
     english,
     learner,

@@ -10,6 +10,7 @@ from courses.certifying.services import issue_certificates
 from courses.enrolling.enums import EnrollmentState
 from courses.teaching.models import Completion, Visit
 from tests.factories import CohortFactory, CompletionFactory, CourseFactory, EnrollmentFactory, PersonFactory
+from tests.pages import page
 
 pytestmark = pytest.mark.usefixtures("clock", "english")
 
@@ -17,10 +18,6 @@ pytestmark = pytest.mark.usefixtures("clock", "english")
 @pytest.fixture
 def course(db):
     return CourseFactory.create(code="AIM")
-
-
-def page(name, *args):
-    return reverse(f"coordinator:{name}", args=args)
 
 
 def completed(course, **person) -> Completion:

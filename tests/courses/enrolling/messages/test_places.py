@@ -19,10 +19,7 @@ from courses.enrolling.messages.places import (
 from courses.enrolling.models import Party
 from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
-from courses.messaging.services.by_hand import (
-    record_call,
-    send_again,
-)
+from courses.messaging.services.by_hand import record_call, send_again
 from tests.conftest import HELSINKI, NOW
 from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
 from tests.moments import local

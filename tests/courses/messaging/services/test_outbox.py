@@ -16,7 +16,7 @@ from courses.messaging.services.by_hand import hold_message
 from courses.messaging.services.outbox import claim_message, send_due_messages, send_test, sweep_messages
 from courses.messaging.services.stops import stop_reminders
 from tests.conftest import HELSINKI, NOW
-from tests.factories import EnrollmentFactory, PersonFactory, SessionFactory
+from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
 from tests.mail_server import CUT
 from tests.processes import free_port
 from tests.sessions import session_of
