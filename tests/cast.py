@@ -63,6 +63,12 @@ def office(sign_in: Callable[[Person], Client], coordinator: Person, centre: Cen
 
 
 @pytest.fixture
+def clicked(office: Client) -> None:
+    """The office has clicked just now: the first click of a minute is noted in the session, which takes a query more."""
+    office.get("/en/coordinator/courses/")
+
+
+@pytest.fixture
 def english() -> Iterator[None]:
     """Whoever reads, reads English. For a whole module: `pytest.mark.usefixtures("english")`."""
     with translation.override("en"):

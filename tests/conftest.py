@@ -2,7 +2,6 @@ import gc
 from collections.abc import Generator, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -14,6 +13,7 @@ from pytest_django import Settings
 from tests.cast import (  # noqa: F401  # fixtures
     administrator,
     centre,
+    clicked,
     coordinator,
     english,
     learner,
@@ -26,9 +26,9 @@ from tests.cast import (  # noqa: F401  # fixtures
 from tests.examples import examples  # noqa: F401  # its profile is known before any test is read
 from tests.languages import speak_as_the_code
 from tests.mail_server import MailServer, mail_server
+from tests.moments import HELSINKI
 from tests.needs import mark_needs, refuse_unmarked_processes, watch
 
-HELSINKI = ZoneInfo("Europe/Helsinki")
 # A Tuesday in working hours, in no holiday.
 NOW = datetime(2027, 1, 12, 10, 0, tzinfo=HELSINKI)
 

@@ -10,3 +10,7 @@ _WHOLE = settings.get_profile("default").max_examples
 def examples(number: int) -> int:
     """For `settings(max_examples=...)`: `number` in a whole run."""
     return max(number * settings().max_examples // _WHOLE, 1)
+
+
+def is_whole_run() -> bool:
+    return settings().max_examples >= _WHOLE

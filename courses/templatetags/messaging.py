@@ -10,7 +10,7 @@ from accounts.rules.phones import show_phone
 from courses.catalogue.models import Centre
 from courses.dates.words import clock_numbers, day_short
 from courses.messaging.enums import MessageState, MessageTrouble
-from courses.messaging.kinds import kind_of
+from courses.messaging.kinds import kind_named, kind_of
 from courses.messaging.models import Message
 
 register = template.Library()
@@ -73,7 +73,8 @@ def phone(message: Message) -> str:
 @register.filter
 def kind_name(message: Message) -> str:
     """{{ message|kind_name }}: "Session in two working days"."""
-    return str(kind_of(message).rule.label)
+    kind = kind_named(message.rule)
+    return str(kind.rule.label) if kind else message.rule
 
 
 @register.filter

@@ -29,7 +29,7 @@ from courses.messaging.enums import MessagePolicy, MessageState, MessageTrouble
 from courses.messaging.models import Message
 from courses.messaging.rules.attempts import LEASE, MAX_DOUBTS, WIRE_LEASE, retry_delay, tries_are_used_up
 from courses.messaging.rules.quiet_hours import is_quiet, next_allowed, next_morning
-from courses.messaging.selectors import has_stopped, messages_with_facts, reminded_on_day_of, wanted
+from courses.messaging.selectors import has_kind, has_stopped, messages_with_facts, reminded_on_day_of, wanted
 from courses.messaging.services.planning import plan_next_channel
 
 log = structlog.get_logger(__name__)
@@ -103,6 +103,7 @@ def claim_message(*, at: datetime, token: str, lease: timedelta = LEASE) -> Mess
         return None
     with transaction.atomic():
         due = Message.objects.filter(
+            has_kind(),
             state=MessageState.PENDING,
             channel=Channel.EMAIL,
             held=False,

@@ -5,6 +5,7 @@ import pytest
 from courses.certifying.enums import CertificateStatus
 from courses.certifying.rules import (
     certificate_number,
+    certificate_ready_key,
     certificate_status,
     last_valid_day,
     new_check_code,
@@ -60,3 +61,7 @@ def test_check_codes_are_read_back_as_they_are_and_differ():
 
     assert len(codes) == 200
     assert {typed_number(code.lower()) for code in codes} == codes
+
+
+def test_key_of_a_message_names_the_certificate():
+    assert certificate_ready_key(9) == "certificate_ready:c9"

@@ -1,25 +1,14 @@
 import pytest
-from django.urls import reverse
 from django.utils import translation
 
 from courses.catalogue.models import Course, Module
 from courses.catalogue.rules import CompletionRule
 from tests.factories import CohortFactory, CourseFactory, ModuleFactory, SessionFactory
+from tests.pages import page
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english", "clicked")]
 
 LIST = "/en/coordinator/courses/"
-
-
-@pytest.fixture
-def office(sign_in, coordinator, centre):
-    client = sign_in(coordinator)
-    client.get("/en/coordinator/venues/")
-    return client
-
-
-def page(name, *args):
-    return reverse(f"coordinator:{name}", args=args)
 
 
 def filled(**changes):

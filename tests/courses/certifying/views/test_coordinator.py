@@ -11,6 +11,7 @@ from courses.enrolling.enums import EnrollmentState
 from courses.teaching.models import Completion, Visit
 from tests.acts import act
 from tests.factories import CohortFactory, CompletionFactory, CourseFactory, EnrollmentFactory, PersonFactory
+from tests.pages import page
 
 pytestmark = pytest.mark.usefixtures("clock", "english")
 
@@ -18,10 +19,6 @@ pytestmark = pytest.mark.usefixtures("clock", "english")
 @pytest.fixture
 def course(db):
     return CourseFactory.create(code="AIM")
-
-
-def page(name, *args):
-    return reverse(f"coordinator:{name}", args=args)
 
 
 def completed(course, **person) -> Completion:

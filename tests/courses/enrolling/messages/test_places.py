@@ -9,6 +9,7 @@ from accounts.exceptions import RuleError
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.messages.offers import cancel_offer_messages, plan_seat_offered
 from courses.enrolling.messages.places import (
+    PlaceConfirmed,
     cancel_messages_for_enrollments,
     plan_application_received,
     plan_cohort_cancelled,
@@ -22,16 +23,14 @@ from courses.messaging.services.by_hand import record_call, send_again
 from tests.acts import act
 from tests.conftest import HELSINKI, NOW
 from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
+from tests.moments import local
+from tests.sessions import SESSION_AT, enroll, session_of
 
 pytestmark = pytest.mark.django_db
 
 STARTS = datetime(2027, 2, 9, 10, 0, tzinfo=HELSINKI)
 PHONE = "+358401234567"
 ADDRESS = {"street": "Tie 1", "postal_code": "02100", "city": "Espoo"}
-
-
-def local(day, clock="10:00"):
-    return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=HELSINKI)
 
 
 @pytest.fixture
@@ -310,3 +309,35 @@ def test_planning_takes_the_same_queries_for_any_number(cohort, django_assert_nu
         plan_cohort_cancelled(enrollments=ended, at=NOW)
     with django_assert_num_queries(5):
         plan_companion_left(enrollments=waiters, at=NOW)
+
+
+def test_place_is_confirmed_at_once_and_before_the_first_session():
+    window = PlaceConfirmed().window("email", at=local("2027-01-12"), event_at=local("2027-01-19"))
+
+    assert window.due_at == local("2027-01-12")
+    assert window.expires_at == local("2027-01-19", "08:00")
+
+
+@pytest.fixture
+def session():
+    return session_of(CohortFactory.create(capacity=50))
+
+
+def test_place_confirmed_is_due_at_once(session):
+    enrollment = enroll(session)
+
+    planned = plan_place_confirmed(enrollments=[enrollment], at=NOW)
+
+    message = Message.objects.get()
+    assert planned == 1
+    assert (message.rule, message.channel, message.state) == ("place_confirmed", "email", "pending")
+    assert (message.due_at, message.next_attempt_at) == (NOW, NOW)
+    assert message.expires_at == SESSION_AT - timedelta(hours=2)
+
+
+def test_place_confirmed_in_the_evening_waits_for_the_morning(session):
+    evening = NOW.replace(hour=20)
+
+    plan_place_confirmed(enrollments=[enroll(session)], at=evening)
+
+    assert Message.objects.get().next_attempt_at == datetime(2027, 1, 13, 9, 0, tzinfo=HELSINKI)

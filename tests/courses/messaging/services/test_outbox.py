@@ -17,9 +17,10 @@ from courses.messaging.services.outbox import claim_message, send_due_messages, 
 from courses.messaging.services.stops import stop_reminders
 from tests.acts import act
 from tests.conftest import HELSINKI, NOW
-from tests.factories import EnrollmentFactory, PersonFactory, SessionFactory
+from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory, SessionFactory
 from tests.mail_server import CUT
 from tests.processes import free_port
+from tests.sessions import session_of
 
 pytestmark = pytest.mark.django_db
 
@@ -29,8 +30,7 @@ NIGHT = datetime(2027, 1, 12, 22, 0, tzinfo=HELSINKI)
 
 @pytest.fixture
 def session(centre):
-    starts_at = datetime(2027, 1, 26, 10, 0, tzinfo=HELSINKI)
-    return SessionFactory.create(starts_at=starts_at, ends_at=starts_at + timedelta(hours=3))
+    return session_of(CohortFactory.create())
 
 
 def confirm_place(session, **person):

@@ -2,9 +2,6 @@ import json
 import re
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from courses.enrolling.enums import EnrollmentState
 from courses.reporting.selectors.cohorts import cohort_report
@@ -20,19 +17,9 @@ from tests.factories import (
     PersonFactory,
     SessionFactory,
 )
+from tests.pages import page, queries_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
-
-
-@pytest.fixture
-def office(sign_in, coordinator, centre):
-    client = sign_in(coordinator)
-    client.get("/en/coordinator/courses/")
-    return client
-
-
-def page(name, *args):
-    return reverse(f"coordinator:{name}", args=args)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english", "clicked")]
 
 
 def finished_cohort(people=3, **more):
@@ -53,12 +40,6 @@ def finished_cohort(people=3, **more):
         person=PersonFactory.create(last_name="Lähtijä"),
     )
     return cohort
-
-
-def queries_of(client, url):
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(url).status_code == 200
-    return [query["sql"] for query in captured.captured_queries]
 
 
 def tables_of(response):

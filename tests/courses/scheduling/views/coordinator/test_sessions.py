@@ -1,19 +1,15 @@
 from datetime import date, time, timedelta
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from courses.dates.calendar import at_wall_time
-from courses.scheduling.enums import CohortState, SessionState
+from courses.scheduling.enums import SessionState
 from courses.scheduling.models import Session
 from tests.factories import CohortFactory, ModuleFactory, SessionFactory, VenueFactory
+from tests.pages import page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
-
-
-def page(name, *args):
-    return reverse(f"coordinator:{name}", args=args)
 
 
 def weekly(**changes):
@@ -181,26 +177,3 @@ def test_a_marked_session_is_not_cancelled(office):
     response = office.post(page("sessions-cancel", session.pk))
 
     assert response.context["reasons"] == ["The register of this session is marked, so it stays as it is."]
-
-
-@pytest.mark.parametrize("size", [1, 30])
-def test_the_list_asks_the_same_for_one_and_for_thirty(office, size, django_assert_num_queries):
-    cohort = CohortFactory.create(state=CohortState.RUNNING)
-    for number in range(1, size + 1):
-        SessionFactory.create(
-            cohort=cohort,
-            number=number,
-            starts_at=timezone.now() + timedelta(days=number),
-            modules=[ModuleFactory.create(course=cohort.course)],
-        )
-    office.get("/en/coordinator/courses/")
-
-    # Session, person, roles, menu; cohort, people, sessions, modules, trainers, messages.
-    with django_assert_num_queries(10):
-        office.get(page("sessions-list", cohort.code))
-
-
-def test_an_empty_list_offers_to_make_sessions(office):
-    content = office.get(page("sessions-list", CohortFactory.create().code)).content.decode()
-
-    assert "The group has no sessions yet" in content

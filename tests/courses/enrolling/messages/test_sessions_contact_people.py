@@ -1,6 +1,6 @@
 """Reminders and changes told to contact people, by mail or phone, never more than they may be told."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db.models import F
@@ -14,13 +14,11 @@ from courses.messaging.services.outbox import send_due_messages
 from courses.messaging.services.planning import cancel_messages_for_contact, plan_next_channel
 from courses.messaging.services.stops import stop_reminders
 from tests.acts import act
-from tests.conftest import HELSINKI, NOW
-from tests.factories import CohortFactory, ContactPersonFactory, EnrollmentFactory, PersonFactory, SessionFactory
+from tests.conftest import NOW
+from tests.factories import CohortFactory, ContactPersonFactory, EnrollmentFactory, PersonFactory
+from tests.sessions import DUE, session_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre")]
-
-SESSION_AT = datetime(2027, 1, 26, 10, 0, tzinfo=HELSINKI)
-DUE = datetime(2027, 1, 22, 9, 0, tzinfo=HELSINKI)
 
 # The databases differ in where they put what is empty.
 OWN_FIRST = F("contact_id").asc(nulls_first=True)
@@ -28,9 +26,7 @@ OWN_FIRST = F("contact_id").asc(nulls_first=True)
 
 @pytest.fixture
 def session():
-    return SessionFactory.create(
-        cohort=CohortFactory.create(capacity=50), starts_at=SESSION_AT, ends_at=SESSION_AT + timedelta(hours=3)
-    )
+    return session_of(CohortFactory.create(capacity=50))
 
 
 def helped(session, channel=Channel.EMAIL, contact=None, **person):
