@@ -17,7 +17,7 @@ DAY_MISTAKE = _("Write the day like 23.2.2027.")
 class DayField(forms.DateField):
     """One day; the browser's own calendar helps where it has one."""
 
-    def __init__(self, *, label: StrOrPromise, required: bool = True, help_text: StrOrPromise = "") -> None:
+    def __init__(self, *, label: StrOrPromise = "", required: bool = True, help_text: StrOrPromise = "") -> None:
         super().__init__(
             input_formats=DAY_FORMATS,
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -29,7 +29,7 @@ class DayField(forms.DateField):
 
 
 class ClockField(forms.TimeField):
-    def __init__(self, *, label: StrOrPromise) -> None:
+    def __init__(self, *, label: StrOrPromise = "") -> None:
         super().__init__(
             input_formats=CLOCK_FORMATS,
             widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
@@ -41,7 +41,7 @@ class ClockField(forms.TimeField):
 class DaysField(forms.CharField):
     """Several days, parted by commas, spaces or lines; cleaned to a list in order of time, each once."""
 
-    def __init__(self, *, label: StrOrPromise, required: bool = True, help_text: StrOrPromise = "") -> None:
+    def __init__(self, *, label: StrOrPromise = "", required: bool = True, help_text: StrOrPromise = "") -> None:
         widget = forms.Textarea(attrs={"rows": 2})
         super().__init__(widget=widget, label=label, required=required, help_text=help_text)
 

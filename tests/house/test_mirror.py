@@ -11,12 +11,13 @@ TOGETHER = {
     "courses/management/commands/test_messages.py",
     "courses/management/commands/test_records.py",
     "courses/management/commands/test_reports.py",
+    "courses/templatetags/test_marks.py",
 }
 
 
 @pytest.mark.parametrize("app", ["accounts", "courses"])
 def test_tests_stand_beside_what_they_test(app: str):
-    """tests/courses/x/test_y.py tests courses/x/y.py, or the package y; so does test_y_and_more.py, of a part of y."""
+    """A test module bears the name of a module or package, and may go on with the name of a part of it."""
     files = {path.relative_to(TESTS) for path in (TESTS / app).rglob("test_*.py")}
 
     lost = sorted(str(file) for file in files if not modules_of(file))

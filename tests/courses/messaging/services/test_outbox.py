@@ -7,7 +7,12 @@ import pytest
 from accounts.enums import Channel, HowAsked
 from courses.enrolling.enums import EnrollmentState, ReminderRule
 from courses.enrolling.messages.offers import plan_seat_offered
-from courses.enrolling.messages.places import plan_application_received, plan_cohort_cancelled, plan_place_confirmed
+from courses.enrolling.messages.places import (
+    CompanionLeft,
+    plan_application_received,
+    plan_cohort_cancelled,
+    plan_place_confirmed,
+)
 from courses.enrolling.messages.sessions import plan_session_reminders
 from courses.enrolling.services.offers import accept_offer, decline_offer
 from courses.messaging.enums import MessagePolicy, MessageState
@@ -429,9 +434,10 @@ def test_test_goes_to_the_coordinator_alone_and_changes_nothing(session, mail_si
     assert the_message().state == "pending"
 
 
-def test_broken_text_does_not_stop_those_after_it(session, mail_sink, settings):
+def test_broken_text_does_not_stop_those_after_it(session, mail_sink, monkeypatch):
     broken, whole = confirm_place(session), confirm_place(session)
-    Message.objects.filter(person=broken.person).update(rule="no_such_rule")
+    Message.objects.filter(person=broken.person).update(rule=ReminderRule.COMPANION_LEFT)
+    monkeypatch.setattr(CompanionLeft, "templates", "no/such/folder")
 
     outcomes = send()
 
