@@ -16,12 +16,8 @@ def certificate_ready_key(certificate_id: int) -> str:
 
 
 EXPIRES_SOON = timedelta(days=60)
-
-
 # 31 ** 12 is more than 2 ** 59: nobody finds one by trying.
 CHECK_CODE_LENGTH = 12
-
-
 _DASHES = re.compile(r"[\s‐-―−]+")
 
 

@@ -6,8 +6,6 @@ from zoneinfo import ZoneInfo
 import holidays
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
-
-
 _HOLIDAY_LANGUAGES = {"fi": "fi", "sv": "sv_FI", "en": "en_US"}
 
 

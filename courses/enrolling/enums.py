@@ -24,11 +24,7 @@ OPEN_STATES = (
     EnrollmentState.ENROLLED,
     EnrollmentState.ACTIVE,
 )
-
-
 SEAT_STATES = (EnrollmentState.OFFERED, EnrollmentState.ENROLLED, EnrollmentState.ACTIVE)
-
-
 # Those who ever had a place, for an enrollment whose history is not known (imported records).
 ADMITTED_STATES = (
     EnrollmentState.ENROLLED,
@@ -37,8 +33,6 @@ ADMITTED_STATES = (
     EnrollmentState.NOT_COMPLETED,
     EnrollmentState.NO_SHOW,
 )
-
-
 # States that presuppose that the person came at least once.
 STARTED_STATES = (EnrollmentState.ACTIVE, EnrollmentState.COMPLETED, EnrollmentState.NOT_COMPLETED)
 

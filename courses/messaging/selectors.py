@@ -16,11 +16,7 @@ from courses.messaging.kinds import Kind, kind_of, kinds, rules_that
 from courses.messaging.models import Message, ReminderStop
 
 OPEN_MESSAGES = (MessageState.PENDING, MessageState.SENDING)
-
-
 FAILED_MESSAGES = (MessageState.DEAD, MessageState.UNKNOWN)
-
-
 SHOWN_DAYS = 14
 
 

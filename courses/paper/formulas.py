@@ -1,7 +1,5 @@
 # A cell that a spreadsheet would take for a formula; full-width forms count.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-
-
 QUOTE = "'"
 
 

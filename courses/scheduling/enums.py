@@ -12,6 +12,10 @@ class CohortState(TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("cohort", "Cancelled")
 
 
+# Not over and not cancelled.
+GOING_ON_STATES = (CohortState.DRAFT, CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNING)
+
+
 class SessionState(TextChoices):
     PLANNED = "planned", pgettext_lazy("session", "Planned")
     HELD = "held", pgettext_lazy("session", "Held")

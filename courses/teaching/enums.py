@@ -13,8 +13,6 @@ class AttendanceState(TextChoices):
 
 
 CAME_STATES = (AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.LEFT_EARLY, AttendanceState.MADE_UP)
-
-
 ABSENT_STATES = (AttendanceState.ABSENT_TOLD, AttendanceState.ABSENT)
 
 

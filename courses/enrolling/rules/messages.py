@@ -10,20 +10,12 @@ from courses.messaging.rules.quiet_hours import CLOSES, next_allowed
 from courses.messaging.rules.windows import LETTER_DAYS_AT_LEAST, Window
 
 SESSION_DAYS_BEFORE = 2
-
-
 # Tried in turn when a person's other reminder has taken the day.
 OTHER_DAYS_BEFORE = (1, 3, 4)
-
-
 # Mail read too late would let somebody stand before a closed door.
 CALL_WHEN_SO_NEAR = timedelta(days=3)
-
-
 # A reminder of an offer comes some time after the offer itself, and leaves some time to answer.
 APART_FROM_OFFER = timedelta(hours=4)
-
-
 LEFT_TO_ANSWER = timedelta(hours=3)
 
 

@@ -12,8 +12,6 @@ from courses.scheduling.models import Cohort, Session
 
 # What the public sees: groups that people may still join, are in, or have been in.
 PUBLIC_STATES = (CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNING, CohortState.FINISHED)
-
-
 JOINABLE_STATES = (CohortState.PUBLISHED, CohortState.CONFIRMED)
 
 

@@ -1,13 +1,14 @@
 """Enrollments as a coordinator meets them: the cohorts to choose from, a cohort's people, the moves of one enrollment."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from accounts.enums import Channel
 from accounts.models import Person
+from accounts.rules.undo import UNDO_WITHIN
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState
 from courses.enrolling.models import Enrollment, Transition
 from courses.enrolling.rules.transitions import ENROLLING_STATES
@@ -15,19 +16,8 @@ from courses.enrolling.selectors.cohorts import WAITING, CohortWithWaiting
 from courses.scheduling.enums import CohortState, SessionState
 from courses.scheduling.models import Cohort, Session
 
-UNDO_WITHIN = timedelta(hours=24)
-
-
 # People to choose from on one page.
 MOST_SHOWN = 200
-
-
-PLACED_STATES = (
-    EnrollmentState.ENROLLED,
-    EnrollmentState.ACTIVE,
-    EnrollmentState.COMPLETED,
-    EnrollmentState.NOT_COMPLETED,
-)
 
 
 def cohorts_to_enroll_in(today: date) -> QuerySet[CohortWithWaiting]:

@@ -6,14 +6,13 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from accounts.enums import PersonState
-from courses.dates.calendar import at_wall_time
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState
 from courses.enrolling.models import Enrollment
 from courses.enrolling.rules.offers import OfferTimes, Waiting, offer_times
 from courses.enrolling.rules.transitions import ENROLLING_STATES
 from courses.scheduling.enums import SessionState
 from courses.scheduling.models import Cohort
-from courses.scheduling.rules.schedule import MORNING
+from courses.scheduling.rules.schedule import first_morning
 
 
 def queue_of(cohort: Cohort) -> list[Enrollment]:
@@ -41,7 +40,7 @@ def party_members(enrollment: Enrollment) -> list[Enrollment]:
 def starts_at(cohort: Cohort) -> datetime:
     """The start of the first session that is held, else the morning of the first day."""
     first = cohort.sessions.exclude(state=SessionState.CANCELLED).order_by("starts_at").first()
-    return first.starts_at if first else at_wall_time(cohort.starts_on, MORNING)
+    return first.starts_at if first else first_morning(cohort.starts_on)
 
 
 def offers_by_itself(cohort: Cohort, at: datetime) -> bool:

@@ -19,12 +19,8 @@ from courses.scheduling.models import Cohort
 
 # Those who are told about a group: the ones who have a place in it.
 TOLD_STATES = (EnrollmentState.ENROLLED, EnrollmentState.ACTIVE)
-
-
 # Groups whose people are told: neither drafts nor what is over.
 TOLD_COHORTS = (CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNING)
-
-
 QUEUED_STATES = (EnrollmentState.APPLIED, EnrollmentState.WAITLISTED)
 
 

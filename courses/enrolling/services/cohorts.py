@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from accounts.acts import Act
 from accounts.enums import HowAsked
 from accounts.exceptions import RuleError, StaleEdit
 from accounts.models import Person
+from accounts.rules.undo import UNDO_WITHIN
 from accounts.services.audit import record_change
 from accounts.services.changes import changed_names
 from courses.enrolling.enums import OPEN_STATES, SEAT_STATES, EnrollmentState
@@ -29,13 +30,8 @@ from courses.scheduling.services.locks import lock_cohort, lock_cohorts
 from courses.scheduling.services.sessions import cancel_sessions_to_come, move_sessions_to_venue
 from courses.scheduling.wording import explain
 
-UNDO_TIME = timedelta(hours=24)
-
-
 # Those whom finishing a cohort tells no.
 STILL_WAITING = (EnrollmentState.APPLIED, EnrollmentState.WAITLISTED)
-
-
 AT_THE_UNDO = {
     EnrollmentState.NO_SHOW: EnrollmentState.ENROLLED,
     EnrollmentState.DECLINED: EnrollmentState.WAITLISTED,
@@ -177,7 +173,7 @@ def undo_cohort_state(*, cohort: Cohort, act: Act) -> Cohort:
 
 
 def undo_obstacles(cohort: Cohort, at: datetime | None = None) -> list[Obstacle]:
-    if cohort.state_changed_at is None or (at or timezone.now()) - cohort.state_changed_at > UNDO_TIME:
+    if cohort.state_changed_at is None or (at or timezone.now()) - cohort.state_changed_at > UNDO_WITHIN:
         return [Obstacle("too_late")]
     return rules.undo_obstacles(
         state=cohort.state,

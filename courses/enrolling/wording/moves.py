@@ -38,6 +38,4 @@ MOVES: dict[str, list[MoveChoice]] = {
     ],
     EnrollmentState.ACTIVE: [MoveChoice(EnrollmentState.WITHDRAWN, gettext_lazy("They stop, and the seat is free"))],
 }
-
-
 REOPENING = [MoveChoice(REOPEN, gettext_lazy("The enrollment is opened again"))]

@@ -112,8 +112,6 @@ ROSTER_WARNINGS = (
     RosterFault.GENDER_UNKNOWN,
     RosterFault.PROTECTED_ADDRESS,
 )
-
-
 ROSTER_DUPLICATES = (
     RosterFault.SAME_AS_ROW,
     RosterFault.SAME_AS_ROW_ELSEWHERE,

@@ -12,15 +12,9 @@ from courses.messaging.rules.quiet_hours import CLOSES, OPENS, next_allowed
 
 # Printed and posted six working days before, and no later than three: the post takes two or three.
 LETTER_DAYS_BEFORE = 6
-
-
 LETTER_DAYS_AT_LEAST = 3
-
-
 # Nobody who is on the way to a session reads mail.
 TOO_LATE_BEFORE_START = timedelta(hours=2)
-
-
 KEPT_WITHOUT_EVENT = timedelta(days=14)
 
 

@@ -8,14 +8,13 @@ from django.db.models import Count, Min
 from django.utils import timezone
 
 from accounts.models import Person
-from courses.dates.calendar import at_wall_time
 from courses.enrolling.enums import EnrollmentState, ReminderRule
 from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
 from courses.overview.selectors.cohort_frame import CohortFrame, cohort_frame
 from courses.scheduling.enums import CohortState
 from courses.scheduling.models import Cohort, Session
-from courses.scheduling.rules.schedule import MORNING
+from courses.scheduling.rules.schedule import first_morning
 from courses.scheduling.selectors.cohorts import sessions_of
 from courses.teaching.enums import AttendanceState
 from courses.teaching.models import Attendance
@@ -161,7 +160,7 @@ def _seat_needs(cohort: Cohort, frame: CohortFrame, at: datetime) -> list[Need]:
         needs.append(Need(code, count=frame.seated, limit=cohort.minimum, day=cohort.starts_on))
     open_states = (CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNING)
     # Before the start, free seats are offered by themselves.
-    begun = min((session.starts_at for session in frame.held), default=at_wall_time(cohort.starts_on, MORNING)) <= at
+    begun = min((session.starts_at for session in frame.held), default=first_morning(cohort.starts_on)) <= at
     if begun and cohort.state in open_states and cohort.free_seats > 0 and frame.waiting:
         needs.append(Need("seats_for_queue", count=frame.waiting, limit=cohort.free_seats))
     return needs

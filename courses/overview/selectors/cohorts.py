@@ -2,10 +2,8 @@ from django.db.models import Q, QuerySet
 
 from courses.catalogue.models import Course
 from courses.enrolling.selectors.cohorts import WAITING
-from courses.scheduling.enums import CohortState
+from courses.scheduling.enums import GOING_ON_STATES
 from courses.scheduling.models import Cohort
-
-GOING_ON_STATES = (CohortState.DRAFT, CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNING)
 
 
 def cohorts_list(

@@ -6,16 +6,15 @@ from django.db.models import Exists, OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.models import Person
-from courses.dates.calendar import at_wall_time
-from courses.enrolling.enums import EnrollmentState, QueueReason
+from courses.enrolling.enums import REGISTER_STATES, EnrollmentState, QueueReason
 from courses.enrolling.models import Enrollment, Transition
 from courses.enrolling.rules.offers import offer_times
-from courses.enrolling.selectors.enrollments import PLACED_STATES, cohort_is_over
+from courses.enrolling.selectors.enrollments import cohort_is_over
 from courses.enrolling.selectors.prerequisites import Lack, lacks_of
 from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
 from courses.scheduling.models import Cohort, Session
-from courses.scheduling.rules.schedule import MORNING
+from courses.scheduling.rules.schedule import first_morning
 from courses.teaching.enums import CAME_STATES
 from courses.teaching.models import Attendance
 
@@ -95,8 +94,8 @@ def learners_of(cohort: Cohort, sessions: Sequence[Session]) -> Learners:
     )
     held = sum(session.lessons for session in sessions if session.marked_at)
     lines = {one.pk: LearnerLine(one, one.lessons_came, held, one.unreached) for one in enrollments}
-    placed = [lines[one.pk] for one in enrollments if one.state in PLACED_STATES]
-    here = {*PLACED_STATES, EnrollmentState.OFFERED, EnrollmentState.WAITLISTED, EnrollmentState.APPLIED}
+    placed = [lines[one.pk] for one in enrollments if one.state in REGISTER_STATES]
+    here = {*REGISTER_STATES, EnrollmentState.OFFERED, EnrollmentState.WAITLISTED, EnrollmentState.APPLIED}
     return Learners(
         placed=placed,
         asked=_asked(enrollments),
@@ -121,7 +120,7 @@ def _queued(enrollments: Sequence[Enrollment], cohort: Cohort, sessions: Sequenc
     queue = [one for one in enrollments if one.state == EnrollmentState.WAITLISTED]
     queue.sort(key=lambda one: (one.queue_number or 0, one.pk))
     notes = _queue_notes(cohort) if queue else {}
-    begins = min((session.starts_at for session in sessions), default=at_wall_time(cohort.starts_on, MORNING))
+    begins = min((session.starts_at for session in sessions), default=first_morning(cohort.starts_on))
     place = {one.pk: number for number, one in enumerate(queue, start=1)}
 
     def line(members: Sequence[Enrollment]) -> QueueLine:

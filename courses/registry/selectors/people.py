@@ -23,8 +23,6 @@ from courses.teaching.enums import CAME_STATES, Result
 from courses.teaching.models import Attendance, ModuleResult
 
 SHOWN_MESSAGES = 10
-
-
 LOOK = "person.look"
 
 

@@ -1,7 +1,7 @@
 """What a change of a person's state means for the courses: seats are freed and messages stop in one action, or come back."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +11,7 @@ from accounts.acts import Act
 from accounts.enums import HowAsked, PersonState
 from accounts.exceptions import RuleError
 from accounts.models import AuditEntry, Person
+from accounts.rules.undo import UNDO_WITHIN
 from accounts.services import people as accounts_people
 from accounts.services.contacts import end_contact_people_of, restore_contact_people
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState, WithdrawalReason
@@ -20,7 +21,6 @@ from courses.enrolling.models import Enrollment
 from courses.enrolling.services.enrollments import move_enrollments, reopen_enrollment
 from courses.messaging.services.planning import cancel_messages_for_person
 
-UNDO_WITHIN = timedelta(hours=24)
 # Whoever is dead or has moved away comes no more: the seats are somebody else's.
 LEAVES_WITH = {PersonState.DECEASED: WithdrawalReason.DECEASED, PersonState.MOVED: WithdrawalReason.MOVED}
 # Nobody is told for them any more.

@@ -100,8 +100,6 @@ CONSENTS = {
     "consent.give": gettext_lazy("Said yes: %(purpose)s."),
     "consent.withdraw": gettext_lazy("Took the yes back: %(purpose)s."),
 }
-
-
 # Those with a value of their own in the sentence.
 REMINDERS = {
     "reminder.stop": gettext_lazy("Does not want these reminders any more: %(rule)s."),

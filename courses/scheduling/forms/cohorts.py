@@ -25,8 +25,6 @@ from courses.scheduling.selectors.cohorts import next_cohort_code
 
 # A new cohort is planned this far ahead, and takes applications until a week before it starts.
 PLANNED_AHEAD = timedelta(weeks=6)
-
-
 APPLICATIONS_CLOSE_BEFORE = timedelta(days=7)
 
 

@@ -16,8 +16,6 @@ MOVES: dict[str, frozenset[str]] = {
     State.RUNNING: frozenset({State.FINISHED, State.CANCELLED}),
     State.FINISHED: frozenset({State.CLOSED}),
 }
-
-
 # What a mistaken press may be taken back to. A cancelled cohort stays so: its people were told.
 UNDOES: dict[str, str] = {
     State.PUBLISHED: State.DRAFT,
@@ -26,12 +24,8 @@ UNDOES: dict[str, str] = {
     State.FINISHED: State.RUNNING,
     State.CLOSED: State.FINISHED,
 }
-
-
 # A group that is over is not edited any more, only its results are.
 EDITABLE_STATES = (State.DRAFT, State.PUBLISHED, State.CONFIRMED, State.RUNNING)
-
-
 # The languages without which nothing is published; English is a courtesy.
 REQUIRED_LANGUAGES = ("fi", "sv")
 

@@ -6,18 +6,14 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import TypeVar
 
-from courses.dates.calendar import public_holidays
+from courses.dates.calendar import at_wall_time, public_holidays
 
 Thing = TypeVar("Thing")
 
 
 LESSON_MINUTES = 45
-
-
 # A term is under 60 sessions; two years are searched for them before giving up.
 MOST_SESSIONS = 60
-
-
 MOST_DAYS = 2 * 366
 
 
@@ -89,4 +85,9 @@ def overlap(one: tuple[datetime, datetime], other: tuple[datetime, datetime]) ->
 
 
 # Without sessions planned, a group begins in the morning of its first day.
-MORNING = time(9)
+_MORNING = time(9)
+
+
+def first_morning(starts_on: date) -> datetime:
+    """When a group begins that has no sessions planned yet."""
+    return at_wall_time(starts_on, _MORNING)

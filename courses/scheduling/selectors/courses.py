@@ -1,9 +1,7 @@
 from django.db.models import Count, Q, QuerySet
 
 from courses.catalogue.models import Course
-from courses.scheduling.enums import CohortState
-
-GOING_ON = (CohortState.DRAFT, CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNING)
+from courses.scheduling.enums import GOING_ON_STATES
 
 
 def courses_with_counts() -> QuerySet[Course]:
@@ -11,5 +9,5 @@ def courses_with_counts() -> QuerySet[Course]:
     return Course.objects.annotate(
         module_count=Count("modules", distinct=True),
         cohort_count=Count("cohorts", distinct=True),
-        cohorts_going_on=Count("cohorts", filter=Q(cohorts__state__in=GOING_ON), distinct=True),
+        cohorts_going_on=Count("cohorts", filter=Q(cohorts__state__in=GOING_ON_STATES), distinct=True),
     ).order_by("code")

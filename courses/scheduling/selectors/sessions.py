@@ -12,8 +12,8 @@ from courses.dates.calendar import at_wall_time
 from courses.scheduling.enums import CohortState, SessionState
 from courses.scheduling.models import Cohort, Session, Venue
 from courses.scheduling.rules.schedule import (
-    MORNING,
     LeftOut,
+    first_morning,
     lessons_of_places,
     overlap,
     session_days,
@@ -37,7 +37,7 @@ def first_days(cohort_ids: Collection[int]) -> dict[int, datetime]:
     held = ~Q(sessions__state=SessionState.CANCELLED)
     rows = Cohort.objects.filter(pk__in=cohort_ids).annotate(first=Min("sessions__starts_at", filter=held))
     return {
-        pk: first or at_wall_time(starts_on, MORNING)
+        pk: first or first_morning(starts_on)
         for pk, first, starts_on in rows.order_by().values_list("pk", "first", "starts_on")
     }
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from accounts.acts import Act
 from accounts.exceptions import RuleError, StaleEdit
 from accounts.models import Person
+from accounts.rules.undo import UNDO_WITHIN
 from accounts.services.audit import audit_entry, record_changes
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.models import Enrollment
@@ -26,8 +27,6 @@ from courses.teaching.models import Attendance
 from courses.teaching.rules.attendance import lessons_credited
 from courses.teaching.selectors.attendance import changes_since, register_rows
 from courses.teaching.services.results import derive_module_results, take_back_beginnings
-
-UNDO_FOR = timedelta(hours=24)
 
 # (state, lessons): lessons None = as many as the state brings. None = no mark.
 MarkGiven = tuple[str, int | None] | None
@@ -90,7 +89,7 @@ def undo_register(*, session: Session, version: int, act: Act) -> Session:
     current = Session.objects.select_related("cohort").get(pk=session.pk)
     if current.register_version != version:
         raise StaleEdit([_("Somebody saved this register after you, so nothing was undone. Correct it by hand.")])
-    if current.marked_at is None or act.at - current.marked_at > UNDO_FOR:
+    if current.marked_at is None or act.at - current.marked_at > UNDO_WITHIN:
         raise RuleError([_("More than 24 hours have gone by. Correct the register by hand.")], code="too_late")
     touched = list(
         current.attendances.filter(register_version=version)

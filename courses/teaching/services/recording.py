@@ -5,7 +5,7 @@ Two people who record the same thing differently lose nothing: the later one get
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from accounts.acts import Act
 from accounts.exceptions import RuleError, StaleEdit
 from accounts.models import Person
+from accounts.rules.undo import UNDO_WITHIN
 from accounts.services.audit import audit_entry, record_changes
 from courses.enrolling.enums import REGISTER_STATES
 from courses.enrolling.models import Enrollment
@@ -26,8 +27,6 @@ from courses.scheduling.services.locks import lock_cohort
 from courses.teaching.enums import Result, ResultSource
 from courses.teaching.models import AssessmentResult, ModuleResult, SignedDeclaration
 from courses.teaching.services.results import derive_module_results, take_back_beginnings
-
-UNDO_FOR = timedelta(hours=24)
 
 # (enrollment id, module id or code of the assessment or declaration)
 Cell = tuple[int, Any]
@@ -113,7 +112,7 @@ def undo_recorded(*, cohort: Cohort, kind: str, saved_at: datetime, act: Act) ->
     """
     of = KINDS[kind]
     lock_cohort(cohort.pk)
-    if act.at - saved_at > UNDO_FOR:
+    if act.at - saved_at > UNDO_WITHIN:
         raise RuleError([_("More than 24 hours have gone by. Correct it by hand.")], code="too_late")
     rows = of.model.objects.filter(enrollment__cohort=cohort).order_by("pk")
     added = {_cell(of, row): row for row in rows.filter(recorded_at=saved_at)}

@@ -12,6 +12,7 @@ from accounts.access import PersonRequest, act_of
 from accounts.exceptions import RuleError, StaleEdit
 from accounts.refusals import refuse
 from accounts.rules.codes import parse_person_code
+from accounts.rules.undo import UNDO_WITHIN
 from courses.catalogue.selectors.centre import centre_facts
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.models import Enrollment
@@ -21,7 +22,7 @@ from courses.scheduling.models import Session
 from courses.teaching.documents import register_pdf
 from courses.teaching.forms.attendance import GuestForm, RegisterForm, RegisterRow
 from courses.teaching.selectors.attendance import RegisterLine, register_lines
-from courses.teaching.services.attendance import UNDO_FOR, mark_made_up, save_register, undo_register
+from courses.teaching.services.attendance import mark_made_up, save_register, undo_register
 from courses.teaching.wording import counted_marks, mark_names
 
 
@@ -140,7 +141,7 @@ def _render(
         "all": len(lines),
         "counts": counted_marks(line.state for line in lines),
         "may_undo": bool(
-            session.register_version and session.marked_at and timezone.now() - session.marked_at <= UNDO_FOR
+            session.register_version and session.marked_at and timezone.now() - session.marked_at <= UNDO_WITHIN
         ),
         "undo_url": reverse(f"{actor}:attendance-undo", args=[session.pk, session.register_version]),
         "guest_url": reverse(f"{actor}:attendance-guest", args=[session.pk]),

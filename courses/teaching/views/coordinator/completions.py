@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.exceptions import RuleError
 from accounts.refusals import refuse
+from accounts.rules.undo import UNDO_WITHIN
 from courses.scheduling.models import Cohort
 from courses.teaching.enums import CompletionState
 from courses.teaching.forms.completions import TakeBackForm
@@ -24,8 +25,6 @@ from courses.teaching.views.completion_pages import (
     undo_page,
     visit_take_back,
 )
-
-UNDO_FOR = timedelta(hours=24)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,7 +82,7 @@ def completions_undecide(request: PersonRequest, code: str, decided_at: datetime
         enrollment__cohort=cohort,
         state=CompletionState.DECIDED,
         decided_at=when,
-        decided_at__gte=timezone.now() - UNDO_FOR,
+        decided_at__gte=timezone.now() - UNDO_WITHIN,
     )
     try:
         undone = revoke_completions(completions=decided, act=act_of(request), reason=_("Undone within a day."))
