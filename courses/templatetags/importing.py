@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -16,6 +17,7 @@ from courses.importing.rosters.rules import Fault, RosterRow
 
 register = template.Library()
 
+LONGEST_NAME = 24
 ICONS = {
     RosterVerdict.OK: "done",
     RosterVerdict.WARNING: "warn",
@@ -49,6 +51,13 @@ def verdict_icon(verdict: str) -> str:
 @register.filter
 def verdict_tone(verdict: str) -> str:
     return TONES.get(RosterVerdict(verdict), "")
+
+
+@register.filter
+def roster_name(row: RosterRow) -> str:
+    """{{ row|roster_name }}: "Aho, Aino"; a name of a file may be as long as it likes."""
+    last, first = (Truncator(row.values.get(field, "")).chars(LONGEST_NAME) for field in ("last_name", "first_name"))
+    return f"{last or '–'}, {first}" if first else last or "–"
 
 
 @register.filter
