@@ -48,7 +48,7 @@ class CompletionRule:
             declarations=tuple(data.get("declarations", ())),
         )
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, object]:
         return {
             "lesson_share": float(self.lesson_share),
             "counted_modules": list(self.counted_modules),

@@ -5,7 +5,6 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import typst
 
@@ -20,8 +19,8 @@ _KEPT = {"\u2060", "\u200b"}
 _NOT_SHOWN = re.compile(r'the text `"(.+?)"` could not be displayed')
 
 
-def compile_pdf(template: str, data: Mapping[str, Any]) -> bytes:
-    """`template` is a file of exporters/paper that reads `data` as JSON. PDF/UA-1 and PDF/A-2a: typst refuses what is not.
+def compile_pdf(template: str, data: Mapping[str, object]) -> bytes:
+    """`template` is a file of paper/layouts that reads `data` as JSON. PDF/UA-1 and PDF/A-2a: typst refuses what is not.
 
     A character that no font has, such as a picture in a name, comes out as a question mark rather than as an error.
     """
@@ -49,7 +48,7 @@ def _compile(template: str, text: str) -> bytes:
     )
 
 
-def _printable(value: Any) -> Any:
+def _printable(value: object) -> object:
     if isinstance(value, str):
         return "".join(
             _SPACES.get(c, c) for c in value if c in _SPACES or c in _KEPT or unicodedata.category(c) not in _UNSEEN

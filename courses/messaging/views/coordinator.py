@@ -1,12 +1,13 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Choices, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from accounts.exceptions import RuleError
 from accounts.refusals import say_refusal
 from courses.dates.calendar import local_day
 from courses.dates.words import day_shortest
-from courses.messaging.channels.calls import call_of
+from courses.messaging.channels.calls import Call, call_of
 from courses.messaging.channels.email import mail_html
 from courses.messaging.channels.letters import letter_of
 from courses.messaging.channels.texts import MessageFacts, Text, text_of
@@ -52,6 +53,11 @@ from courses.messaging.services.outbox import send_test
 from courses.messaging.views.mail_parts import framed_mail
 
 PER_PAGE = 50
+
+
+class CallToMake(NamedTuple):
+    call: Call
+    answers: list[Choices]
 
 
 @require_safe
@@ -160,7 +166,7 @@ def messages_calls(request: PersonRequest) -> HttpResponse:
     facts = MessageFacts(list(page), at=now)
     context = {
         "page_obj": page,
-        "calls": [(call_of(message, facts), answers_to(message)) for message in page],
+        "calls": [CallToMake(call_of(message, facts), answers_to(message)) for message in page],
     }
     return render(request, "courses/messaging/coordinator/messages_calls.html", context)
 
@@ -242,7 +248,14 @@ def _text(message: Message) -> Text:
     return text_of(message, facts, kind="call" if message.channel == Channel.CALL else "")
 
 
-def _tabs(here: str, counts: dict[str, int]) -> list[tuple[str, str, int, bool]]:
+class Tab(NamedTuple):
+    address: str
+    title: str
+    number: int
+    is_here: bool
+
+
+def _tabs(here: str, counts: dict[str, int]) -> list[Tab]:
     words = {
         "planned": _("Planned"),
         "held": _("Held back"),
@@ -251,23 +264,44 @@ def _tabs(here: str, counts: dict[str, int]) -> list[tuple[str, str, int, bool]]
         "missed": _("Too late"),
         "cancelled": _("Cancelled"),
     }
-    return [(f"?tab={tab}", words[tab], counts[tab], tab == here) for tab in TABS]
+    return [Tab(f"?tab={tab}", words[tab], counts[tab], tab == here) for tab in TABS]
 
 
-def _by_day(page: Page, counts: dict[date, int]) -> list[tuple[date, int, list[Message]]]:
-    """The messages of the page by the day on which they are due, with the day's whole number."""
+class Day(NamedTuple):
+    """The messages of a page that are due on one day; `number`: how many there are on all pages."""
+
+    day: date
+    number: int
+    messages: list[Message]
+
+
+def _by_day(page: Page, counts: dict[date, int]) -> list[Day]:
     return [
-        (day, counts.get(day, 0), list(rows))
+        Day(day, counts.get(day, 0), list(rows))
         for day, rows in groupby(page, key=lambda message: local_day(message.due_at))
     ]
 
 
-def _channel_counts(now: datetime) -> list[tuple[str, int]]:
+class ChannelCount(NamedTuple):
+    channel: str
+    number: int
+
+
+def _channel_counts(now: datetime) -> list[ChannelCount]:
     counts = planned_by_channel(at=now)
-    return [(str(channel.label), counts[channel]) for channel in Channel if counts.get(channel)]
+    return [ChannelCount(str(channel.label), counts[channel]) for channel in Channel if counts.get(channel)]
 
 
-def _bars(now: datetime) -> list[tuple[str, int, None, str]]:
+class Bar(NamedTuple):
+    """For components/_bars.html; `aim`: none here."""
+
+    label: str
+    value: int
+    aim: None
+    words: str
+
+
+def _bars(now: datetime) -> list[Bar]:
     """One bar a day for the days shown; what is overdue counts for today."""
     counts = planned_by_day(at=now)
     today = local_day(now)
@@ -276,6 +310,6 @@ def _bars(now: datetime) -> list[tuple[str, int, None, str]]:
     numbers = [counts.get(day, 0) + (overdue if day == today else 0) for day in days]
     language = get_language() or "en"
     return [
-        (day_shortest(day, language), number, None, str(number or "–"))
+        Bar(day_shortest(day, language), number, None, str(number or "–"))
         for day, number in zip(days, numbers, strict=True)
     ]

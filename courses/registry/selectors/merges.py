@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from django.db.models import Count, Max, QuerySet
 
@@ -26,6 +26,13 @@ _UNSEEN = ("password", "last_login")
 Row = TypeVar("Row")
 # By what rows are put in order: the same parts for all of them.
 Order = tuple[object, ...]
+
+
+class Twice(NamedTuple, Generic[Row]):
+    """Two rows of which one is enough."""
+
+    stays: Row
+    goes: Row
 
 
 class OfPerson(Protocol):
@@ -79,14 +86,14 @@ class Comparison:
         return self.sides[1] if side is self.sides[0] else self.sides[0]
 
     @cached_property
-    def open_twice(self) -> list[tuple[Enrollment, Enrollment]]:
-        """(stays, is withdrawn) for each group in which both records have an open enrollment."""
+    def open_twice(self) -> list[Twice[Enrollment]]:
+        """For each group in which both records have an open enrollment; the one that goes is withdrawn."""
         rows = [row for side in self.sides for row in side.enrollments if row.state in OPEN_STATES]
         return _twice(rows, lambda row: row.cohort_id, _standing)
 
     @cached_property
-    def certificates_twice(self) -> list[tuple[Certificate, Certificate]]:
-        """(stays current, is marked as replaced) for each course of which both hold a current certificate."""
+    def certificates_twice(self) -> list[Twice[Certificate]]:
+        """For each course of which both hold a current certificate; the one that goes is marked as replaced."""
         rows = [row for side in self.sides for row in side.certificates if not (row.revoked_at or row.replaced_at)]
         return _twice(rows, lambda row: row.course_id, _holds_longest)
 
@@ -168,12 +175,12 @@ def _counted(rows: QuerySet[Message] | QuerySet[Visit]) -> dict[int, int]:
     return dict(rows.order_by().values_list("person_id").annotate(Count("pk")))
 
 
-def _twice(rows: Iterable[Row], of: Callable[[Row], int], order: Callable[[Row], Order]) -> list[tuple[Row, Row]]:
+def _twice(rows: Iterable[Row], of: Callable[[Row], int], order: Callable[[Row], Order]) -> list[Twice[Row]]:
     """The rows that stand twice under one key, each pair with the one that stays first."""
     found: dict[int, list[Row]] = defaultdict(list)
     for row in rows:
         found[of(row)].append(row)
-    return [tuple(sorted(same, key=order)) for _key, same in sorted(found.items()) if len(same) == 2]  # type: ignore[misc]
+    return [Twice(*sorted(same, key=order)) for _key, same in sorted(found.items()) if len(same) == 2]
 
 
 def _standing(row: Enrollment) -> Order:

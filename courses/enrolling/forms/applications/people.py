@@ -14,7 +14,7 @@ from accounts.models import Person
 from accounts.rules.phones import takes_text_messages
 from accounts.services.people import PersonData
 from accounts.wording.addresses import address_line
-from courses.enrolling.forms.applications.public import EMAIL_MISTAKE, PublicForm, Rows, YearField
+from courses.enrolling.forms.applications.public import EMAIL_MISTAKE, PublicForm, Row, YearField
 
 CHANNELS = [
     (Channel.EMAIL, _("E-mail")),
@@ -47,12 +47,12 @@ class YouForm(PublicForm):
         language = get_language() or Language.FINNISH
         self.fields["language"].initial = language if language in Language else Language.FINNISH
 
-    def rows(self) -> Rows:
+    def rows(self) -> list[Row]:
         cleaned = self.cleaned_data
         return [
-            (_("Name"), f"{cleaned['first_name']} {cleaned['last_name']}"),
-            (_("Year of birth"), str(cleaned["birth_year"] or _("Not given"))),
-            (_("Language"), Language(cleaned["language"]).label),
+            Row(_("Name"), f"{cleaned['first_name']} {cleaned['last_name']}"),
+            Row(_("Year of birth"), str(cleaned["birth_year"] or _("Not given"))),
+            Row(_("Language"), Language(cleaned["language"]).label),
         ]
 
 
@@ -124,21 +124,21 @@ class ContactForm(PublicForm):
         data = {name: cleaned[name] for name in CONTACT_FIELDS}
         return PersonData(**data, second_channel=second_way(cleaned))  # type: ignore[typeddict-item]
 
-    def rows(self) -> Rows:
+    def rows(self) -> list[Row]:
         return self._rows(self.cleaned_data)
 
-    def stored_rows(self) -> Rows:
+    def stored_rows(self) -> list[Row]:
         """The same of what is on record."""
         return self._rows(self.initial)
 
-    def _rows(self, cleaned: Mapping[str, str]) -> Rows:
+    def _rows(self, cleaned: Mapping[str, str]) -> list[Row]:
         given = {
             _("We tell you by"): Channel(cleaned["channel"]).label,
             _("E-mail"): cleaned["email"],
             _("Phone"): self.fields["phone"].prepare_value(cleaned["phone"]),
             _("Address"): address_line(cleaned["street"], cleaned["postal_code"], cleaned["city"]),
         }
-        return [(label, str(value or _("Not given"))) for label, value in given.items()]
+        return [Row(label, str(value or _("Not given"))) for label, value in given.items()]
 
 
 class CompanionForm(PublicForm):

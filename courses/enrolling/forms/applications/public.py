@@ -1,6 +1,7 @@
 """What every part of an application has in common."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -11,9 +12,14 @@ from accounts.rules.names import clean_name
 from accounts.validators import validate_birth_year
 from courses.enrolling.models import SupportNeeds
 
-# Label and value, as a page lists them.
-Rows = list[tuple[object, object]]
 EMAIL_MISTAKE = _("There is a mistake in the address. Write it like aino@example.org.")
+
+
+class Row(NamedTuple):
+    """One answer, as a page lists it."""
+
+    label: StrOrPromise
+    value: StrOrPromise
 
 
 class YearField(forms.IntegerField):

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.validators import refuse_identity_code
-from courses.enrolling.forms.applications.public import PublicForm, Rows
+from courses.enrolling.forms.applications.public import PublicForm, Row
 from courses.enrolling.models import Enrollment, SupportNeeds
 from courses.enrolling.rules.support import NeedsData
 
@@ -65,17 +65,17 @@ class WishesForm(PublicForm):
             "note": self.cleaned_data.get("note", ""),
         }
 
-    def rows(self) -> Rows:
+    def rows(self) -> list[Row]:
         cleaned = self.cleaned_data
         asked = [
             str(self.fields[name].label) for name in ("hearing_loop", "wheelchair", "loan_device") if cleaned[name]
         ]
         return [
-            (
+            Row(
                 _("We arrange"),
                 ", ".join([*asked, *([cleaned["note"]] if cleaned["note"] else [])]) or str(_("Nothing")),
             ),
-            (_("You want to learn"), cleaned["goal"] or str(_("Not given"))),
+            Row(_("You want to learn"), cleaned["goal"] or str(_("Not given"))),
         ]
 
 

@@ -10,6 +10,7 @@ from accounts.enums import Language
 from accounts.rules.phones import show_phone
 from courses.catalogue.enums import CourseFormat
 from courses.catalogue.models import Centre
+from courses.enrolling.selectors.applications import CohortStanding
 from courses.enrolling.selectors.cohorts import application_state, open_choices, open_cohorts, public_cohorts
 from courses.enrolling.wording.prerequisites import what_course_asks
 from courses.scheduling.documents import cohort_calendar
@@ -33,7 +34,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "page_obj": page,
-        "cards": [(cohort, application_state(cohort, today)) for cohort in page],
+        "cards": [CohortStanding(cohort, application_state(cohort, today)) for cohort in page],
         "languages": [choice for choice in Language if choice in languages],
         "formats": [choice for choice in CourseFormat if choice in formats],
         "language": language,

@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
@@ -184,10 +186,17 @@ def people_undo(request: PersonRequest, code: str) -> HttpResponse:
     return redirect("coordinator:people-detail", code)
 
 
-def _support_of(user: Person, person: Person) -> list[tuple[Enrollment, list[Arrangement]]]:
+class SupportIn(NamedTuple):
+    """What is to be arranged for somebody in one of their groups."""
+
+    enrollment: Enrollment
+    arrangements: list[Arrangement]
+
+
+def _support_of(user: Person, person: Person) -> list[SupportIn]:
     needs = support_needs_of(user, person)
     return [
-        (enrollment, arrangements(needs[enrollment.pk]) if enrollment.pk in needs else [])
+        SupportIn(enrollment, arrangements(needs[enrollment.pk]) if enrollment.pk in needs else [])
         for enrollment in open_enrollments_of(person)
     ]
 
