@@ -98,10 +98,7 @@ def _upload(request: PersonRequest, upload: Any, cohort: Cohort | None) -> tuple
         read, trouble = read_roster(data, upload.name, lenient=True), error
     roster = upload_roster(
         file_name=upload.name,
-        file_hash=read.digest,
-        rows=read.rows,
-        found=read.found,
-        cells=read.cells,
+        read=read,
         cohort=cohort,
         act=act_of(request),
     )

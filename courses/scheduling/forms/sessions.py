@@ -127,7 +127,7 @@ class SessionForm(PlacedForm):
         return self.cleaned_data
 
     def session(self) -> dict[str, Any]:
-        """Arguments that add_session and move_session share."""
+        """The fields of a SessionData."""
         data = self.cleaned_data
         return {
             "starts_at": at_wall_time(data["day"], data["starts"]),
@@ -136,7 +136,6 @@ class SessionForm(PlacedForm):
             "remote_link": data["remote_link"],
             "modules": list(data["modules"]),
             "lessons": data["lessons"],
-            "confirmed": data["confirmed"],
         }
 
 
