@@ -76,10 +76,7 @@ def bring_in(file: Path) -> dict[str, object]:
         "judge",
         lambda: upload_roster(
             file_name=file.name,
-            file_hash=read.digest,
-            rows=read.rows,
-            found=read.found,
-            cells=read.cells,
+            read=read,
             cohort=None,
             act=act(),
         ),

@@ -15,8 +15,6 @@ from pathlib import Path
 
 import django
 
-from tests.acts import act
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mentors_site.settings")
 django.setup()
 
@@ -31,6 +29,7 @@ from courses.enrolling.models import Enrollment  # noqa: E402
 from courses.enrolling.services.enrollments import change_capacity, enroll_person, withdraw_enrollment  # noqa: E402
 from courses.enrolling.services.offers import accept_offer, decline_offer, lapse_offers  # noqa: E402
 from courses.scheduling.models import Cohort  # noqa: E402
+from tests.acts import act  # noqa: E402
 
 
 def enroll(cohort: Cohort, person: Person) -> None:
@@ -69,13 +68,13 @@ def mixed(cohort: Cohort, person: Person) -> None:
 
 
 def run(how: str, cohort_id: str, go: str, people: list[str]) -> None:
-    act = {"enroll": enroll, "control": control, "mixed": mixed}[how]
+    race = {"enroll": enroll, "control": control, "mixed": mixed}[how]
     cohort = Cohort.objects.get(pk=cohort_id)
     loaded = [Person.objects.get(pk=pk) for pk in people]
 
     def attempt(person: Person) -> str:
         try:
-            act(cohort, person)
+            race(cohort, person)
         except RuleError:
             return "refused"
         except Exception as error:  # every kind of failure is a finding of the race

@@ -59,10 +59,7 @@ def queued_roster() -> Roster:
     read = read_roster(("Sukunimi;Etunimi;Syntymävuosi;Puhelin;Alue\n" + lines).encode())
     roster = upload_roster(
         file_name="pitka.csv",
-        file_hash=read.digest,
-        rows=read.rows,
-        found=read.found,
-        cells=read.cells,
+        read=read,
         cohort=CohortFactory.create(capacity=SEATS),
         act=act(),
     )

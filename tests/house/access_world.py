@@ -165,10 +165,7 @@ class World:
         read = read_roster(b"Sukunimi;Etunimi\nAho;Aino\n")
         return upload_roster(
             file_name="lista.csv",
-            file_hash=read.digest,
-            rows=read.rows,
-            found=read.found,
-            cells=read.cells,
+            read=read,
             cohort=self.own_cohort,
             act=act(self.people[COORDINATOR]),
         )

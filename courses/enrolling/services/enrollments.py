@@ -25,7 +25,7 @@ from courses.enrolling.services.checks import check_enrolling, check_not_open, c
 from courses.enrolling.services.offers import offer_free_seats, seats_for_newcomers
 from courses.enrolling.services.parties import check_party_size, leave_parties, make_party
 from courses.enrolling.services.seats import add_seats_taken, take_queue_numbers
-from courses.enrolling.services.transitions import set_state, transition, write_moves
+from courses.enrolling.services.transitions import Move, set_state, transition, write_moves
 from courses.scheduling.models import Cohort
 from courses.scheduling.services.locks import lock_cohort, lock_cohorts
 
@@ -217,15 +217,8 @@ def move_enrollments(
     fresh = Enrollment.objects.select_related("person").in_bulk([enrollment.pk for enrollment in given])
     moving = _with_companions([fresh[enrollment.pk] for enrollment in given], to_state)
     before = {enrollment.pk: enrollment.state for enrollment in moving}
-    write_moves(
-        cohorts=cohorts,
-        enrollments=moving,
-        to_state=to_state,
-        act=act,
-        reason=reason,
-        note=note,
-        offer_expires_at=offer_expires_at,
-    )
+    move = Move(to_state, reason, note, offer_expires_at)
+    write_moves(cohorts=cohorts, enrollments=moving, move=move, act=act)
     if to_state in LEAVING:
         leave_parties(enrollments=moving, at=act.at)
     if to_state == EnrollmentState.WAITLISTED or any(seat_change(state, to_state) < 0 for state in before.values()):
@@ -266,7 +259,7 @@ def admit_applicant(*, enrollment: Enrollment, act: Act, waiver: str = "") -> En
     for one in members:
         one.waiver = waiver.strip()
         one.clean_fields(exclude=["cohort", "person", "party"])
-    write_moves(cohorts={cohort.pk: cohort}, enrollments=members, to_state=to_state, act=act, note=waiver.strip())
+    write_moves(cohorts={cohort.pk: cohort}, enrollments=members, move=Move(to_state, note=waiver.strip()), act=act)
     Enrollment.objects.bulk_update(members, ["waiver"])
     if to_state == EnrollmentState.WAITLISTED:
         plan_application_received(enrollments=members, at=act.at)

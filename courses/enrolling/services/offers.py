@@ -18,7 +18,7 @@ from courses.enrolling.rules.offers import plan_offers
 from courses.enrolling.rules.transitions import ENROLLING_STATES
 from courses.enrolling.selectors.queues import offer_times_of, offers_by_itself, party_members, waiting_for_offer
 from courses.enrolling.services.parties import leave_parties
-from courses.enrolling.services.transitions import write_moves
+from courses.enrolling.services.transitions import Move, write_moves
 from courses.scheduling.models import Cohort
 from courses.scheduling.services.locks import lock_cohort
 
@@ -82,7 +82,7 @@ def accept_offer(*, enrollment: Enrollment, act: Act) -> list[Enrollment]:
     cohort, members = _locked(enrollment, EnrollmentState.OFFERED)
     if not members:
         raise _gone(enrollment)
-    write_moves(cohorts={cohort.pk: cohort}, enrollments=members, to_state=EnrollmentState.ENROLLED, act=act)
+    write_moves(cohorts={cohort.pk: cohort}, enrollments=members, move=Move(EnrollmentState.ENROLLED), act=act)
     return members
 
 
@@ -96,9 +96,7 @@ def decline_offer(
     if not members:
         raise _gone(enrollment)
     leaving = members if together else [member for member in members if member.pk == enrollment.pk]
-    write_moves(
-        cohorts={cohort.pk: cohort}, enrollments=leaving, to_state=EnrollmentState.WITHDRAWN, act=act, reason=reason
-    )
+    write_moves(cohorts={cohort.pk: cohort}, enrollments=leaving, move=Move(EnrollmentState.WITHDRAWN, reason), act=act)
     leave_parties(enrollments=leaving, at=act.at)
     offer_free_seats(cohort=cohort, at=act.at)
     return leaving
@@ -123,7 +121,7 @@ def lapse_offers(*, at: datetime) -> int:
                 write_moves(
                     cohorts={pk: cohort},
                     enrollments=late,
-                    to_state=EnrollmentState.WAITLISTED,
+                    move=Move(EnrollmentState.WAITLISTED),
                     act=Act(by=None, via=HowAsked.SYSTEM, at=at),
                 )
                 lapsed += len(late)
@@ -153,14 +151,9 @@ def _locked(enrollment: Enrollment, state: EnrollmentState) -> tuple[Cohort, lis
 
 
 def _offer(cohort: Cohort, offered: Sequence[Enrollment], *, act: Act, note: str) -> None:
-    write_moves(
-        cohorts={cohort.pk: cohort},
-        enrollments=offered,
-        to_state=EnrollmentState.OFFERED,
-        act=act,
-        note=note,
-        offer_expires_at=offer_times_of(cohort, act.at).expires_at,
-    )
+    until = offer_times_of(cohort, act.at).expires_at
+    move = Move(EnrollmentState.OFFERED, note=note, offer_expires_at=until)
+    write_moves(cohorts={cohort.pk: cohort}, enrollments=offered, move=move, act=act)
     _stop_holding(party for party in {enrollment.party_id for enrollment in offered} if party is not None)
     plan_seat_offered(enrollments=offered, at=act.at)
 

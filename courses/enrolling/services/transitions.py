@@ -5,6 +5,7 @@ Nothing here offers a seat that becomes free, or decides who may move what: that
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -38,34 +39,38 @@ WRITTEN = [
 ]
 
 
-def write_moves(
-    *,
-    cohorts: Mapping[int, Cohort],
-    enrollments: Sequence[Enrollment],
-    to_state: EnrollmentState,
-    act: Act,
-    reason: str = "",
-    note: str = "",
-    offer_expires_at: datetime | None = None,
-    undoing: bool = False,
-) -> None:
+@dataclass(frozen=True)
+class Move:
+    """Where enrollments are moved. `reason` is a WithdrawalReason, `note` the words of whoever decides. `undoing`: the way
+    back of a move of the drawing, not a move of its own."""
+
+    to_state: EnrollmentState
+    reason: str = ""
+    note: str = ""
+    offer_expires_at: datetime | None = None
+    undoing: bool = False
+
+
+def write_moves(*, cohorts: Mapping[int, Cohort], enrollments: Sequence[Enrollment], move: Move, act: Act) -> None:
     """Moves all of `enrollments`, which were read under the lock of `cohorts`, or none. Query count: one per cohort more.
 
-    `undoing`: the way back of a move of the drawing, not a move of its own. Raises RuleError `no_such_move` or
-    `note_missing`, CohortFull `full`. Closing cancels the messages still to go; a new place plans its confirmation; an
-    offer that ends takes its messages with it.
+    Raises RuleError `no_such_move` or `note_missing`, CohortFull `full`. Closing cancels the messages still to go; a new
+    place plans its confirmation; an offer that ends takes its messages with it.
     """
     for enrollment in enrollments:
-        _check_move(enrollment, to_state, note, undoing)
+        _check_move(enrollment, move)
     before = {enrollment.pk: enrollment.state for enrollment in enrollments}
     was = {enrollment.pk: what_undoing_gives_back(enrollment) for enrollment in enrollments}
     for cohort in cohorts.values():
         mine = [enrollment for enrollment in enrollments if enrollment.cohort_id == cohort.pk]
-        _change_seats(cohort, mine, to_state)
-        _set_state(cohort, mine, to_state, reason, offer_expires_at, act.at)
+        _change_seats(cohort, mine, move.to_state)
+        _set_state(cohort, mine, move, act.at)
     Enrollment.objects.bulk_update(enrollments, WRITTEN, batch_size=200)
     Transition.objects.bulk_create(
-        [transition(enrollment, before[enrollment.pk], to_state, act, note or reason) for enrollment in enrollments],
+        [
+            transition(enrollment, before[enrollment.pk], move.to_state, act, move.note or move.reason)
+            for enrollment in enrollments
+        ],
         batch_size=500,
     )
     record_changes(
@@ -76,14 +81,14 @@ def write_moves(
             thing=enrollment,
             detail={
                 "from": before[enrollment.pk],
-                "to": to_state,
+                "to": move.to_state,
                 "how_asked": act.via,
                 "was": was[enrollment.pk],
             },
         )
         for enrollment in enrollments
     )
-    _tell(enrollments, before, to_state, act.at)
+    _tell(enrollments, before, move.to_state, act.at)
 
 
 def what_undoing_gives_back(enrollment: Enrollment) -> dict[str, Any]:
@@ -136,8 +141,9 @@ def change_seats(cohort: Cohort, change: int) -> None:
     add_seats_taken(cohort, change)
 
 
-def _check_move(enrollment: Enrollment, to_state: EnrollmentState, note: str, undoing: bool) -> None:
-    allowed = may_move(to_state, enrollment.state) if undoing else may_move(enrollment.state, to_state)
+def _check_move(enrollment: Enrollment, move: Move) -> None:
+    to_state = move.to_state
+    allowed = may_move(to_state, enrollment.state) if move.undoing else may_move(enrollment.state, to_state)
     if not allowed:
         raise RuleError(
             [
@@ -150,7 +156,7 @@ def _check_move(enrollment: Enrollment, to_state: EnrollmentState, note: str, un
             ],
             code="no_such_move",
         )
-    if is_reopening(enrollment.state, to_state) and not note.strip():
+    if is_reopening(enrollment.state, to_state) and not move.note.strip():
         raise RuleError([_("Say why the enrollment is opened again.")], code="note_missing")
 
 
@@ -158,14 +164,8 @@ def _change_seats(cohort: Cohort, enrollments: Iterable[Enrollment], to_state: s
     change_seats(cohort, sum(seat_change(enrollment.state, to_state) for enrollment in enrollments))
 
 
-def _set_state(
-    cohort: Cohort,
-    enrollments: Sequence[Enrollment],
-    to_state: EnrollmentState,
-    reason: str,
-    offer_expires_at: datetime | None,
-    at: datetime,
-) -> None:
+def _set_state(cohort: Cohort, enrollments: Sequence[Enrollment], move: Move, at: datetime) -> None:
+    to_state = move.to_state
     numbers: Iterable[int | None] = [None] * len(enrollments)
     if to_state == EnrollmentState.WAITLISTED:
         numbers = take_queue_numbers(cohort, len(enrollments))
@@ -173,7 +173,7 @@ def _set_state(
         if enrollment.state == EnrollmentState.OFFERED and to_state == EnrollmentState.WAITLISTED:
             enrollment.offers_lapsed += 1
             enrollment.queue_reason = QueueReason.LAPSED
-        set_state(enrollment, to_state, reason=reason, offer_expires_at=offer_expires_at, at=at)
+        set_state(enrollment, to_state, reason=move.reason, offer_expires_at=move.offer_expires_at, at=at)
         enrollment.queue_number = number
 
 

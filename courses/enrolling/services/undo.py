@@ -26,7 +26,7 @@ from courses.enrolling.services.offers import offer_free_seats
 from courses.enrolling.services.parties import come_together_again, leave_parties
 from courses.enrolling.services.queue import put_back_in_queue
 from courses.enrolling.services.transfers import Before, transfer_together
-from courses.enrolling.services.transitions import write_moves
+from courses.enrolling.services.transitions import Move, write_moves
 from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
 from courses.scheduling.models import Cohort
@@ -94,16 +94,14 @@ def _put_back(
     if not members:
         return
     fields = {one.pk: _fields_of_then(was[one.pk], to_state, cohort, act.at) for one in members}
-    write_moves(
-        cohorts={cohort.pk: cohort},
-        enrollments=members,
-        to_state=to_state,
-        act=act,
+    back = Move(
+        to_state,
         reason="" if to_state in OPEN_STATES else _reason_of_then(members[0], to_state),
         note=note,
         offer_expires_at=fields[members[0].pk].get("offer_expires_at"),
         undoing=True,
     )
+    write_moves(cohorts={cohort.pk: cohort}, enrollments=members, move=back, act=act)
     for one in members:
         for name, value in fields[one.pk].items():
             setattr(one, name, value)

@@ -105,9 +105,7 @@ class Command(BaseCommand):
         try:
             roster = import_roster(
                 file_name=name,
-                file_hash=read.digest,
-                rows=read.rows,
-                found=read.found,
+                read=read,
                 cohort=cohort,
                 act=Act(by=None, via=HowAsked.ROSTER, at=timezone.now()),
                 skip_errors=skip_errors,

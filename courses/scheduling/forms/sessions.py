@@ -1,6 +1,5 @@
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
-from typing import TypedDict
 
 from crispy_forms.bootstrap import InlineCheckboxes
 from crispy_forms.helper import FormHelper
@@ -17,6 +16,7 @@ from courses.dates.fields import ClockField, DayField, DaysField
 from courses.scheduling.models import Cohort, Session, Venue
 from courses.scheduling.rules.schedule import MOST_SESSIONS
 from courses.scheduling.selectors.sessions import WantedSessions
+from courses.scheduling.services.sessions import SessionData
 
 WEEKDAYS = [
     (0, _("Monday")),
@@ -103,18 +103,6 @@ class SessionsForm(PlacedForm):
         )
 
 
-class SessionData(TypedDict):
-    """What add_session and move_session are both told."""
-
-    starts_at: datetime
-    ends_at: datetime
-    venue: Venue | None
-    remote_link: str
-    modules: list[Module]
-    lessons: int
-    confirmed: bool
-
-
 class SessionForm(PlacedForm):
     """One session: a new one, or one that moves."""
 
@@ -150,15 +138,14 @@ class SessionForm(PlacedForm):
 
     def session(self) -> SessionData:
         data = self.cleaned_data
-        return {
-            "starts_at": at_wall_time(data["day"], data["starts"]),
-            "ends_at": at_wall_time(data["day"], data["ends"]),
-            "venue": data["venue"],
-            "remote_link": data["remote_link"],
-            "modules": list(data["modules"]),
-            "lessons": data["lessons"],
-            "confirmed": data["confirmed"],
-        }
+        return SessionData(
+            starts_at=at_wall_time(data["day"], data["starts"]),
+            ends_at=at_wall_time(data["day"], data["ends"]),
+            venue=data["venue"],
+            remote_link=data["remote_link"],
+            modules=list(data["modules"]),
+            lessons=data["lessons"],
+        )
 
 
 def session_initial(cohort: Cohort, session: Session | None) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """The sessions of a cohort: made in one go, added, moved, cancelled. The cohort's row is locked first."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,19 @@ from courses.scheduling.wording import explain
 FAR = 1000
 
 Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True)
+class SessionData:
+    """When and where a session is and what is taught there. None: no module and no lesson in a new session, those that
+    stand in one that is moved."""
+
+    starts_at: datetime
+    ends_at: datetime
+    venue: Venue | None = None
+    remote_link: str = ""
+    modules: Sequence[Module] | None = None
+    lessons: int | None = None
 
 
 @transaction.atomic
@@ -90,33 +104,22 @@ def check_plan(*, cohort: Cohort, plan: SessionPlan, venue: Venue | None, confir
 
 
 @transaction.atomic
-def add_session(
-    *,
-    cohort: Cohort,
-    starts_at: datetime,
-    ends_at: datetime,
-    act: Act,
-    modules: Sequence[Module] = (),
-    lessons: int = 0,
-    venue: Venue | None = None,
-    remote_link: str = "",
-    confirmed: bool = False,
-) -> Session:
+def add_session(*, cohort: Cohort, data: SessionData, act: Act, confirmed: bool = False) -> Session:
     """Adds one session; refusals as of make_sessions. The cohort's days are widened to hold it."""
     locked = _lock_for_sessions(cohort)
-    _check_times(locked, [(starts_at, ends_at)], venue, confirmed)
+    _check_times(locked, [(data.starts_at, data.ends_at)], data.venue, confirmed)
     session = Session(
         cohort=locked,
         number=(locked.sessions.aggregate(last=Max("number"))["last"] or 0) + 1,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        lessons=lessons,
-        venue=venue,
-        remote_link=remote_link,
+        starts_at=data.starts_at,
+        ends_at=data.ends_at,
+        lessons=data.lessons or 0,
+        venue=data.venue,
+        remote_link=data.remote_link,
     )
     session.full_clean()
     session.save()
-    session.modules.set(modules)
+    session.modules.set(data.modules or ())
     _number_by_time(locked)
     _fit_dates(locked)
     session.refresh_from_db()
@@ -128,17 +131,7 @@ def add_session(
 
 @transaction.atomic
 def move_session(
-    *,
-    session: Session,
-    starts_at: datetime,
-    ends_at: datetime,
-    act: Act,
-    venue: Venue | None = None,
-    remote_link: str = "",
-    modules: Sequence[Module] | None = None,
-    lessons: int | None = None,
-    seen: int | None = None,
-    confirmed: bool = False,
+    *, session: Session, data: SessionData, act: Act, seen: int | None = None, confirmed: bool = False
 ) -> Session:
     """Another time, place, or content. Messages of the old time are not sent; those of the new one are planned.
 
@@ -152,14 +145,14 @@ def move_session(
             [_("Somebody else moved this session meanwhile. It is now %(when)s.") % {"when": _when(session)}]
         )
     _check_unmarked(session)
-    _check_times(locked, [(starts_at, ends_at)], venue, confirmed, apart_from=session)
+    _check_times(locked, [(data.starts_at, data.ends_at)], data.venue, confirmed, apart_from=session)
     before = _schedule(session)
-    session.starts_at, session.ends_at = starts_at, ends_at
-    session.venue, session.remote_link = venue, remote_link
-    if lessons is not None:
-        session.lessons = lessons
-    if modules is not None:
-        session.modules.set(modules)
+    session.starts_at, session.ends_at = data.starts_at, data.ends_at
+    session.venue, session.remote_link = data.venue, data.remote_link
+    if data.lessons is not None:
+        session.lessons = data.lessons
+    if data.modules is not None:
+        session.modules.set(data.modules)
     moved = _schedule(session) != before
     session.schedule_revision += int(moved)
     session.full_clean()
@@ -173,7 +166,7 @@ def move_session(
         by=act.by,
         action="session.move",
         thing=session,
-        detail={"from": before["starts_at"], "to": starts_at.isoformat(), "revision": session.schedule_revision},
+        detail={"from": before["starts_at"], "to": data.starts_at.isoformat(), "revision": session.schedule_revision},
     )
     return session
 

@@ -4,7 +4,7 @@ Two people who record the same thing differently lose nothing: the later one get
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -36,15 +36,16 @@ Value = tuple[Any, ...] | None
 
 @dataclass(frozen=True)
 class _Kind:
+    name: str
     model: type[Any]
     key: str
     values: tuple[str, ...]
 
 
 KINDS = {
-    "module": _Kind(ModuleResult, "module_id", ("result", "made_up")),
-    "assessment": _Kind(AssessmentResult, "assessment", ("result",)),
-    "declaration": _Kind(SignedDeclaration, "declaration", ()),
+    "module": _Kind("module", ModuleResult, "module_id", ("result", "made_up")),
+    "assessment": _Kind("assessment", AssessmentResult, "assessment", ("result",)),
+    "declaration": _Kind("declaration", SignedDeclaration, "declaration", ()),
 }
 
 
@@ -124,7 +125,7 @@ def undo_recorded(*, cohort: Cohort, kind: str, saved_at: datetime, act: Act) ->
     wanted = {cell: None if _is_derived(taken.get(cell)) else _value(of, taken.get(cell)) for cell in cells}
     enrollments = _enrollments(cohort, cells)
     days = {cell: row.recorded_on for cell, row in taken.items()}
-    _write(of, kind, enrollments, current, wanted, days, timezone.localdate(act.at), act)
+    _write(of, _Change(enrollments, current, wanted, timezone.localdate(act.at), days), act)
     if kind == "module":
         take_back_beginnings(enrollments=enrollments.keys(), act=act)
     return len(cells)
@@ -147,7 +148,7 @@ def _record(
         conflicts = _conflicts(of, current, wanted, seen)
         clashing = {conflict.cell for conflict in conflicts}
         free = {cell: value for cell, value in wanted.items() if cell not in clashing}
-        _write(of, kind, enrollments, current, free, {}, on or timezone.localdate(act.at), act)
+        _write(of, _Change(enrollments, current, free, on or timezone.localdate(act.at)), act)
     if conflicts:
         raise StaleEdit([_stale_sentence(len(conflicts))], conflicts)
     return act.at
@@ -226,66 +227,61 @@ def _history(of: _Kind, cells: Iterable[Cell]) -> Iterable[Any]:
     )
 
 
-def _write(
-    of: _Kind,
-    kind: str,
-    enrollments: Mapping[int, Enrollment],
-    current: Mapping[Cell, Any],
-    wanted: Mapping[Cell, Value],
-    days: Mapping[Cell, date],
-    on: date,
-    act: Act,
-) -> None:
-    changed = [cell for cell, value in wanted.items() if _value(of, current.get(cell)) != value]
+@dataclass(frozen=True)
+class _Change:
+    """What is wanted in some cells, and what stands there now. `days`: the day of a cell where it is not `on`."""
+
+    enrollments: Mapping[int, Enrollment]
+    current: Mapping[Cell, Any]
+    wanted: Mapping[Cell, Value]
+    on: date
+    days: Mapping[Cell, date] = field(default_factory=dict)
+
+
+def _write(of: _Kind, change: _Change, act: Act) -> None:
+    changed = [cell for cell, value in change.wanted.items() if _value(of, change.current.get(cell)) != value]
     if not changed:
         return
-    old = [current[cell].pk for cell in changed if cell in current]
+    old = [change.current[cell].pk for cell in changed if cell in change.current]
     of.model.objects.filter(pk__in=old).update(revoked_at=act.at, revoked_by=act.by)
     of.model.objects.bulk_create(
         [
             of.model(
                 **{"enrollment_id": cell[0], of.key: cell[1], **dict(zip(of.values, value, strict=True))},
                 **({"source": ResultSource.HAND} if of.model is ModuleResult else {}),
-                recorded_on=days.get(cell, on),
+                recorded_on=change.days.get(cell, change.on),
                 recorded_at=act.at,
                 recorded_by=act.by,
             )
             for cell in changed
-            if (value := wanted[cell]) is not None
+            if (value := change.wanted[cell]) is not None
         ],
         batch_size=500,
     )
-    _follow(of, enrollments, wanted, changed, on, act)
+    _follow(of, change, changed, act)
     record_changes(
         audit_entry(
             by=act.by,
-            action=f"{kind}.record",
-            subject=enrollments[cell[0]].person,
-            thing=enrollments[cell[0]],
-            detail={of.key: cell[1], "was": _value(of, current.get(cell)), "value": wanted[cell]},
+            action=f"{of.name}.record",
+            subject=change.enrollments[cell[0]].person,
+            thing=change.enrollments[cell[0]],
+            detail={of.key: cell[1], "was": _value(of, change.current.get(cell)), "value": change.wanted[cell]},
         )
         for cell in changed
     )
 
 
-def _follow(
-    of: _Kind,
-    enrollments: Mapping[int, Enrollment],
-    wanted: Mapping[Cell, Value],
-    changed: Iterable[Cell],
-    on: date,
-    act: Act,
-) -> None:
+def _follow(of: _Kind, change: _Change, changed: Iterable[Cell], act: Act) -> None:
     """A result is a first attendance too; a module whose result is taken back follows attendance again."""
     if of.model is not ModuleResult:
         return
-    coming = {cell[0] for cell in changed if wanted[cell]}
-    begin_enrollments(enrollments=[enrollments[pk] for pk in coming], act=act)
-    if cleared := [cell for cell in changed if wanted[cell] is None]:
+    coming = {cell[0] for cell in changed if change.wanted[cell]}
+    begin_enrollments(enrollments=[change.enrollments[pk] for pk in coming], act=act)
+    if cleared := [cell for cell in changed if change.wanted[cell] is None]:
         derive_module_results(
-            cohorts={pk: enrollments[pk].cohort_id for pk, _module in cleared},
+            cohorts={pk: change.enrollments[pk].cohort_id for pk, _module in cleared},
             modules={module for _pk, module in cleared},
-            on=on,
+            on=change.on,
             act=act,
         )
 

@@ -1,5 +1,6 @@
 """Visits: occasions of helping. Helped people are counted, never named."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -14,28 +15,35 @@ from courses.enrolling.models import Enrollment
 from courses.teaching.models import Visit
 
 
+@dataclass(frozen=True)
+class VisitTold:
+    """What somebody tells of a visit."""
+
+    visited_on: date
+    minutes: int
+    people_helped: int
+    place: str
+    supervised: bool
+
+
 @transaction.atomic
 def record_visit(
     *,
     enrollment: Enrollment,
-    visited_on: date,
-    minutes: int,
-    people_helped: int,
-    place: str,
-    supervised: bool,
+    told: VisitTold,
     act: Act,
 ) -> Visit:
     """One visit as practice of a course. Raises RuleError for a day to come or figures that cannot be."""
-    if visited_on > timezone.localdate(act.at):
+    if told.visited_on > timezone.localdate(act.at):
         raise RuleError([_("A visit cannot be recorded before its day.")], code="future")
     visit = Visit(
         person=enrollment.person,
         enrollment=enrollment,
-        visited_on=visited_on,
-        minutes=minutes,
-        people_helped=people_helped,
-        place=place,
-        supervised=supervised,
+        visited_on=told.visited_on,
+        minutes=told.minutes,
+        people_helped=told.people_helped,
+        place=told.place,
+        supervised=told.supervised,
         how_asked=act.via,
         recorded_at=act.at,
         recorded_by=act.by,
@@ -45,7 +53,9 @@ def record_visit(
     except ValidationError as error:
         raise RuleError(error.messages, code="invalid") from error
     visit.save()
-    record_change(by=act.by, action="visit.record", subject=enrollment.person, thing=visit, detail={"minutes": minutes})
+    record_change(
+        by=act.by, action="visit.record", subject=enrollment.person, thing=visit, detail={"minutes": told.minutes}
+    )
     return visit
 
 

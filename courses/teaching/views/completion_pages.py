@@ -29,7 +29,7 @@ from courses.teaching.services.recording import (
     sign_declarations,
     undo_recorded,
 )
-from courses.teaching.services.visits import record_visit, revoke_visit
+from courses.teaching.services.visits import VisitTold, record_visit, revoke_visit
 
 
 class GridRow(NamedTuple):
@@ -104,7 +104,7 @@ def practice_page(request: PersonRequest, cohort: Cohort, pk: int, actor: str) -
     form = VisitForm(request.POST if request.method == "POST" else None, initial={"visited_on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         try:
-            record_visit(enrollment=enrollment, act=act_of(request), **form.cleaned_data)
+            record_visit(enrollment=enrollment, told=VisitTold(**form.cleaned_data), act=act_of(request))
         except RuleError as error:
             refuse(form, error)
         else:

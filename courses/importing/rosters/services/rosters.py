@@ -4,7 +4,7 @@ import gc
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.services.enrollments import enroll_people
 from courses.importing.rosters.enums import RosterChoice, RosterVerdict
 from courses.importing.rosters.models import Roster
+from courses.importing.rosters.readers.rosters import RosterFile
 from courses.importing.rosters.rules import (
     RosterRow,
     cohort_key,
@@ -68,10 +69,7 @@ def tell_nobody(done: int, total: int) -> None:
 def upload_roster(
     *,
     file_name: str,
-    file_hash: str,
-    rows: Sequence[RosterRow],
-    found: Mapping[str, Any],
-    cells: Sequence[Sequence[str]],
+    read: RosterFile,
     cohort: Cohort | None,
     act: Act,
 ) -> Roster:
@@ -80,16 +78,16 @@ def upload_roster(
     `cohort` = where those go whose row names none. The same file uploaded again begins its preview anew. Raises RuleError
     `applied` when that file was applied before, `queued` while it is.
     """
-    refuse_applied(file_hash)
-    judge(rows, cohort)
-    roster = Roster.objects.filter(file_hash=file_hash, state=Roster.State.PREVIEW).first() or Roster(
-        file_hash=file_hash, uploaded_by=act.by
+    refuse_applied(read.digest)
+    judge(read.rows, cohort)
+    roster = Roster.objects.filter(file_hash=read.digest, state=Roster.State.PREVIEW).first() or Roster(
+        file_hash=read.digest, uploaded_by=act.by
     )
     roster.file_name = file_name[-LONGEST_NAME:]
     roster.cohort = cohort
-    roster.found, roster.cells, roster.edits = dict(found), [list(line) for line in cells], {}
+    roster.found, roster.cells, roster.edits = dict(read.found), [list(line) for line in read.cells], {}
     roster.uploaded_at = act.at
-    _put_rows(roster, rows)
+    _put_rows(roster, read.rows)
     roster.full_clean(exclude=["uploaded_by"])
     roster.save()
     record_change(by=act.by, action="roster.upload", thing=roster, detail=roster.result["counts"])
@@ -247,6 +245,17 @@ def _put_rows(roster: Roster, rows: Sequence[RosterRow]) -> None:
 # Applied
 
 
+@dataclass(frozen=True)
+class Applying:
+    """How a list is applied: by whom, without the rows in error or not at all, with messages held back or not. `tell` is
+    told how far it is."""
+
+    act: Act
+    skip_errors: bool
+    hold_messages: bool = False
+    tell: Tell = tell_nobody
+
+
 def apply_roster(
     *,
     roster: Roster,
@@ -269,21 +278,21 @@ def apply_roster(
     """
     try:
         with uncollected():
-            return _apply(roster, act=act, skip_errors=skip_errors, hold_messages=hold_messages, seen=seen, tell=tell)
+            return _apply(roster, Applying(act, skip_errors, hold_messages, tell), seen)
     except IntegrityError:
         refuse_applied(roster.file_hash)
         raise
 
 
 @transaction.atomic
-def _apply(roster: Roster, *, act: Act, skip_errors: bool, hold_messages: bool, seen: int | None, tell: Tell) -> Roster:
+def _apply(roster: Roster, applying: Applying, seen: int | None) -> Roster:
     locked = Roster.objects.select_for_update(of=("self",)).get(pk=roster.pk)
     if locked.state == Roster.State.APPLIED:
         return locked
     _refuse_ended(locked)
     check_seen(locked, seen)
     # The unique key is taken first: of two who apply one file at once, the second waits here.
-    locked.state, locked.applied_at = Roster.State.APPLIED, act.at
+    locked.state, locked.applied_at = Roster.State.APPLIED, applying.act.at
     locked.save(update_fields=["state", "applied_at"])
 
     shown = rows_of(locked)
@@ -292,43 +301,27 @@ def _apply(roster: Roster, *, act: Act, skip_errors: bool, hold_messages: bool, 
     judge(rows, locked.cohort)
     if not same_judgement(rows, shown):
         raise RuleError([_("The records have changed since you looked. Check the rows once more.")], code="stale")
-    return _write(locked, rows, cohorts, act=act, skip_errors=skip_errors, hold_messages=hold_messages, tell=tell)
+    return _write(locked, rows, cohorts, applying)
 
 
-def import_roster(
-    *,
-    file_name: str,
-    file_hash: str,
-    rows: Sequence[RosterRow],
-    found: Mapping[str, Any],
-    cohort: Cohort | None,
-    act: Act,
-    skip_errors: bool,
-) -> Roster:
-    """A roster judged and applied in one; when it is refused, no preview stays behind. `rows` as they were read; they are
-    judged in place. Raises what apply_roster raises."""
+def import_roster(*, file_name: str, read: RosterFile, cohort: Cohort | None, act: Act, skip_errors: bool) -> Roster:
+    """A roster judged and applied in one; when it is refused, no preview stays behind. The rows of `read` are judged in
+    place. Raises what apply_roster raises."""
     try:
         with uncollected(), transaction.atomic():
-            return _import(file_name, file_hash, rows, found, cohort, act, skip_errors)
+            return _import(file_name, read, cohort, Applying(act, skip_errors))
     except IntegrityError:
-        refuse_applied(file_hash)
+        refuse_applied(read.digest)
         raise
 
 
-def _import(
-    file_name: str,
-    file_hash: str,
-    rows: Sequence[RosterRow],
-    found: Mapping[str, Any],
-    cohort: Cohort | None,
-    act: Act,
-    skip_errors: bool,
-) -> Roster:
-    refuse_applied(file_hash)
+def _import(file_name: str, read: RosterFile, cohort: Cohort | None, applying: Applying) -> Roster:
+    act = applying.act
+    refuse_applied(read.digest)
     roster = Roster(
         file_name=file_name[-LONGEST_NAME:],
-        file_hash=file_hash,
-        found=dict(found),
+        file_hash=read.digest,
+        found=dict(read.found),
         cohort=cohort,
         uploaded_by=act.by,
         uploaded_at=act.at,
@@ -338,26 +331,18 @@ def _import(
     roster.full_clean(exclude=["uploaded_by"], validate_constraints=False)
     # The unique key is taken first: of two who apply one file at once, the second waits here.
     roster.save()
-    named = {cohort_key(row.values.get("cohort", "")) for row in rows} | (
+    named = {cohort_key(row.values.get("cohort", "")) for row in read.rows} | (
         {cohort_key(cohort.code)} if cohort else set()
     )
     cohorts = lock_cohorts(facts.pk for key, facts in cohorts_by_key().items() if key in named)
-    judge(rows, cohort)
-    return _write(roster, rows, cohorts, act=act, skip_errors=skip_errors, hold_messages=False, tell=tell_nobody)
+    judge(read.rows, cohort)
+    return _write(roster, read.rows, cohorts, applying)
 
 
-def _write(
-    locked: Roster,
-    rows: Sequence[RosterRow],
-    cohorts: Mapping[int, Cohort],
-    *,
-    act: Act,
-    skip_errors: bool,
-    hold_messages: bool,
-    tell: Tell,
-) -> Roster:
+def _write(locked: Roster, rows: Sequence[RosterRow], cohorts: Mapping[int, Cohort], applying: Applying) -> Roster:
     """People and enrollments of judged rows; roster and cohorts are locked."""
-    check_rows(rows, skip_errors)
+    act, tell = replace(applying.act, via=HowAsked.ROSTER), applying.tell
+    check_rows(rows, applying.skip_errors)
     new = [row for row in rows if row.action == RosterChoice.NEW]
     total = len(new) + sum(row.action != RosterChoice.SKIP for row in rows)
     districts, added = _districts({row.values.get("district", "") for row in new} - {""})
@@ -365,7 +350,7 @@ def _write(
     tell(0, total)
     for part in _parts(new):
         data = [_person_data(row, districts) for row in part]
-        created = create_people(rows=data, act=replace(act, via=HowAsked.ROSTER))
+        created = create_people(rows=data, act=act)
         people |= {row.number: person for row, person in zip(part, created, strict=True)}
         tell(len(people), total)
     made = {"people": [person.pk for person in people.values()], "enrollments": [], "districts": added}
@@ -376,10 +361,10 @@ def _write(
     for pk, group in _groups(rows, people):
         states: Counter[str] = Counter()
         for members in _parts(group):
-            enrollments = enroll_people(people=members, cohort=cohorts[pk], act=replace(act, via=HowAsked.ROSTER))
+            enrollments = enroll_people(people=members, cohort=cohorts[pk], act=act)
             states.update(enrollment.state for enrollment in enrollments)
             made["enrollments"] += [enrollment.pk for enrollment in enrollments]
-            if hold_messages:
+            if applying.hold_messages:
                 Message.objects.filter(enrollment__in=enrollments, state=MessageState.PENDING).update(held=True)
             done += len(members)
             tell(done, total)
@@ -393,7 +378,10 @@ def _write(
     locked.save(update_fields=["rows", "cells", "edits", "result", "made"])
     figures = {name: result[name] for name in ("created", *_COUNTED, "cohorts")}
     record_change(
-        by=act.by, action="roster.apply", thing=locked, detail={**figures, **result["counts"], "held": hold_messages}
+        by=act.by,
+        action="roster.apply",
+        thing=locked,
+        detail={**figures, **result["counts"], "held": applying.hold_messages},
     )
     return locked
 

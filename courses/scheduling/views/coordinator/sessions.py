@@ -54,7 +54,8 @@ def sessions_add(request: PersonRequest, code: str) -> HttpResponse:
     cohort = _cohort(code)
     form = SessionForm(request.POST or None, cohort=cohort)
     if request.method == "POST" and form.is_valid():
-        added = _attempt(form, lambda: add_session(cohort=cohort, act=act_of(request), **form.session()))
+        data, confirmed = form.session(), form.cleaned_data["confirmed"]
+        added = _attempt(form, lambda: add_session(cohort=cohort, data=data, act=act_of(request), confirmed=confirmed))
         if added:
             messages.success(request, _("The session is added: %(when)s.") % {"when": session_when(added)})
             return redirect("coordinator:sessions-list", cohort.code)
@@ -67,11 +68,10 @@ def sessions_move(request: PersonRequest, pk: int, expected_in: ExpectedIn) -> H
     session = _session(pk)
     form = SessionForm(request.POST or None, cohort=session.cohort, session=session)
     if request.method == "POST" and form.is_valid():
+        data, seen, confirmed = form.session(), form.cleaned_data["seen"], form.cleaned_data["confirmed"]
         moved = _attempt(
             form,
-            lambda: move_session(
-                session=session, act=act_of(request), seen=form.cleaned_data["seen"], **form.session()
-            ),
+            lambda: move_session(session=session, data=data, act=act_of(request), seen=seen, confirmed=confirmed),
         )
         if moved:
             messages.success(request, _("The session is now %(when)s.") % {"when": session_when(moved)})

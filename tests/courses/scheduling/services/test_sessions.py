@@ -15,6 +15,7 @@ from courses.scheduling.enums import CohortState, SessionState
 from courses.scheduling.models import Cohort, Session
 from courses.scheduling.selectors.sessions import WantedSessions, plan_sessions
 from courses.scheduling.services.sessions import (
+    SessionData,
     add_session,
     cancel_session,
     make_sessions,
@@ -46,8 +47,9 @@ def at(day, hour=10):
     return at_wall_time(day, time(hour))
 
 
-def add(cohort, by, day=TUESDAY, hour=10, **changes):
-    return add_session(cohort=cohort, act=act(by), starts_at=at(day, hour), ends_at=at(day, hour + 3), **changes)
+def add(cohort, by, day=TUESDAY, hour=10, confirmed=False, **changes):
+    data = SessionData(starts_at=at(day, hour), ends_at=at(day, hour + 3), **changes)
+    return add_session(cohort=cohort, data=data, act=act(by), confirmed=confirmed)
 
 
 def test_make_sessions_covers_the_modules_and_moves_the_days_of_the_group(coordinator):
@@ -178,7 +180,7 @@ def test_moving_raises_the_revision_and_widens_the_group(coordinator):
     session = add(cohort, coordinator, date(2027, 2, 2))
 
     moved = move_session(
-        session=session, act=act(coordinator), starts_at=at(date(2027, 8, 3)), ends_at=at(date(2027, 8, 3), 13)
+        session=session, data=SessionData(at(date(2027, 8, 3)), at(date(2027, 8, 3), 13)), act=act(coordinator)
     )
 
     assert moved.schedule_revision == 2
@@ -191,11 +193,8 @@ def test_changing_the_content_alone_is_no_move(coordinator):
 
     changed = move_session(
         session=session,
+        data=SessionData(session.starts_at, session.ends_at, modules=[module], lessons=5),
         act=act(coordinator),
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
-        modules=[module],
-        lessons=5,
     )
 
     assert (changed.schedule_revision, changed.lessons, list(changed.modules.all())) == (1, 5, [module])
@@ -203,10 +202,10 @@ def test_changing_the_content_alone_is_no_move(coordinator):
 
 def test_moving_on_a_stale_form_says_where_it_stands_now(coordinator):
     session = add(CohortFactory.create(), coordinator)
-    move_session(session=session, act=act(coordinator), starts_at=at(TUESDAY, 14), ends_at=at(TUESDAY, 16))
+    move_session(session=session, data=SessionData(at(TUESDAY, 14), at(TUESDAY, 16)), act=act(coordinator))
 
     with pytest.raises(StaleEdit) as refused:
-        move_session(session=session, act=act(coordinator), starts_at=at(TUESDAY, 8), ends_at=at(TUESDAY, 9), seen=1)
+        move_session(session=session, data=SessionData(at(TUESDAY, 8), at(TUESDAY, 9)), act=act(coordinator), seen=1)
 
     assert "14:00" in refused.value.reasons[0]
 
@@ -215,7 +214,7 @@ def test_moving_on_a_stale_form_says_where_it_stands_now(coordinator):
 def test_a_marked_register_stays_where_it_is(coordinator, service):
     session = add(CohortFactory.create(), coordinator)
     Session.objects.update(marked_at=timezone.now())
-    times = {"starts_at": at(TUESDAY, 14), "ends_at": at(TUESDAY, 16)} if service is move_session else {}
+    times = {"data": SessionData(at(TUESDAY, 14), at(TUESDAY, 16))} if service is move_session else {}
 
     with pytest.raises(RuleError) as refused:
         service(session=session, act=act(coordinator), **times)
@@ -226,7 +225,7 @@ def test_a_marked_register_stays_where_it_is(coordinator, service):
 def test_a_session_cannot_end_before_it_starts(coordinator):
     with pytest.raises(RuleError) as refused:
         add_session(
-            cohort=CohortFactory.create(), act=act(coordinator), starts_at=at(TUESDAY, 13), ends_at=at(TUESDAY, 10)
+            cohort=CohortFactory.create(), data=SessionData(at(TUESDAY, 13), at(TUESDAY, 10)), act=act(coordinator)
         )
 
     assert refused.value.code == "ends_before_start"
@@ -246,7 +245,7 @@ def reminded(clock, coordinator):
 def test_moving_cancels_the_old_reminder_and_plans_the_new(reminded, coordinator):
     later = reminded.starts_at + timedelta(days=1)
 
-    move_session(session=reminded, act=act(coordinator), starts_at=later, ends_at=later + timedelta(hours=3))
+    move_session(session=reminded, data=SessionData(later, later + timedelta(hours=3)), act=act(coordinator))
 
     messages = Message.objects.filter(session=reminded).order_by("schedule_revision")
     assert [(message.schedule_revision, message.state) for message in messages] == [

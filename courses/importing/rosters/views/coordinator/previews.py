@@ -84,10 +84,7 @@ def _upload(request: PersonRequest, upload: UploadedFile, cohort: Cohort | None)
         read, trouble = read_roster(data, name, lenient=True), error
     roster = upload_roster(
         file_name=name,
-        file_hash=read.digest,
-        rows=read.rows,
-        found=read.found,
-        cells=read.cells,
+        read=read,
         cohort=cohort,
         act=act_of(request),
     )

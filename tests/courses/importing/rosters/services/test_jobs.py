@@ -27,10 +27,7 @@ def roster(coordinator):
     read = read_roster((HEADER + lines).encode())
     return upload_roster(
         file_name="pitka.csv",
-        file_hash=read.digest,
-        rows=read.rows,
-        found=read.found,
-        cells=read.cells,
+        read=read,
         cohort=CohortFactory.create(capacity=1_000),
         act=act(coordinator),
     )

@@ -1,4 +1,3 @@
-import hashlib
 import signal
 import subprocess
 import sys
@@ -53,10 +52,7 @@ def upload(text, *, cohort=None, by=None, name="lista.csv"):
     read = read_roster(data, name)
     return upload_roster(
         file_name=name,
-        file_hash=hashlib.sha256(data).hexdigest(),
-        rows=read.rows,
-        found=read.found,
-        cells=read.cells,
+        read=read,
         cohort=cohort,
         act=act(by),
     )
@@ -90,10 +86,7 @@ def test_apply_a_real_roster_fills_the_seats_and_queues_the_rest(cohorts, coordi
     read = read_roster(data, name)
     roster = upload_roster(
         file_name=name,
-        file_hash=hashlib.sha256(data).hexdigest(),
-        rows=read.rows,
-        found=read.found,
-        cells=read.cells,
+        read=read,
         cohort=None,
         act=act(coordinator),
     )
@@ -372,10 +365,7 @@ def test_a_person_under_a_safety_ban_comes_without_an_address(coordinator):
     read = read_roster(data)
     roster = upload_roster(
         file_name="a.csv",
-        file_hash="0",
-        rows=read.rows,
-        found=read.found,
-        cells=read.cells,
+        read=read,
         cohort=CohortFactory.create(),
         act=act(),
     )

@@ -31,10 +31,7 @@ def applied(text, cohort, by, *, hold=True):
     read = read_roster((HEADER + text).encode())
     roster = upload_roster(
         file_name="lista.csv",
-        file_hash=read.digest,
-        rows=read.rows,
-        found=read.found,
-        cells=read.cells,
+        read=read,
         cohort=cohort,
         act=act(by),
     )
@@ -163,9 +160,7 @@ def test_messages_let_go_but_not_sent_do_not_stand_in_the_way(cohort, coordinato
 
 def test_a_preview_cannot_be_undone(cohort, coordinator):
     read = read_roster((HEADER + rows(1)).encode())
-    roster = upload_roster(
-        file_name="a", file_hash="0", rows=read.rows, found=read.found, cells=read.cells, cohort=cohort, act=act()
-    )
+    roster = upload_roster(file_name="a", read=read, cohort=cohort, act=act())
 
     assert refusal(roster, coordinator)[0] == "not_applied"
 
