@@ -4,7 +4,7 @@ from django.db import migrations
 
 from accounts.rules.keys import person_keys
 from accounts.rules.names import fold
-from accounts.rules.words import search_words
+from accounts.rules.search_words import search_words
 
 ROWS = 1_000
 

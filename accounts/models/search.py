@@ -4,7 +4,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rules.words import LONGEST_WORD
+from accounts.rules.search_words import LONGEST_WORD
 
 
 class WordField(models.CharField):
@@ -16,7 +16,7 @@ class WordField(models.CharField):
 
 
 class SearchWord(models.Model):
-    """One word under which a person is found (accounts.rules.words). Written by accounts.services.search."""
+    """One word under which a person is found (accounts.rules.search_words). Written by accounts.services.search."""
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="search_words", db_index=False
@@ -33,7 +33,7 @@ class SearchWord(models.Model):
 
 
 class UncomparedPerson(models.Model):
-    """A new or changed person who is still to be compared with everybody else (accounts.services.pairs)."""
+    """A new or changed person who is still to be compared with everybody else (accounts.services.candidates)."""
 
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="uncompared"
@@ -49,7 +49,7 @@ class UncomparedPerson(models.Model):
 class SuspectedPair(models.Model):
     """Two records that may be one person. `signs`: values of DuplicateSign, the strongest first, separated by spaces.
 
-    `rank` orders the page of pairs, the likeliest first (accounts.rules.likeness.pair_rank).
+    `rank` orders the page of pairs, the likeliest first (accounts.rules.likeness.candidate_rank).
     """
 
     first = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

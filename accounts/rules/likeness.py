@@ -62,7 +62,7 @@ def may_be_one(signs: Collection[DuplicateSign], *, names_alike: bool, contacts_
     return any(sign in signs for sign in BY_NAME)
 
 
-def pair_rank(signs: Collection[DuplicateSign]) -> int:
+def candidate_rank(signs: Collection[DuplicateSign]) -> int:
     """The lower, the likelier: name, year and contact; name and contact; name and year; nearly; a year missing."""
     if any(sign in signs for sign in BY_CONTACT):
         return 0 if DuplicateSign.NAME_AND_YEAR in signs else 1

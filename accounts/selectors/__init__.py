@@ -1,5 +1,6 @@
 """Finding people: by what somebody typed, by what makes two records one person, by who may sign in."""
 
+from accounts.selectors.candidates import DuplicateCandidate, count_duplicate_candidates, duplicate_candidates
 from accounts.selectors.consents import (
     consents_of,
     contact_people_of,
@@ -7,15 +8,14 @@ from accounts.selectors.consents import (
     current_contact_people,
 )
 from accounts.selectors.duplicates import (
+    DuplicateOnFile,
     Known,
-    LikelyDuplicate,
     Sketch,
+    duplicates_on_file,
+    duplicates_on_file_for,
     known_like,
-    likely_duplicates,
-    likely_duplicates_for,
 )
 from accounts.selectors.merges import ids_after_merges, person_on_record, person_with_id
-from accounts.selectors.pairs import LikelyPair, count_likely_pairs, likely_pairs
 from accounts.selectors.people import (
     DEMO_ADDRESSES,
     SIGN_IN_STATES,
@@ -33,21 +33,21 @@ __all__ = [
     "MOST_FOUND",
     "SIGN_IN_STATES",
     "Known",
-    "LikelyDuplicate",
-    "LikelyPair",
+    "DuplicateOnFile",
+    "DuplicateCandidate",
     "Sketch",
     "consents_of",
     "contact_people_of",
     "contact_person_with_id",
-    "count_likely_pairs",
+    "count_duplicate_candidates",
     "current_contact_people",
     "demo_people",
     "finds_more",
     "ids_after_merges",
     "known_like",
-    "likely_duplicates",
-    "likely_duplicates_for",
-    "likely_pairs",
+    "duplicates_on_file",
+    "duplicates_on_file_for",
+    "duplicate_candidates",
     "may_sign_in",
     "people_who_may_sign_in",
     "people_with_address",

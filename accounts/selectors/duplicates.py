@@ -62,7 +62,7 @@ class Sketch:
 
 
 @dataclass(frozen=True)
-class LikelyDuplicate:
+class DuplicateOnFile:
     person: Person
     why: tuple[DuplicateSign, ...]
 
@@ -72,7 +72,7 @@ class LikelyDuplicate:
         return any(sign in self.why for sign in BY_NAME)
 
 
-def likely_duplicates(
+def duplicates_on_file(
     *,
     first_name: str = "",
     last_name: str = "",
@@ -80,19 +80,19 @@ def likely_duplicates(
     phone: str = "",
     email: str = "",
     exclude: Person | None = None,
-) -> list[LikelyDuplicate]:
+) -> list[DuplicateOnFile]:
     """People who may be the one described, the likeliest first, each with why. Four queries."""
     sketch = Sketch(first_name, last_name, birth_year, phone, email)
-    found = likely_duplicates_for([sketch])[0]
+    found = duplicates_on_file_for([sketch])[0]
     return [duplicate for duplicate in found if exclude is None or duplicate.person.pk != exclude.pk]
 
 
-def likely_duplicates_for(rows: Sequence[Sketch]) -> list[list[LikelyDuplicate]]:
-    """likely_duplicates for many rows at once, in their order: three queries for each 1,000 rows, one for each 5,000
+def duplicates_on_file_for(rows: Sequence[Sketch]) -> list[list[DuplicateOnFile]]:
+    """duplicates_on_file for many rows at once, in their order: three queries for each 1,000 rows, one for each 5,000
     people found."""
     found = known_like(rows)
     people = _people({known.pk for of_row in found for known, _why in of_row})
-    return [[LikelyDuplicate(people[known.pk], why) for known, why in of_row if known.pk in people] for of_row in found]
+    return [[DuplicateOnFile(people[known.pk], why) for known, why in of_row if known.pk in people] for of_row in found]
 
 
 class Known(NamedTuple):

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.enums import PersonState
 from accounts.models import Person, PersonMerge, SearchWord
 from accounts.rules.codes import parse_person_code
-from accounts.rules.words import Kind, Term, beginnings, read_search, word_range
+from accounts.rules.search_words import Kind, Term, beginnings, read_search, word_range
 
 # A page of the list. Who finds more types another letter.
 MOST_FOUND = 50

@@ -11,7 +11,7 @@ from django.db import connection
 from accounts.models import Person, SearchWord, UncomparedPerson
 from accounts.rules.chunks import chunks
 from accounts.rules.keys import person_keys
-from accounts.rules.words import search_words
+from accounts.rules.search_words import search_words
 
 # Two values a row, far below what any database takes in one statement.
 ROWS = 5_000

@@ -26,7 +26,7 @@ from courses.demo.messages import make_history
 from courses.demo.names import DISTRICTS
 from courses.demo.people import LEARNER, MENTOR, STAFF, Codes, demo_person, invented_people
 from courses.demo.plans import cohort_plans
-from courses.demo.queue import give_application_codes, make_likely_pair, make_queue, make_update_day
+from courses.demo.queue import give_application_codes, make_duplicate_candidate, make_queue, make_update_day
 from courses.demo.world import DAY, Demo
 from courses.enrolling.models import Enrollment
 from courses.scheduling.enums import CohortState
@@ -57,7 +57,7 @@ def load_demo(*, people: int, cohorts: int, seed: int, progress: Progress = lamb
     _mentor_visits(demo)
     make_update_day(by=demo.staff["coordinator"], now=now)
     make_queue(by=demo.staff["coordinator"], now=now)
-    make_likely_pair(by=demo.staff["coordinator"], now=now)
+    make_duplicate_candidate(by=demo.staff["coordinator"], now=now)
     give_application_codes()
     make_contacts(learner=demo.learner, by=demo.staff["coordinator"], now=now)
     make_history(demo.random, now)

@@ -13,7 +13,7 @@ from courses.enrolling.enums import SEAT_STATES, EnrollmentState
 from courses.enrolling.models import Enrollment, Transition
 from courses.scheduling.enums import SessionState
 from courses.scheduling.models import Cohort, Session
-from courses.teaching.enums import CAME_STATES, AttendanceState
+from courses.teaching.enums import ATTENDED_STATES, AttendanceState
 
 # Attendance is made for the first cohorts only when there are very many: a benchmark of enrollments needs no 9 million marks.
 COHORTS_WITH_ATTENDANCE = 500
@@ -45,7 +45,7 @@ def make_enrollments(demo: Demo, plan: CohortPlan, cohort: Cohort, sessions: lis
             queue += 1
             enrollment.queue_number = queue
         states = _attendance(demo, plan, fate, sessions)
-        came = [session for session, state in zip(sessions, states, strict=False) if state in CAME_STATES]
+        came = [session for session, state in zip(sessions, states, strict=False) if state in ATTENDED_STATES]
         _set_times(demo, plan, enrollment, came)
         rows.enrollments.append(enrollment)
         _steps(demo, enrollment, rows)

@@ -64,7 +64,7 @@ def make_update_day(*, by: Person, now: datetime.datetime) -> None:
         enroll_person(person=learner.person, cohort=cohort, act=Act(by=None, via=HowAsked.WEB, at=now - 3 * HOUR))
 
 
-def make_likely_pair(*, by: Person, now: datetime.datetime) -> None:
+def make_duplicate_candidate(*, by: Person, now: datetime.datetime) -> None:
     """Somebody who waits has applied on the web too, with a slip in the name: a likely pair for the page of pairs."""
     known = Person.objects.filter(enrollments__state=EnrollmentState.WAITLISTED, birth_year__isnull=False)
     one = known.exclude(phone="").exclude(email="").order_by("code").first()

@@ -11,7 +11,7 @@ from courses.demo.world import DAY, Demo, Rows
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.models import Enrollment
 from courses.scheduling.models import Session
-from courses.teaching.enums import CAME_STATES, AttendanceState, CompletionState, Result, ResultSource
+from courses.teaching.enums import ATTENDED_STATES, AttendanceState, CompletionState, Result, ResultSource
 from courses.teaching.models import AssessmentResult, Attendance, Completion, ModuleResult, SignedDeclaration, Visit
 
 
@@ -30,7 +30,7 @@ def make_marks(
         if state is None:
             continue
         rows.attendances.append(_attendance(enrollment, session, state))
-        came = state in CAME_STATES
+        came = state in ATTENDED_STATES
         if came or (may_make_up and not module.mandatory):
             rows.results.append(_result(enrollment, session, module, made_up=not came))
             may_make_up = may_make_up and came
@@ -63,7 +63,7 @@ def _result(enrollment: Enrollment, session: Session, module: Module, *, made_up
 
 
 def _lessons(state: AttendanceState, lessons: int) -> int:
-    if state not in CAME_STATES:
+    if state not in ATTENDED_STATES:
         return 0
     return lessons if state == AttendanceState.PRESENT else max(0, lessons - 1)
 

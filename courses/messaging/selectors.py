@@ -83,7 +83,7 @@ def is_contact_on(day: date | F | OuterRef, prefix: str = "") -> Q:
     )
 
 
-def contacts_to_tell(person_ids: Collection[int], kind: Kind, day: date) -> dict[int, list[ContactPerson]]:
+def contacts_to_notify(person_ids: Collection[int], kind: Kind, day: date) -> dict[int, list[ContactPerson]]:
     """Person -> the contact people who may be told this on `day`. One query."""
     found: dict[int, list[ContactPerson]] = {}
     rows = ContactPerson.objects.filter(is_contact_on(day), person__in=person_ids, **{kind.contact_field: True})

@@ -1,7 +1,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from accounts.services.pairs import compare_people
+from accounts.services.candidates import compare_people
 from courses.registry.services.retention import run_retention
 
 # A roster of thousands is compared over some ticks.

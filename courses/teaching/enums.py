@@ -12,7 +12,7 @@ class AttendanceState(TextChoices):
     MADE_UP = "made_up", pgettext_lazy("attendance", "Made up")
 
 
-CAME_STATES = (AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.LEFT_EARLY, AttendanceState.MADE_UP)
+ATTENDED_STATES = (AttendanceState.PRESENT, AttendanceState.LATE, AttendanceState.LEFT_EARLY, AttendanceState.MADE_UP)
 ABSENT_STATES = (AttendanceState.ABSENT_TOLD, AttendanceState.ABSENT)
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from courses.catalogue.enums import Assessment, Declaration
-from courses.teaching.enums import ABSENT_STATES, CAME_STATES, AttendanceState
+from courses.teaching.enums import ABSENT_STATES, ATTENDED_STATES, AttendanceState
 from courses.teaching.rules.completion import Missing
 
 
@@ -86,7 +86,7 @@ def mark_names() -> dict[str, str]:
 def counted_marks(states: Iterable[str]) -> list[str]:
     """ "9 came", "2 were absent", from the state of each line of a register."""
     found = list(states)
-    came = sum(state in CAME_STATES for state in found)
+    came = sum(state in ATTENDED_STATES for state in found)
     absent = sum(state in ABSENT_STATES for state in found)
     return [
         ngettext("%(count)d came", "%(count)d came", came) % {"count": came},

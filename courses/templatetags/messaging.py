@@ -93,19 +93,19 @@ def trouble(message: Message) -> str:
 @register.filter
 def mark(message: Message) -> str:
     """{% state message|mark message|standing tone=message|tone %}"""
-    return "hold" if _is_held(message) else STATE_MARKS[MessageState(message.state)][0]
+    return "hold" if _is_on_hold(message) else STATE_MARKS[MessageState(message.state)][0]
 
 
 @register.filter
 def tone(message: Message) -> str:
-    return "warn" if _is_held(message) else STATE_MARKS[MessageState(message.state)][1]
+    return "warn" if _is_on_hold(message) else STATE_MARKS[MessageState(message.state)][1]
 
 
 @register.filter
 def standing(message: Message) -> str:
     """{{ message|standing }}: how it stands, for a call and a letter as what is to be done."""
     language = get_language() or "en"
-    if _is_held(message):
+    if _is_on_hold(message):
         return _("held back")
     if message.state == MessageState.SENT and message.sent_at:
         done = timezone.localtime(message.sent_at)
@@ -127,5 +127,5 @@ def standing(message: Message) -> str:
     return message.get_state_display()
 
 
-def _is_held(message: Message) -> bool:
+def _is_on_hold(message: Message) -> bool:
     return message.held and message.state == MessageState.PENDING

@@ -26,7 +26,7 @@ CELLS: dict[str, tuple[str, str, StrPromise]] = {
 }
 # Of teaching.selectors.learning.SessionLine.
 LINE_MARKS = {
-    "came": StateMark("check", gettext_lazy("You came"), "good"),
+    "attended": StateMark("check", gettext_lazy("You came"), "good"),
     "missed": StateMark("alert", gettext_lazy("Missed"), "warn"),
     "next": StateMark("next", gettext_lazy("Next")),
     "cancelled": StateMark("later", pgettext_lazy("session", "Cancelled")),
@@ -113,7 +113,7 @@ def visit_words(visit: Visit) -> str:
 
 
 @register.filter
-def has_recorded(standing: Standing, key: str) -> bool:
+def has_grades(standing: Standing, key: str) -> bool:
     """Whether the assessment is passed, or the declaration signed."""
     return key in standing.progress.assessments or key in standing.progress.declarations
 

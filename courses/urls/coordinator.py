@@ -5,7 +5,7 @@ from django.urls import path
 from courses.catalogue.views import coordinator as catalogue
 from courses.certifying.views import coordinator as certifying
 from courses.enrolling.selectors.enrollments import expected_in
-from courses.enrolling.selectors.reminders import cohorts_told
+from courses.enrolling.selectors.reminders import cohorts_notified
 from courses.enrolling.views.coordinator import cohorts, enrollments, queue, support, transitions
 from courses.importing.rosters.views.coordinator import applying as rosters_applying
 from courses.importing.rosters.views.coordinator import previews as rosters
@@ -121,7 +121,7 @@ urlpatterns = [
     path("certificates/<code:number>/pdf/", certifying.certificates_pdf_file, name="certificates-pdf"),
     path("certificates/<code:number>/revoke/", certifying.certificates_revoke, name="certificates-revoke"),
     path("mentors/", certifying.mentoring_list, name="mentoring-list"),
-    path("messages/", messaging.messages_list, {"cohorts_told": cohorts_told}, name="messages-list"),
+    path("messages/", messaging.messages_list, {"cohorts_notified": cohorts_notified}, name="messages-list"),
     path("messages/calls/", messaging.messages_calls, name="messages-calls"),
     path("messages/letters/", messaging.messages_letters, name="messages-letters"),
     path("messages/letters/sheets/", messaging.messages_sheets, name="messages-sheets"),

@@ -4,7 +4,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import Person, UncomparedPerson
-from accounts.selectors import likely_duplicates, search_people
+from accounts.selectors import duplicates_on_file, search_people
 
 RELEASED = [("accounts", "0001_initial"), ("courses", "0001_initial")]
 
@@ -29,7 +29,7 @@ def test_those_on_record_are_found_and_compared_after_the_update_and_found_after
 
     ake = Person.objects.get()
     assert [list(search_people(text)) for text in ("ketela ak", "0936", "7k3m")] == [[ake], [ake], [ake]]
-    assert [one.person for one in likely_duplicates(first_name="Åke", last_name="Näki-Ketelä", birth_year=1941)] == [
+    assert [one.person for one in duplicates_on_file(first_name="Åke", last_name="Näki-Ketelä", birth_year=1941)] == [
         ake
     ]
     assert list(UncomparedPerson.objects.values_list("person", flat=True)) == [ake.pk]

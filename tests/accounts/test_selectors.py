@@ -5,9 +5,9 @@ from accounts.models import PersonMerge
 from accounts.selectors import (
     Sketch,
     duplicates,
+    duplicates_on_file,
+    duplicates_on_file_for,
     finds_more,
-    likely_duplicates,
-    likely_duplicates_for,
     may_sign_in,
     people_with_address,
     person_with_code,
@@ -148,7 +148,7 @@ def test_erased_people_are_not_found(ake):
     ],
 )
 def test_likely_duplicates_say_why(ake, described, why):
-    found = likely_duplicates(**described)
+    found = duplicates_on_file(**described)
 
     assert [(duplicate.person, list(duplicate.why)) for duplicate in found] == ([(ake, why)] if why else [])
 
@@ -156,7 +156,7 @@ def test_likely_duplicates_say_why(ake, described, why):
 def test_a_misspelled_name_is_found_where_the_year_is_missing():
     person = PersonFactory.create(first_name="Matti", last_name="Virtanen", birth_year=None)
 
-    found = likely_duplicates(first_name="Matti", last_name="Vitranen", birth_year=1948)
+    found = duplicates_on_file(first_name="Matti", last_name="Vitranen", birth_year=1948)
 
     assert [(duplicate.person, duplicate.why) for duplicate in found] == [(person, (DuplicateSign.NAME_ALIKE,))]
 
@@ -165,7 +165,7 @@ def test_many_rows_get_their_own_answers_in_their_order(ake):
     PersonFactory.create(first_name="Matti", last_name="Virtanen", birth_year=1930)
     rows = [Sketch("Åke Örjan", "Mäki-Ketälä", 1941), Sketch("Liisa", "Aho", 1960), Sketch("Marti", "Virtanen", 1930)]
 
-    found = likely_duplicates_for(rows * 400)
+    found = duplicates_on_file_for(rows * 400)
 
     assert [[duplicate.person.last_name for duplicate in row] for row in found] == [
         ["Mäki-Ketelä"],
@@ -184,12 +184,12 @@ def test_a_common_name_with_a_mistake_is_found_among_very_many(monkeypatch):
     matti = PersonFactory.create(first_name="Matti", last_name="Virtanen", birth_year=1948)
 
     for first_name, last_name in (("Matti", "Wirtanen"), ("Mattti", "Virtanen"), ("Matti", "Virtaenn")):
-        found = likely_duplicates(first_name=first_name, last_name=last_name, birth_year=1948)
+        found = duplicates_on_file(first_name=first_name, last_name=last_name, birth_year=1948)
         assert [duplicate.person for duplicate in found] == [matti]
 
 
 def test_a_person_is_no_duplicate_of_themselves(ake):
-    assert likely_duplicates(phone=ake.phone, exclude=ake) == []
+    assert duplicates_on_file(phone=ake.phone, exclude=ake) == []
 
 
 @pytest.mark.parametrize(
@@ -199,13 +199,13 @@ def test_a_person_is_no_duplicate_of_themselves(ake):
 def test_erased_people_are_nobodys_duplicates(ake, described):
     type(ake).objects.filter(pk=ake.pk).update(state=PersonState.ANONYMIZED)
 
-    assert likely_duplicates(**described) == []
+    assert duplicates_on_file(**described) == []
 
 
 def test_the_likeliest_comes_first(ake):
     spouse = PersonFactory.create(last_name="Aho", phone=ake.phone, email=ake.email)
 
-    found = likely_duplicates(
+    found = duplicates_on_file(
         first_name="Åke Örjan", last_name="Mäki-Ketelä", birth_year=1941, phone=ake.phone, email=ake.email
     )
 
@@ -217,7 +217,7 @@ def test_many_rows_are_compared_in_four_queries(ake, count, django_assert_num_qu
     rows = [Sketch("Åke Örjan", "Mäki-Ketelä", 1941, f"+3584012345{number:02}") for number in range(count)]
 
     with django_assert_num_queries(4):
-        found = likely_duplicates_for(rows)
+        found = duplicates_on_file_for(rows)
 
     assert [[duplicate.person for duplicate in row] for row in found] == [[ake]] * count
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Person, SearchWord
 from accounts.rules.keys import person_keys
 from accounts.rules.names import fold
-from accounts.rules.words import search_words
+from accounts.rules.search_words import search_words
 from courses.demo import names
 from tests.factories import numbered_code
 

@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 
 from accounts.models import Person, UncomparedPerson
-from accounts.selectors import Sketch, likely_duplicates, likely_duplicates_for, search_people
-from accounts.services.pairs import compare_people
+from accounts.selectors import Sketch, duplicates_on_file, duplicates_on_file_for, search_people
+from accounts.services.candidates import compare_people
 from courses.registry.selectors.people import people_for_list
 from courses.registry.views.pages import CappedPaginator
 from tests.benchmarks.people import Drawn, draw_people, write_people
@@ -89,7 +89,7 @@ def page_of(**wanted: str) -> object:
 
 def _duplicates(person: Drawn, random: Random) -> Callable[[], object]:
     row = {"first_name": person.first_name, "last_name": misspelled(person.last_name, random)}
-    return lambda: likely_duplicates(**row, birth_year=person.birth_year, phone=person.phone, email=person.email)
+    return lambda: duplicates_on_file(**row, birth_year=person.birth_year, phone=person.phone, email=person.email)
 
 
 def timed(asked: list[Callable[[], object]]) -> Iterator[float]:
@@ -125,7 +125,7 @@ def roster(known: list[Drawn], measured) -> None:
         Sketch(one.first_name, misspelled(one.last_name, random), one.birth_year, one.phone, one.email) for one in new
     ]
     start = time.perf_counter()
-    likely_duplicates_for(rows)
+    duplicates_on_file_for(rows)
     measured.say(f"duplicates of 10,000 rows among {SIZES[-1]:,} people: {time.perf_counter() - start:.1f} s")
 
 

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.asked import ASKED_HERE
 from accounts.validators import refuse_identity_code
 from courses.enrolling.enums import EnrollmentState, WithdrawalReason
-from courses.enrolling.wording.moves import MoveChoice
+from courses.enrolling.wording.transitions import TransitionChoice
 
 ASKED_CHOICES = [(how.value, how.label) for how in ASKED_HERE]
 
 
-class EnrollmentMoveForm(forms.Form):
+class TransitionForm(forms.Form):
     """What happens with an enrollment: `moves` are the states it may go to, with the words of the choice. `passes_over`:
     others stand before them in the queue, so that a place needs a reason."""
 
@@ -41,7 +41,7 @@ class EnrollmentMoveForm(forms.Form):
         self,
         data: Mapping[str, object] | None = None,
         *,
-        moves: Sequence[MoveChoice],
+        moves: Sequence[TransitionChoice],
         reopening: bool,
         passes_over: bool = False,
         initial: dict[str, object] | None = None,

@@ -61,7 +61,7 @@ class WhyForm(forms.Form):
     )
 
 
-class PlaceForm(AskedForm):
+class PositionForm(AskedForm):
     """Another place in the queue, with the reason. `waiting`: how many lines the queue has."""
 
     place = forms.IntegerField(
@@ -156,7 +156,7 @@ class TransferForm(AskedForm):
 class FinishForm(forms.Form):
     """Of whom it is said that they never came. All of them are proposed; a tick taken away leaves them to be decided."""
 
-    never_came = forms.TypedMultipleChoiceField(
+    no_shows = forms.TypedMultipleChoiceField(
         label=_("They had a place, and nobody marked them present. Who never came?"),
         coerce=int,
         required=False,
@@ -166,9 +166,9 @@ class FinishForm(forms.Form):
 
     def __init__(self, data: Mapping[str, object] | None = None, *, absent: Sequence[Enrollment]) -> None:
         super().__init__(data)
-        never_came = self.fields["never_came"]
-        never_came.choices = [(one.pk, one.person.list_name) for one in absent]
-        never_came.initial = [one.pk for one in absent]
+        no_shows = self.fields["no_shows"]
+        no_shows.choices = [(one.pk, one.person.list_name) for one in absent]
+        no_shows.initial = [one.pk for one in absent]
 
 
 class CancelForm(forms.Form):

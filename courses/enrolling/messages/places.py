@@ -20,15 +20,15 @@ from courses.enrolling.rules.messages import (
     companion_left_key,
     place_confirmed_key,
 )
-from courses.enrolling.selectors.reminders import QUEUED_STATES, TOLD_COHORTS, TOLD_STATES
+from courses.enrolling.selectors.reminders import NOTIFIED_COHORTS, NOTIFIED_STATES, QUEUED_STATES
 from courses.messaging.enums import CallAnswer, MessageTrouble
-from courses.messaging.kinds import Kind, Telling
+from courses.messaging.kinds import Kind, Notice
 from courses.messaging.models import Message
-from courses.messaging.selectors import contacts_to_tell
+from courses.messaging.selectors import contacts_to_notify
 from courses.messaging.services.planning import best_row, cancel_rows, save_rows, supersede
 from courses.scheduling.selectors.sessions import first_sessions_to_come, next_meetings
 
-HELD = Q(enrollment__cohort__state__in=TOLD_COHORTS)
+HELD = Q(enrollment__cohort__state__in=NOTIFIED_COHORTS)
 
 
 class EnrollmentKind(Kind):
@@ -52,7 +52,7 @@ class PlaceConfirmed(EnrollmentKind):
     rule = ReminderRule.PLACE_CONFIRMED
 
     def still_so(self, at: datetime) -> Q:
-        return HELD & Q(enrollment__state__in=TOLD_STATES)
+        return HELD & Q(enrollment__state__in=NOTIFIED_STATES)
 
     def why(self, message: Message) -> str:
         return _("%(cohort)s: the person got a place.") % _cohort_of(message)
@@ -140,13 +140,13 @@ def plan_cohort_cancelled(*, enrollments: Iterable[Enrollment], at: datetime) ->
     enrollments = list(enrollments)
     kind = CohortCancelled()
     meetings = next_meetings({enrollment.cohort_id for enrollment in enrollments}, at)
-    contacts = contacts_to_tell({enrollment.person_id for enrollment in enrollments}, kind, local_day(at))
+    contacts = contacts_to_notify({enrollment.person_id for enrollment in enrollments}, kind, local_day(at))
     rows = []
     for enrollment in enrollments:
         person, contact_people = enrollment.person, contacts.get(enrollment.person_id, [])
         event_at = meetings.get(enrollment.cohort_id)
         for contact in _readers(person, contact_people):
-            telling = Telling(
+            telling = Notice(
                 kind=kind,
                 person=person,
                 key=cohort_cancelled_key(enrollment.pk, at),
@@ -184,7 +184,7 @@ def _about_places(
     enrollments = list(enrollments)
     firsts = first_sessions_to_come({enrollment.cohort_id for enrollment in enrollments}, at)
     tellings = [
-        Telling(
+        Notice(
             kind=kind,
             person=enrollment.person,
             key=key(enrollment),

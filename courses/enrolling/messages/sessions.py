@@ -16,8 +16,8 @@ from courses.dates.words import clock_numbers, day_short
 from courses.enrolling.enums import ReminderRule
 from courses.enrolling.messages.places import HELD, EnrollmentKind
 from courses.enrolling.rules.messages import SESSION_DAYS_BEFORE, session_reminder_days, session_soon_key
-from courses.enrolling.selectors.reminders import TOLD_STATES, missing_contact_reminders, missing_session_reminders
-from courses.messaging.kinds import Telling
+from courses.enrolling.selectors.reminders import NOTIFIED_STATES, missing_contact_reminders, missing_session_reminders
+from courses.messaging.kinds import Notice
 from courses.messaging.models import Message
 from courses.messaging.selectors import reminder_days
 from courses.messaging.services.planning import best_row, save_rows
@@ -40,7 +40,7 @@ class SessionSoon(EnrollmentKind):
         """The session is held as it was planned, and the person has a place in its group."""
         return (
             HELD
-            & Q(enrollment__state__in=TOLD_STATES)
+            & Q(enrollment__state__in=NOTIFIED_STATES)
             & Q(
                 session__state=SessionState.PLANNED,
                 session__schedule_revision=F("schedule_revision"),
@@ -91,8 +91,8 @@ def plan_session_reminders(*, at: datetime, session_id: int | None = None) -> in
         "starts_until": at + PLANNED_AHEAD + LONGEST_LEAD,
         "session_id": session_id,
     }
-    own = [row for row in missing_session_reminders(**span) if not _was_told_just_now(row)]
-    through = [row for row in missing_contact_reminders(**span) if not _was_told_just_now(row)]
+    own = [row for row in missing_session_reminders(**span) if not _was_notified_just_now(row)]
+    through = [row for row in missing_contact_reminders(**span) if not _was_notified_just_now(row)]
     contacts = ContactPerson.objects.in_bulk({row.contact_pk for row in through}) if through else {}
     rows: list[tuple[Any, ContactPerson | None]] = [(row, None) for row in own]
     rows += [(row, contacts[row.contact_pk]) for row in through]
@@ -100,14 +100,14 @@ def plan_session_reminders(*, at: datetime, session_id: int | None = None) -> in
     planned = []
     for enrollment, contact in rows:
         mine = taken.setdefault((enrollment.person_id, contact.pk if contact else None), set())
-        message = best_row(_telling(enrollment, contact, mine), at)
+        message = best_row(_notice(enrollment, contact, mine), at)
         mine.add(local_day(message.due_at))
         planned.append(message)
     return save_rows(planned)
 
 
-def _telling(enrollment: Any, contact: ContactPerson | None, taken: set[date]) -> Telling:
-    return Telling(
+def _notice(enrollment: Any, contact: ContactPerson | None, taken: set[date]) -> Notice:
+    return Notice(
         kind=SessionSoon(),
         person=enrollment.person,
         key=session_soon_key(enrollment.pk, enrollment.session_pk, enrollment.session_revision),
@@ -122,7 +122,7 @@ def _telling(enrollment: Any, contact: ContactPerson | None, taken: set[date]) -
     )
 
 
-def _was_told_just_now(enrollment: Any) -> bool:
+def _was_notified_just_now(enrollment: Any) -> bool:
     """Got the place on or after the day on which others were reminded."""
     starts_at = enrollment.session_starts_at
     due_at = SessionSoon().window(Channel.EMAIL, at=starts_at, event_at=starts_at).due_at

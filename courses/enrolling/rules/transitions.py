@@ -7,7 +7,7 @@ from courses.scheduling.enums import CohortState
 # The cohorts in which people are enrolled.
 ENROLLING_STATES = (CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNING)
 
-MOVES: dict[str, frozenset[str]] = {
+TRANSITIONS: dict[str, frozenset[str]] = {
     State.APPLIED: frozenset({State.ENROLLED, State.WAITLISTED, State.DECLINED, State.WITHDRAWN}),
     State.WAITLISTED: frozenset({State.OFFERED, State.ENROLLED, State.DECLINED, State.WITHDRAWN}),
     # An offer that lapses goes back to the end of the queue.
@@ -29,11 +29,11 @@ REOPENS: dict[str, frozenset[str]] = {
 }
 
 
-def may_move(from_state: str, to_state: str) -> bool:
+def may_transition(from_state: str, to_state: str) -> bool:
     """Whether the move is in the drawing; a reopening counts, its reason is asked for elsewhere."""
     if from_state in OPEN_STATES and to_state == State.COHORT_CANCELLED:
         return True
-    return to_state in MOVES.get(from_state, frozenset()) or is_reopening(from_state, to_state)
+    return to_state in TRANSITIONS.get(from_state, frozenset()) or is_reopening(from_state, to_state)
 
 
 def is_reopening(from_state: str, to_state: str) -> bool:

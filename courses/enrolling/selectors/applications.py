@@ -47,7 +47,7 @@ def sessions_to_come_to(cohort: Cohort) -> list[Session]:
     return list(sessions.select_related("venue").order_by("starts_at", "number"))
 
 
-def told_about(enrollment: Enrollment) -> list[Message]:
+def notified_about(enrollment: Enrollment) -> list[Message]:
     """What went out to the person themselves about this application, newest first."""
     sent = enrollment.messages.filter(sent_at__isnull=False, contact__isnull=True)
     return list(sent.order_by("-sent_at")[:MESSAGES_SHOWN])

@@ -52,7 +52,7 @@ def without_attendance(cohort: Cohort) -> list[Enrollment]:
     return list(placed.select_related("person").order_by("person__sort_key", "pk"))
 
 
-def told_by(cohort: Cohort) -> dict[Channel, int]:
+def notified_by(cohort: Cohort) -> dict[Channel, int]:
     """How many of those who wait or have a place are told about their group in which way first, the most used first."""
     rows = (
         cohort.enrollments.filter(state__in=OPEN_STATES)
@@ -90,7 +90,7 @@ def transitions_of_enrollment(enrollment: Enrollment) -> list[Transition]:
     return list(enrollment.transitions.select_related("by", "from_cohort").order_by("-at", "-pk"))
 
 
-def move_to_undo(enrollment: Enrollment, at: datetime | None = None) -> Transition | None:
+def transition_to_undo(enrollment: Enrollment, at: datetime | None = None) -> Transition | None:
     """The last move while it can be undone: for 24 hours; nothing can after an undoing."""
     last = enrollment.transitions.order_by("-at", "-pk").first()
     if last is None or (at or timezone.now()) - last.at > UNDO_WITHIN:

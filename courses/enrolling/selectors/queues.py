@@ -20,7 +20,7 @@ def queue_of(cohort: Cohort) -> list[Enrollment]:
     return list(_waiting(cohort).select_related("person", "party"))
 
 
-def queue_place(enrollment: Enrollment) -> int:
+def queue_position(enrollment: Enrollment) -> int:
     """1 for who is next. 0 when the enrollment does not wait."""
     if enrollment.state != EnrollmentState.WAITLISTED:
         return 0

@@ -18,9 +18,9 @@ from courses.scheduling.enums import CohortState, SessionState
 from courses.scheduling.models import Cohort
 
 # Those who are told about a group: the ones who have a place in it.
-TOLD_STATES = (EnrollmentState.ENROLLED, EnrollmentState.ACTIVE)
+NOTIFIED_STATES = (EnrollmentState.ENROLLED, EnrollmentState.ACTIVE)
 # Groups whose people are told: neither drafts nor what is over.
-TOLD_COHORTS = (CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNING)
+NOTIFIED_COHORTS = (CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNING)
 QUEUED_STATES = (EnrollmentState.APPLIED, EnrollmentState.WAITLISTED)
 
 
@@ -45,9 +45,9 @@ else:
     EnrollmentWithSession = EnrollmentWithContact = Enrollment
 
 
-def cohorts_told() -> QuerySet[Cohort]:
+def cohorts_notified() -> QuerySet[Cohort]:
     """Groups whose people are told."""
-    return Cohort.objects.filter(state__in=TOLD_COHORTS).order_by("code")
+    return Cohort.objects.filter(state__in=NOTIFIED_COHORTS).order_by("code")
 
 
 def missing_session_reminders(
@@ -116,7 +116,7 @@ def _people_of_sessions(
         sessions &= Q(cohort__sessions=session_id)
     return (
         Enrollment.objects.filter(
-            sessions, state__in=TOLD_STATES, cohort__state__in=TOLD_COHORTS, person__state=PersonState.ACTIVE
+            sessions, state__in=NOTIFIED_STATES, cohort__state__in=NOTIFIED_COHORTS, person__state=PersonState.ACTIVE
         )
         .annotate(
             session_pk=F("cohort__sessions__pk"),

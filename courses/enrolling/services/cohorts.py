@@ -18,7 +18,7 @@ from accounts.services.audit import record_change
 from accounts.services.changes import changed_names
 from courses.enrolling.enums import OPEN_STATES, SEAT_STATES, EnrollmentState
 from courses.enrolling.messages.places import plan_cohort_cancelled
-from courses.enrolling.services.enrollments import cancel_open_enrollments, change_capacity, move_enrollments
+from courses.enrolling.services.enrollments import cancel_open_enrollments, change_capacity, transition_enrollments
 from courses.enrolling.services.replacements import check_instead, offer_instead
 from courses.scheduling.enums import CohortState
 from courses.scheduling.models import Cohort
@@ -109,18 +109,18 @@ def start_cohort(*, cohort: Cohort, act: Act) -> Cohort:
 
 
 @transaction.atomic
-def finish_cohort(*, cohort: Cohort, act: Act, never_came: Collection[int] = ()) -> Cohort:
+def finish_cohort(*, cohort: Cohort, act: Act, no_shows: Collection[int] = ()) -> Cohort:
     """The group is over, and who still waits is told no.
 
-    `never_came`: the enrollments of which a person says so; nobody is marked so by itself. The others who have a place
+    `no_shows`: the enrollments of which a person says so; nobody is marked so by itself. The others who have a place
     or take part keep waiting for a decision. Refused while sessions are to come.
     """
     finished = _move(cohort, CohortState.FINISHED, act)
-    absent = finished.enrollments.filter(pk__in=never_came, state=EnrollmentState.ENROLLED)
+    absent = finished.enrollments.filter(pk__in=no_shows, state=EnrollmentState.ENROLLED)
     waiting = finished.enrollments.filter(state__in=STILL_WAITING)
     for rows, to_state in ((absent, EnrollmentState.NO_SHOW), (waiting, EnrollmentState.DECLINED)):
         if ending := list(rows.order_by("pk")):
-            move_enrollments(enrollments=ending, to_state=to_state, act=replace(act, via=HowAsked.DESK))
+            transition_enrollments(enrollments=ending, to_state=to_state, act=replace(act, via=HowAsked.DESK))
     finished.refresh_from_db()
     return finished
 
@@ -205,7 +205,7 @@ def _take_end_back(cohort: Cohort, finished_at: datetime, act: Act) -> None:
     for ended_state, open_state in AT_THE_UNDO.items():
         ended = cohort.enrollments.filter(state=ended_state, state_changed_at=finished_at).order_by("applied_at", "pk")
         if ended:
-            move_enrollments(
+            transition_enrollments(
                 enrollments=ended,
                 to_state=open_state,
                 act=replace(act, via=HowAsked.DESK),

@@ -10,7 +10,7 @@ from accounts.acts import Act
 from accounts.enums import ConsentPurpose
 from accounts.exceptions import RuleError
 from accounts.models import Person
-from accounts.selectors import LikelyDuplicate, likely_duplicates
+from accounts.selectors import DuplicateOnFile, duplicates_on_file
 from accounts.services.consents import give_consent
 from accounts.services.contacts import ContactData, add_contact_person
 from accounts.services.merges import tell_apart
@@ -72,10 +72,10 @@ def enroll_at_desk(
     return enrollments
 
 
-def duplicates_of(data: PersonData, told_apart: Sequence[Person]) -> list[LikelyDuplicate]:
+def duplicates_of(data: PersonData, told_apart: Sequence[Person]) -> list[DuplicateOnFile]:
     """People on file who may be the new one by their name, and of whom nobody has said that it is another person."""
     names = ("first_name", "last_name", "birth_year", "phone", "email")
-    found = likely_duplicates(**{name: data[name] for name in names if data.get(name)})  # type: ignore[literal-required]
+    found = duplicates_on_file(**{name: data[name] for name in names if data.get(name)})  # type: ignore[literal-required]
     apart = {person.pk for person in told_apart}
     return [one for one in found if one.by_name and one.person.pk not in apart]
 

@@ -25,7 +25,7 @@ from courses.enrolling.services.checks import check_enrolling, check_not_open, c
 from courses.enrolling.services.offers import offer_free_seats, seats_for_newcomers
 from courses.enrolling.services.parties import check_party_size, leave_parties, make_party
 from courses.enrolling.services.seats import add_seats_taken, take_queue_numbers
-from courses.enrolling.services.transitions import Move, set_state, transition, write_moves
+from courses.enrolling.services.transitions import Move, set_state, transition, write_transitions
 from courses.scheduling.models import Cohort
 from courses.scheduling.services.locks import lock_cohort, lock_cohorts
 
@@ -174,7 +174,7 @@ def _create(
     return enrollments
 
 
-def move_enrollment(
+def transition_enrollment(
     *,
     enrollment: Enrollment,
     to_state: EnrollmentState,
@@ -183,8 +183,8 @@ def move_enrollment(
     note: str = "",
     offer_expires_at: datetime | None = None,
 ) -> Enrollment:
-    """Moves one enrollment; see move_enrollments."""
-    moved = move_enrollments(
+    """Moves one enrollment; see transition_enrollments."""
+    moved = transition_enrollments(
         enrollments=[enrollment],
         to_state=to_state,
         act=act,
@@ -196,7 +196,7 @@ def move_enrollment(
 
 
 @transaction.atomic
-def move_enrollments(
+def transition_enrollments(
     *,
     enrollments: Iterable[Enrollment],
     to_state: EnrollmentState,
@@ -210,7 +210,7 @@ def move_enrollments(
     `reason` is a WithdrawalReason, `note` the words a reopening asks for. The states are read anew under the lock of
     the cohorts, so that of two people who press at once the second is told what the first did. Until they take part, those
     of a party are moved together; one who leaves it leaves the others where they are, and they are asked. What frees a
-    seat offers it to the next at once. Raises what enrolling.services.transitions.write_moves raises.
+    seat offers it to the next at once. Raises what enrolling.services.transitions.write_transitions raises.
     """
     given = list(enrollments)
     cohorts = lock_cohorts(enrollment.cohort_id for enrollment in given)
@@ -218,7 +218,7 @@ def move_enrollments(
     moving = _with_companions([fresh[enrollment.pk] for enrollment in given], to_state)
     before = {enrollment.pk: enrollment.state for enrollment in moving}
     move = Move(to_state, reason, note, offer_expires_at)
-    write_moves(cohorts=cohorts, enrollments=moving, move=move, act=act)
+    write_transitions(cohorts=cohorts, enrollments=moving, move=move, act=act)
     if to_state in LEAVING:
         leave_parties(enrollments=moving, at=act.at)
     if to_state == EnrollmentState.WAITLISTED or any(seat_change(state, to_state) < 0 for state in before.values()):
@@ -259,7 +259,9 @@ def admit_applicant(*, enrollment: Enrollment, act: Act, waiver: str = "") -> En
     for one in members:
         one.waiver = waiver.strip()
         one.clean_fields(exclude=["cohort", "person", "party"])
-    write_moves(cohorts={cohort.pk: cohort}, enrollments=members, move=Move(to_state, note=waiver.strip()), act=act)
+    write_transitions(
+        cohorts={cohort.pk: cohort}, enrollments=members, move=Move(to_state, note=waiver.strip()), act=act
+    )
     Enrollment.objects.bulk_update(members, ["waiver"])
     if to_state == EnrollmentState.WAITLISTED:
         plan_application_received(enrollments=members, at=act.at)
@@ -269,7 +271,9 @@ def admit_applicant(*, enrollment: Enrollment, act: Act, waiver: str = "") -> En
 
 def withdraw_enrollment(*, enrollment: Enrollment, act: Act, reason: str, note: str = "") -> Enrollment:
     """Ends an open enrollment and frees its seat. `reason` is a WithdrawalReason."""
-    return move_enrollment(enrollment=enrollment, to_state=EnrollmentState.WITHDRAWN, act=act, reason=reason, note=note)
+    return transition_enrollment(
+        enrollment=enrollment, to_state=EnrollmentState.WITHDRAWN, act=act, reason=reason, note=note
+    )
 
 
 @transaction.atomic
@@ -286,7 +290,7 @@ def reopen_enrollment(*, enrollment: Enrollment, act: Act, note: str) -> Enrollm
         to_state = EnrollmentState.ACTIVE
     elif seats_for_newcomers(cohort, act.at):
         to_state = EnrollmentState.ENROLLED
-    return move_enrollment(enrollment=enrollment, to_state=to_state, act=act, note=note)
+    return transition_enrollment(enrollment=enrollment, to_state=to_state, act=act, note=note)
 
 
 def begin_enrollments(*, enrollments: Iterable[Enrollment], act: Act) -> list[Enrollment]:
@@ -314,14 +318,14 @@ def begin_enrollments(*, enrollments: Iterable[Enrollment], act: Act) -> list[En
 
 def complete_enrollments(*, enrollments: Iterable[Enrollment], act: Act) -> list[Enrollment]:
     """The rule is met and a coordinator has decided so: active -> completed."""
-    return move_enrollments(
+    return transition_enrollments(
         enrollments=enrollments, to_state=EnrollmentState.COMPLETED, act=replace(act, via=HowAsked.DESK)
     )
 
 
 def cancel_open_enrollments(*, cohort: Cohort, act: Act) -> list[Enrollment]:
     """Ends every open enrollment of a cohort that is cancelled; who had a place first, then the queue in its order."""
-    return move_enrollments(
+    return transition_enrollments(
         enrollments=cohort.enrollments.filter(state__in=OPEN_STATES).order_by("queue_number", "admitted_at", "pk"),
         to_state=EnrollmentState.COHORT_CANCELLED,
         act=replace(act, via=HowAsked.DESK),

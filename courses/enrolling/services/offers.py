@@ -18,7 +18,7 @@ from courses.enrolling.rules.offers import plan_offers
 from courses.enrolling.rules.transitions import ENROLLING_STATES
 from courses.enrolling.selectors.queues import offer_times_of, offers_by_itself, party_members, waiting_for_offer
 from courses.enrolling.services.parties import leave_parties
-from courses.enrolling.services.transitions import Move, write_moves
+from courses.enrolling.services.transitions import Move, write_transitions
 from courses.scheduling.models import Cohort
 from courses.scheduling.services.locks import lock_cohort
 
@@ -82,7 +82,7 @@ def accept_offer(*, enrollment: Enrollment, act: Act) -> list[Enrollment]:
     cohort, members = _locked(enrollment, EnrollmentState.OFFERED)
     if not members:
         raise _gone(enrollment)
-    write_moves(cohorts={cohort.pk: cohort}, enrollments=members, move=Move(EnrollmentState.ENROLLED), act=act)
+    write_transitions(cohorts={cohort.pk: cohort}, enrollments=members, move=Move(EnrollmentState.ENROLLED), act=act)
     return members
 
 
@@ -96,7 +96,9 @@ def decline_offer(
     if not members:
         raise _gone(enrollment)
     leaving = members if together else [member for member in members if member.pk == enrollment.pk]
-    write_moves(cohorts={cohort.pk: cohort}, enrollments=leaving, move=Move(EnrollmentState.WITHDRAWN, reason), act=act)
+    write_transitions(
+        cohorts={cohort.pk: cohort}, enrollments=leaving, move=Move(EnrollmentState.WITHDRAWN, reason), act=act
+    )
     leave_parties(enrollments=leaving, at=act.at)
     offer_free_seats(cohort=cohort, at=act.at)
     return leaving
@@ -118,7 +120,7 @@ def lapse_offers(*, at: datetime) -> int:
                 .order_by("offer_expires_at", "state_changed_at", "pk")
             )
             if late:
-                write_moves(
+                write_transitions(
                     cohorts={pk: cohort},
                     enrollments=late,
                     move=Move(EnrollmentState.WAITLISTED),
@@ -153,7 +155,7 @@ def _locked(enrollment: Enrollment, state: EnrollmentState) -> tuple[Cohort, lis
 def _offer(cohort: Cohort, offered: Sequence[Enrollment], *, act: Act, note: str) -> None:
     until = offer_times_of(cohort, act.at).expires_at
     move = Move(EnrollmentState.OFFERED, note=note, offer_expires_at=until)
-    write_moves(cohorts={cohort.pk: cohort}, enrollments=offered, move=move, act=act)
+    write_transitions(cohorts={cohort.pk: cohort}, enrollments=offered, move=move, act=act)
     _stop_holding(party for party in {enrollment.party_id for enrollment in offered} if party is not None)
     plan_seat_offered(enrollments=offered, at=act.at)
 

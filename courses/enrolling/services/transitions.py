@@ -20,7 +20,7 @@ from courses.enrolling.exceptions import CohortFull
 from courses.enrolling.messages.offers import cancel_offer_messages
 from courses.enrolling.messages.places import cancel_messages_for_enrollments, plan_place_confirmed
 from courses.enrolling.models import Enrollment, Transition
-from courses.enrolling.rules.transitions import is_reopening, may_move, seat_change
+from courses.enrolling.rules.transitions import is_reopening, may_transition, seat_change
 from courses.enrolling.services.seats import add_seats_taken, take_queue_numbers
 from courses.scheduling.models import Cohort
 
@@ -51,14 +51,16 @@ class Move:
     undoing: bool = False
 
 
-def write_moves(*, cohorts: Mapping[int, Cohort], enrollments: Sequence[Enrollment], move: Move, act: Act) -> None:
+def write_transitions(
+    *, cohorts: Mapping[int, Cohort], enrollments: Sequence[Enrollment], move: Move, act: Act
+) -> None:
     """Moves all of `enrollments`, which were read under the lock of `cohorts`, or none. Query count: one per cohort more.
 
     Raises RuleError `no_such_move` or `note_missing`, CohortFull `full`. Closing cancels the messages still to go; a new
     place plans its confirmation; an offer that ends takes its messages with it.
     """
     for enrollment in enrollments:
-        _check_move(enrollment, move)
+        _check_transition(enrollment, move)
     before = {enrollment.pk: enrollment.state for enrollment in enrollments}
     was = {enrollment.pk: what_undoing_gives_back(enrollment) for enrollment in enrollments}
     for cohort in cohorts.values():
@@ -141,9 +143,9 @@ def change_seats(cohort: Cohort, change: int) -> None:
     add_seats_taken(cohort, change)
 
 
-def _check_move(enrollment: Enrollment, move: Move) -> None:
+def _check_transition(enrollment: Enrollment, move: Move) -> None:
     to_state = move.to_state
-    allowed = may_move(to_state, enrollment.state) if move.undoing else may_move(enrollment.state, to_state)
+    allowed = may_transition(to_state, enrollment.state) if move.undoing else may_transition(enrollment.state, to_state)
     if not allowed:
         raise RuleError(
             [

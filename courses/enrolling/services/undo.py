@@ -18,15 +18,15 @@ from courses.enrolling.messages.offers import plan_seat_offered
 from courses.enrolling.messages.places import cancel_messages_for_enrollments
 from courses.enrolling.models import Enrollment, Transition
 from courses.enrolling.rules.transitions import seat_change
-from courses.enrolling.selectors.enrollments import move_to_undo
+from courses.enrolling.selectors.enrollments import transition_to_undo
 from courses.enrolling.selectors.queues import offer_times_of, party_members
 from courses.enrolling.services.checks import check_not_open
-from courses.enrolling.services.enrollments import move_enrollments
+from courses.enrolling.services.enrollments import transition_enrollments
 from courses.enrolling.services.offers import offer_free_seats
 from courses.enrolling.services.parties import come_together_again, leave_parties
 from courses.enrolling.services.queue import put_back_in_queue
 from courses.enrolling.services.transfers import Before, transfer_together
-from courses.enrolling.services.transitions import Move, write_moves
+from courses.enrolling.services.transitions import Move, write_transitions
 from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
 from courses.scheduling.models import Cohort
@@ -35,13 +35,13 @@ from courses.scheduling.services.locks import lock_cohort, lock_cohorts
 # These are taken back where they were decided: with the completion, with the group.
 DECIDED_ELSEWHERE = (EnrollmentState.COMPLETED, EnrollmentState.NOT_COMPLETED, EnrollmentState.COHORT_CANCELLED)
 # What a person was told of a move. Told, it is theirs: only a call can take it back.
-TELLS = (ReminderRule.SEAT_OFFERED, ReminderRule.PLACE_CONFIRMED, ReminderRule.APPLICATION_RECEIVED)
+NOTIFYING_RULES = (ReminderRule.SEAT_OFFERED, ReminderRule.PLACE_CONFIRMED, ReminderRule.APPLICATION_RECEIVED)
 Was = dict[int, dict[str, Any]]
 ANSWERED = (EnrollmentState.OFFERED, EnrollmentState.APPLIED)
 
 
 @transaction.atomic
-def undo_enrollment_move(*, enrollment: Enrollment, act: Act) -> list[Enrollment]:
+def undo_transition(*, enrollment: Enrollment, act: Act) -> list[Enrollment]:
     """Takes the last move back, for 24 hours, for all who were moved with it in one party; returns them as they are now.
 
     Who left has the old seat again, the old place in the queue or the offer; an offer is answered anew, an application
@@ -50,13 +50,13 @@ def undo_enrollment_move(*, enrollment: Enrollment, act: Act) -> list[Enrollment
     RuleError `nothing_to_undo` when it is too late or the move has no way back, `told` when the person knows of it;
     CohortFull when the seat is another's by now.
     """
-    last = move_to_undo(enrollment, act.at)
+    last = transition_to_undo(enrollment, act.at)
     cohorts = lock_cohorts({enrollment.cohort_id, last.from_cohort_id or enrollment.cohort_id} if last else ())
     fresh = Enrollment.objects.select_related("person").get(pk=enrollment.pk)
     if (
         last is None
         or fresh.state != last.to_state
-        or move_to_undo(fresh, act.at) != last
+        or transition_to_undo(fresh, act.at) != last
         or fresh.state in DECIDED_ELSEWHERE
     ):
         raise _nothing_to_undo()
@@ -74,7 +74,7 @@ def _move_back(enrollment: Enrollment, last: Transition, cohort: Cohort, *, act:
     to_state = EnrollmentState(last.from_state)
     members, was = _moved_with(enrollment, last)
     if last.from_state in ANSWERED or last.to_state == EnrollmentState.OFFERED:
-        _check_not_told(members, last.at)
+        _check_not_notified(members, last.at)
     for one in members:
         if one.state not in OPEN_STATES and to_state in OPEN_STATES:
             check_not_open(one)
@@ -101,7 +101,7 @@ def _put_back(
         offer_expires_at=fields[members[0].pk].get("offer_expires_at"),
         undoing=True,
     )
-    write_moves(cohorts={cohort.pk: cohort}, enrollments=members, move=back, act=act)
+    write_transitions(cohorts={cohort.pk: cohort}, enrollments=members, move=back, act=act)
     for one in members:
         for name, value in fields[one.pk].items():
             setattr(one, name, value)
@@ -157,7 +157,7 @@ def _fields_of_then(was: dict[str, Any], state: EnrollmentState, cohort: Cohort,
     return fields
 
 
-def _check_not_told(enrollments: Sequence[Enrollment], since: datetime) -> None:
+def _check_not_notified(enrollments: Sequence[Enrollment], since: datetime) -> None:
     told = _told(since).filter(enrollment__in=[one.pk for one in enrollments])
     if told.exists():
         raise RuleError(
@@ -168,7 +168,7 @@ def _check_not_told(enrollments: Sequence[Enrollment], since: datetime) -> None:
 def _told(since: datetime) -> Any:
     """Messages about places that have left since then, or may have."""
     gone = Q(state=MessageState.SENT, sent_at__gte=since) | Q(state__in=[MessageState.SENDING, MessageState.UNKNOWN])
-    return Message.objects.filter(gone, rule__in=TELLS)
+    return Message.objects.filter(gone, rule__in=NOTIFYING_RULES)
 
 
 def _was_made_then(enrollment: Enrollment, last: Transition) -> bool:
@@ -180,7 +180,7 @@ def _was_made_then(enrollment: Enrollment, last: Transition) -> bool:
 def _withdraw_made(enrollment: Enrollment, *, act: Act, note: str) -> list[Enrollment]:
     """Undoes an enrolling: everybody who was enrolled in that one action."""
     made = [one for one in party_members(enrollment) if one.applied_at == enrollment.applied_at]
-    return move_enrollments(
+    return transition_enrollments(
         enrollments=made, to_state=EnrollmentState.WITHDRAWN, act=act, reason=WithdrawalReason.OTHER, note=note
     )
 

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 from accounts.enums import Channel
 from accounts.models import Person
 from accounts.rules.phones import show_phone
-from accounts.selectors import LikelyDuplicate
+from accounts.selectors import DuplicateOnFile
 from accounts.services.people import PersonData
 from courses.enrolling.models import Enrollment
 from courses.scheduling.models import Cohort
@@ -61,7 +61,7 @@ def asked_and_noted(how_asked: str, by: Person) -> str:
     return sentences[how_asked] % {"name": by.full_name} if how_asked in sentences else ""
 
 
-def duplicate_words(duplicate: LikelyDuplicate, typed: PersonData) -> str:
+def duplicate_words(duplicate: DuplicateOnFile, typed: PersonData) -> str:
     """Who of those on file it may be, why, and what of them is not as it was typed."""
     person = duplicate.person
     born = _("born %(year)s") % {"year": person.birth_year} if person.birth_year else ""
@@ -70,7 +70,7 @@ def duplicate_words(duplicate: LikelyDuplicate, typed: PersonData) -> str:
     return " ".join([*[f"{sentence}." for sentence in sentences], *difference_words(duplicate, typed)])
 
 
-def difference_words(duplicate: LikelyDuplicate, typed: PersonData) -> list[str]:
+def difference_words(duplicate: DuplicateOnFile, typed: PersonData) -> list[str]:
     """What of the one on file is not as it was typed; a number by its last digits, as one reads it aloud."""
     person, words = duplicate.person, []
     year = typed.get("birth_year")

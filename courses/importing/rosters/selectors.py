@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import PersonState
 from accounts.models import AuditEntry, Person, SearchWord, SuspectedPair, UncomparedPerson
-from accounts.selectors import Sketch, likely_duplicates_for
+from accounts.selectors import Sketch, duplicates_on_file_for
 from courses.certifying.models import Certificate
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState
 from courses.enrolling.models import Enrollment, Transition
@@ -58,7 +58,7 @@ def known_people(rows: Sequence[RosterRow]) -> dict[int, list[KnownPerson]]:
     ]
     return {
         row.number: [_known(duplicate.person) for duplicate in found]
-        for row, found in zip(asked, likely_duplicates_for(sketches), strict=True)
+        for row, found in zip(asked, duplicates_on_file_for(sketches), strict=True)
         if found
     }
 
@@ -137,7 +137,7 @@ def progress_of(roster: Roster) -> Progress | None:
 # What it made, and what depends on that
 
 
-def held_messages(roster: Roster) -> list[QuerySet[Message]]:
+def messages_on_hold(roster: Roster) -> list[QuerySet[Message]]:
     """What is held back of what the roster's people are to be told, in parts that a database takes."""
     return [
         Message.objects.filter(enrollment__in=chunk, state=MessageState.PENDING, held=True)

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from accounts.exceptions import RuleError
-from accounts.services.pairs import compare_people
+from accounts.services.candidates import compare_people
 from courses.demo.build import load_demo
 
 COMPARED = 2_000

@@ -15,7 +15,7 @@ from accounts.enums import Channel
 from accounts.models import ContactPerson, Person
 from accounts.services.bulk import insert_rows
 from courses.messaging.enums import MessageState, MessageTrouble
-from courses.messaging.kinds import Kind, Telling, kind_of, kinds
+from courses.messaging.kinds import Kind, Notice, kind_of, kinds
 from courses.messaging.models import Message
 from courses.messaging.rules.keys import contact_key, first_channel_key, next_channel_key, without_contact
 from courses.messaging.rules.windows import Window, reach_order
@@ -71,7 +71,7 @@ def plan_next_channel(*, message: Message, at: datetime) -> Message | None:
 # What the kinds plan with
 
 
-def best_row(telling: Telling, at: datetime) -> Message:
+def best_row(telling: Notice, at: datetime) -> Message:
     """An unsaved row on the best channel that is still in time. Too late on each: missed. No way at all: dead."""
     if telling.contact:
         about = {**telling.about, "contact": telling.contact}
@@ -89,7 +89,7 @@ def best_row(telling: Telling, at: datetime) -> Message:
     return late(row_on(telling, channel, window, at))
 
 
-def row_on(telling: Telling, channel: str, window: Window, at: datetime) -> Message:
+def row_on(telling: Notice, channel: str, window: Window, at: datetime) -> Message:
     """An unsaved row on one channel."""
     return Message(
         rule=str(telling.kind.rule),
@@ -166,8 +166,8 @@ def _on_next_channel(message: Message, contact: ContactPerson | None, key: str, 
     return None
 
 
-def _the_same(message: Message, kind: Kind, contact: ContactPerson | None, key: str) -> Telling:
-    return Telling(
+def _the_same(message: Message, kind: Kind, contact: ContactPerson | None, key: str) -> Notice:
+    return Notice(
         kind=kind,
         person=message.person,
         key=key,

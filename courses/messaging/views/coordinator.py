@@ -62,12 +62,12 @@ class CallToMake(NamedTuple):
 
 @require_safe
 @for_coordinator
-def messages_list(request: PersonRequest, cohorts_told: Callable[[], QuerySet]) -> HttpResponse:
-    """`cohorts_told`: the groups to choose from; they stand above messages."""
+def messages_list(request: PersonRequest, cohorts_notified: Callable[[], QuerySet]) -> HttpResponse:
+    """`cohorts_notified`: the groups to choose from; they stand above messages."""
     now = timezone.now()
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else TABS[0]
-    filters = MessageFilterForm(request.GET or None, initial={"tab": tab}, cohorts=cohorts_told())
+    filters = MessageFilterForm(request.GET or None, initial={"tab": tab}, cohorts=cohorts_notified())
     chosen = filters.chosen() if filters.is_bound else {}
     rows = messages_of_tab(tab, at=now)
     if "channel" in chosen:
@@ -293,7 +293,7 @@ def _channel_counts(now: datetime) -> list[ChannelCount]:
 
 
 class Bar(NamedTuple):
-    """For components/_bars.html; `aim`: none here."""
+    """A bar of the chart; `aim`: none here."""
 
     label: str
     value: int

@@ -15,16 +15,16 @@ from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
 from courses.scheduling.models import Cohort, Session
 from courses.scheduling.rules.schedule import first_morning
-from courses.teaching.enums import CAME_STATES
+from courses.teaching.enums import ATTENDED_STATES
 from courses.teaching.models import Attendance
 
 
 @dataclass(frozen=True)
 class LearnerLine:
-    """One person of a cohort. `came` of `held` lessons so far; `unreached`: a message did not go."""
+    """One person of a cohort. `attended` of `held` lessons so far; `unreached`: a message did not go."""
 
     enrollment: Enrollment
-    came: int = 0
+    attended: int = 0
     held: int = 0
     unreached: bool = False
 
@@ -74,7 +74,7 @@ class Learners:
     queued: Sequence[QueueLine]
     applied: Sequence[ApplicantLine]
     gone: Sequence[LearnerLine]
-    never_came: Sequence[LearnerLine]
+    no_shows: Sequence[LearnerLine]
 
     @property
     def waiting(self) -> int:
@@ -84,16 +84,16 @@ class Learners:
 def learners_of(cohort: Cohort, sessions: Sequence[Session]) -> Learners:
     """Everybody who is or was enrolled in `cohort`: by name, the queue in its order, offers by when they lapse. Two
     queries, and three more where a prerequisite is to be checked."""
-    came = Attendance.objects.filter(enrollment=OuterRef("pk"), revoked_at__isnull=True, state__in=CAME_STATES)
-    lessons = came.order_by().values("enrollment").annotate(total=Sum("lessons")).values("total")
+    attended = Attendance.objects.filter(enrollment=OuterRef("pk"), revoked_at__isnull=True, state__in=ATTENDED_STATES)
+    lessons = attended.order_by().values("enrollment").annotate(total=Sum("lessons")).values("total")
     failed = Message.objects.filter(enrollment=OuterRef("pk"), state__in=(MessageState.DEAD, MessageState.UNKNOWN))
     enrollments = list(
         cohort.enrollments.select_related("person", "party")
-        .annotate(lessons_came=Coalesce(Subquery(lessons), 0), unreached=Exists(failed))
+        .annotate(lessons_attended=Coalesce(Subquery(lessons), 0), unreached=Exists(failed))
         .order_by("person__sort_key", "pk")
     )
     held = sum(session.lessons for session in sessions if session.marked_at)
-    lines = {one.pk: LearnerLine(one, one.lessons_came, held, one.unreached) for one in enrollments}
+    lines = {one.pk: LearnerLine(one, one.lessons_attended, held, one.unreached) for one in enrollments}
     placed = [lines[one.pk] for one in enrollments if one.state in REGISTER_STATES]
     here = {*REGISTER_STATES, EnrollmentState.OFFERED, EnrollmentState.WAITLISTED, EnrollmentState.APPLIED}
     return Learners(
@@ -102,11 +102,11 @@ def learners_of(cohort: Cohort, sessions: Sequence[Session]) -> Learners:
         queued=_queued(enrollments, cohort, sessions),
         applied=_applied(enrollments, cohort),
         gone=[lines[one.pk] for one in enrollments if one.state not in here],
-        never_came=_never_came(placed) if cohort_is_over(cohort) else [],
+        no_shows=_no_shows_among(placed) if cohort_is_over(cohort) else [],
     )
 
 
-def _never_came(placed: Sequence[LearnerLine]) -> list[LearnerLine]:
+def _no_shows_among(placed: Sequence[LearnerLine]) -> list[LearnerLine]:
     return [one for one in placed if one.enrollment.state == EnrollmentState.ENROLLED]
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.enums import Channel, PersonState
 from accounts.models import Person
+from accounts.selectors.candidates import count_duplicate_candidates
 from accounts.selectors.consents import current_contact_people
-from accounts.selectors.pairs import count_likely_pairs
 from courses.certifying.models import Certificate
 from courses.certifying.selectors import completions_to_certify, is_valid
 from courses.dates.calendar import day_bounds, local_day
@@ -78,7 +78,7 @@ def tasks_of_coordinator(at: datetime) -> list[Task]:
         *_counted("to_certify", completions_to_certify(today).count()),
         *_counted("calls", calls_to_make(at=at).count()),
         *_counted("letters", letters_to_post(at=at).count()),
-        *_counted("pairs", count_likely_pairs()),
+        *_counted("pairs", count_duplicate_candidates()),
     ]
 
 

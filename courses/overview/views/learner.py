@@ -12,7 +12,7 @@ from courses.certifying.selectors import certificates_of, status_of
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.links import offer_token
 from courses.enrolling.models import Enrollment
-from courses.enrolling.selectors.queues import party_members, queue_place
+from courses.enrolling.selectors.queues import party_members, queue_position
 from courses.enrolling.selectors.support import own_support_needs
 from courses.enrolling.wording.support import arrangements
 from courses.teaching.selectors.learning import Learning, learning_of, messages_to
@@ -31,7 +31,7 @@ def home(request: PersonRequest) -> HttpResponse:
     context = {
         "current": current,
         "offers": _offers(learnings),
-        "place": queue_place(current.enrollment) if current else 0,
+        "place": queue_position(current.enrollment) if current else 0,
         "missing": sentences_for(current.standing) if current and current.standing.is_open else [],
         "others": learnings[1:],
         "certificates": certificates,

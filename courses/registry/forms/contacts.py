@@ -17,7 +17,7 @@ from accounts.rules.names import clean_name
 from accounts.services.contacts import FIELDS, TOLD, ContactData, needs_new_consent
 from courses.dates.fields import DayField
 
-TOLD_CHOICES = [
+NOTIFIED_CHOICES = [
     ("told_reminders", _("Reminders of sessions")),
     ("told_changes", _("Changes and cancellations")),
     ("told_absences", _("Absences")),
@@ -30,7 +30,7 @@ class ContactForm(forms.ModelForm):
     phone = PhoneField(label=_("Phone"), required=False, help_text=_("A landline is fine for calls."))
     told = forms.MultipleChoiceField(
         label=_("What may they be told?"),
-        choices=TOLD_CHOICES,
+        choices=NOTIFIED_CHOICES,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose what they may be told.")},
     )

@@ -11,8 +11,8 @@ from courses.registry.selectors.merges import Comparison, Side
 FIRST, SECOND = "first", "second"
 
 
-class PairsAfterForm(forms.Form):
-    """Behind which pair a page of pairs goes on: LikelyPair.place."""
+class CandidatesAfterForm(forms.Form):
+    """Behind which pair a page of pairs goes on: DuplicateCandidate.place."""
 
     after = forms.RegexField(r"^[0-9]{1,9}-[0-9]{1,18}$", required=False)
 

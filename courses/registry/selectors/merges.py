@@ -159,7 +159,7 @@ def compare(one: Person, another: Person) -> Comparison:
     return Comparison((sides[0], sides[1]), told)
 
 
-def pairs_told_apart() -> QuerySet[ToldApart]:
+def candidates_told_apart() -> QuerySet[ToldApart]:
     """Every pair that somebody has told apart, the last first."""
     return ToldApart.objects.select_related("first", "second", "by").order_by("-at", "-pk")
 

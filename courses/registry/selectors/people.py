@@ -19,7 +19,7 @@ from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
 from courses.scheduling.enums import SessionState
 from courses.scheduling.models import Session
-from courses.teaching.enums import CAME_STATES, Result
+from courses.teaching.enums import ATTENDED_STATES, Result
 from courses.teaching.models import Attendance, ModuleResult
 
 SHOWN_MESSAGES = 10
@@ -71,11 +71,11 @@ def with_enrollments(people: Iterable[Person]) -> list[ListedPerson]:
 
 
 def enrollments_of(person: Person, at: datetime | None = None) -> QuerySet[Enrollment]:
-    """The person's enrollments, open ones first, with `lessons_came`, `modules_passed`, `modules_all` and the start of
+    """The person's enrollments, open ones first, with `lessons_attended`, `modules_passed`, `modules_all` and the start of
     the `next_session_at`."""
     at = at or timezone.now()
     lessons = (
-        Attendance.objects.filter(enrollment=OuterRef("pk"), revoked_at__isnull=True, state__in=CAME_STATES)
+        Attendance.objects.filter(enrollment=OuterRef("pk"), revoked_at__isnull=True, state__in=ATTENDED_STATES)
         .order_by()
         .values("enrollment")
         .annotate(total=Sum("lessons"))
@@ -94,7 +94,7 @@ def enrollments_of(person: Person, at: datetime | None = None) -> QuerySet[Enrol
     return (
         person.enrollments.select_related("cohort__course")
         .annotate(
-            lessons_came=Coalesce(Subquery(lessons, output_field=IntegerField()), 0),
+            lessons_attended=Coalesce(Subquery(lessons, output_field=IntegerField()), 0),
             modules_passed=Coalesce(Subquery(passed, output_field=IntegerField()), 0),
             modules_all=Count("cohort__course__modules"),
             next_session_at=Subquery(upcoming.values("starts_at")[:1]),

@@ -30,7 +30,7 @@ from courses.registry.rules import STRICTEST_FIRST
 from courses.registry.selectors.merges import Comparison, compare
 from courses.scheduling.models import Cohort
 from courses.scheduling.services.locks import lock_cohorts
-from courses.teaching.enums import CAME_STATES, CompletionState
+from courses.teaching.enums import ATTENDED_STATES, CompletionState
 from courses.teaching.models import AssessmentResult, Attendance, Completion, ModuleResult, SignedDeclaration, Visit
 from courses.teaching.services.results import derive_module_results
 
@@ -145,8 +145,8 @@ def _fold(stays: Enrollment, goes: Enrollment, *, act: Act) -> None:
 def _fold_attendance(stays: Enrollment, goes: Enrollment, act: Act) -> None:
     """Who came under one of the records was there, whatever stands under the other."""
     current = Attendance.objects.filter(revoked_at__isnull=True)
-    came = current.filter(enrollment=goes, state__in=CAME_STATES, session=OuterRef("session"))
-    current.filter(Exists(came), enrollment=stays).exclude(state__in=CAME_STATES).update(
+    attended = current.filter(enrollment=goes, state__in=ATTENDED_STATES, session=OuterRef("session"))
+    current.filter(Exists(attended), enrollment=stays).exclude(state__in=ATTENDED_STATES).update(
         revoked_at=act.at, revoked_by=act.by
     )
     has = list(current.filter(enrollment=stays).values_list("session_id", flat=True))

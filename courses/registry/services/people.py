@@ -18,7 +18,7 @@ from courses.enrolling.enums import OPEN_STATES, EnrollmentState, WithdrawalReas
 from courses.enrolling.messages.offers import plan_seat_offered
 from courses.enrolling.messages.sessions import plan_session_reminders
 from courses.enrolling.models import Enrollment
-from courses.enrolling.services.enrollments import move_enrollments, reopen_enrollment
+from courses.enrolling.services.enrollments import reopen_enrollment, transition_enrollments
 from courses.messaging.services.planning import cancel_messages_for_person
 
 # Whoever is dead or has moved away comes no more: the seats are somebody else's.
@@ -47,7 +47,7 @@ def change_person_state(*, person: Person, to_state: PersonState, act: Act) -> P
     ended: list[Enrollment] = []
     if to_state in LEAVES_WITH:
         # Cohorts are locked before the person, as everywhere.
-        ended = move_enrollments(
+        ended = transition_enrollments(
             enrollments=Enrollment.objects.filter(person=person, state__in=OPEN_STATES),
             to_state=EnrollmentState.WITHDRAWN,
             act=act,

@@ -57,7 +57,7 @@ def consequences(comparison: Comparison, kept: Side, gone: Side, chosen: Mapping
         *_certificates(comparison, gone),
         *_rest(gone),
         *_ban(comparison),
-        _who_is_told(comparison),
+        _who_is_notified(comparison),
         _("This cannot be undone: afterwards nobody can tell which of it came from which record."),
     ]
 
@@ -160,7 +160,7 @@ def _ban(comparison: Comparison) -> list[str]:
     return [_("The safety ban stays: no address is kept, of either record.")]
 
 
-def _who_is_told(comparison: Comparison) -> str:
+def _who_is_notified(comparison: Comparison) -> str:
     if any(goes.state in SEAT_STATES for _stays, goes in comparison.open_twice):
         return _("Nobody is told, except whoever is offered the free seat.")
     return _("Nobody is told. Messages still to go out are sent to the record that stays.")

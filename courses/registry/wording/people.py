@@ -16,7 +16,7 @@ from courses.teaching.enums import AttendanceState
 from courses.teaching.models import Attendance
 
 # Enrollment states as news; %(cohort)s is the group's name.
-CAME_TO = {
+NEWS_OF_STATES = {
     EnrollmentState.APPLIED: gettext_lazy("Applied for a place in %(cohort)s."),
     EnrollmentState.WAITLISTED: gettext_lazy("Went on the waiting list of %(cohort)s."),
     EnrollmentState.OFFERED: gettext_lazy("Was offered a seat in %(cohort)s."),
@@ -129,7 +129,7 @@ def transition_words(step: Transition) -> str:
         }
     if before == EnrollmentState.OFFERED and after in OFFER_ENDED:
         return _offer_words(step, cohort)
-    words = MOVED[before, after] if (before, after) in MOVED else CAME_TO[after]  # type: ignore[index]
+    words = MOVED[before, after] if (before, after) in MOVED else NEWS_OF_STATES[after]  # type: ignore[index]
     return str(words % {"cohort": cohort})
 
 
@@ -145,7 +145,7 @@ def _offer_words(step: Transition, cohort: str) -> str:
     return _("The seat offered in %(cohort)s was given up.") % {"cohort": cohort}
 
 
-def step_reason_words(step: Transition) -> str:
+def transition_reason_words(step: Transition) -> str:
     """Why it was done: a reason from the lists in words, or the note that somebody wrote."""
     if not step.reason:
         return ""

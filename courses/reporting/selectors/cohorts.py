@@ -25,7 +25,7 @@ from courses.reporting.rules.reports import CohortReport, Limits
 from courses.reporting.rules.rows import AgeRow, ModuleRow, SessionRow, no_ages
 from courses.scheduling.enums import SessionState
 from courses.scheduling.models import Cohort, Session
-from courses.teaching.enums import ABSENT_STATES, CAME_STATES, Result
+from courses.teaching.enums import ABSENT_STATES, ATTENDED_STATES, Result
 from courses.teaching.models import Attendance, ModuleResult, Visit
 
 STARTED = Q(started_at__isnull=False) | Q(state__in=STARTED_STATES) | Q(has_attendance=True) | Q(has_result=True)
@@ -44,7 +44,7 @@ _FIGURES = {
         & ~STARTED,
     ),
 }
-_CAME = Q(state__in=CAME_STATES)
+_ATTENDED = Q(state__in=ATTENDED_STATES)
 
 
 class _ModuleCounts(NamedTuple):
@@ -147,7 +147,7 @@ def counted_enrollments(cohorts: QuerySet[Cohort], today: date) -> QuerySet[Enro
         person=OuterRef("person"), revoked_at__isnull=True, visited_on__gte=today - QUIET_AFTER
     )
     return Enrollment.objects.filter(cohort__in=cohorts.order_by()).annotate(
-        has_attendance=Exists(Attendance.objects.filter(_CAME, enrollment=OuterRef("pk"), revoked_at__isnull=True)),
+        has_attendance=Exists(Attendance.objects.filter(_ATTENDED, enrollment=OuterRef("pk"), revoked_at__isnull=True)),
         has_result=Exists(ModuleResult.objects.filter(enrollment=OuterRef("pk"), revoked_at__isnull=True)),
         has_certificate=Exists(
             Certificate.objects.filter(completion__enrollment=OuterRef("pk"), revoked_at__isnull=True)
@@ -212,7 +212,7 @@ def _sessions(cohorts: QuerySet[Cohort]) -> dict[int, list[_CountedSession]]:
         Session.objects.filter(cohort__in=cohorts.order_by())
         .exclude(state=SessionState.CANCELLED)
         .annotate(
-            present=Count("attendances", filter=own & Q(attendances__state__in=CAME_STATES)),
+            present=Count("attendances", filter=own & Q(attendances__state__in=ATTENDED_STATES)),
             absent=Count("attendances", filter=own & Q(attendances__state__in=ABSENT_STATES)),
         )
         # Counting drops the order of the model.

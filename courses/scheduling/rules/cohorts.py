@@ -9,7 +9,7 @@ from datetime import date
 
 from courses.scheduling.enums import CohortState as State
 
-MOVES: dict[str, frozenset[str]] = {
+NEXT_STATES: dict[str, frozenset[str]] = {
     State.DRAFT: frozenset({State.PUBLISHED, State.CANCELLED}),
     State.PUBLISHED: frozenset({State.CONFIRMED, State.CANCELLED}),
     State.CONFIRMED: frozenset({State.RUNNING, State.CANCELLED}),
@@ -41,7 +41,7 @@ class Obstacle:
 
 
 def may_follow(from_state: str, to_state: str) -> bool:
-    return to_state in MOVES.get(from_state, frozenset())
+    return to_state in NEXT_STATES.get(from_state, frozenset())
 
 
 def wrong_order(from_state: str, to_state: str) -> list[Obstacle]:

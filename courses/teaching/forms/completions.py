@@ -50,7 +50,7 @@ class RecordClash(Protocol):
 
 
 @dataclass
-class RecordRow:
+class GradeRow:
     """One person on the page: what is chosen, where it came from, and what somebody else chose meanwhile."""
 
     standing: Standing
@@ -66,7 +66,7 @@ class RecordRow:
         return self.standing.enrollment.pk
 
 
-class RecordForm(forms.Form):
+class GradeForm(forms.Form):
     """Fields by enrollment id: `r-1` the choice, `seen-1` the row and the choice that the editor saw (`12:passed`, `:`).
 
     `kind` is module, assessment or declaration; `key` the module's id or the code.
@@ -105,15 +105,15 @@ class RecordForm(forms.Form):
     def seen(self, pks: Iterable[int]) -> dict[int, int | None]:
         return {pk: self._seen(pk)[0] for pk in pks}
 
-    def rows(self, clashes: Iterable[RecordClash] = ()) -> list[RecordRow]:
+    def rows(self, clashes: Iterable[RecordClash] = ()) -> list[GradeRow]:
         """For the template. Of a clash the editor's own choice stays chosen, and the other's is named."""
         clashing = {clash.cell[0]: clash for clash in clashes}
         return [self._row(standing, clashing.get(standing.enrollment.pk)) for standing in self.standings]
 
-    def _row(self, standing: Standing, clash: RecordClash | None) -> RecordRow:
+    def _row(self, standing: Standing, clash: RecordClash | None) -> GradeRow:
         pk = standing.enrollment.pk
         value, stands = self._stands(standing)
-        row = RecordRow(
+        row = GradeRow(
             standing=standing,
             choice=self.data.get(f"r-{pk}", "") if self.is_bound else value,
             seen=self.data.get(f"seen-{pk}", "") if self.is_bound else f"{stands.pk if stands else ''}:{value}",
@@ -143,7 +143,7 @@ class RecordForm(forms.Form):
 
 
 def _choice(value: tuple[object, ...] | None) -> str:
-    """The choice for what teaching.services.recording keeps: (result, made up), (result,), () for a signature, None for nothing."""
+    """The choice for what teaching.services.grades keeps: (result, made up), (result,), () for a signature, None for nothing."""
     if value is None:
         return ""
     if not value:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from courses.teaching.enums import ABSENT_STATES, CAME_STATES, AttendanceState
+from courses.teaching.enums import ABSENT_STATES, ATTENDED_STATES, AttendanceState
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Mark:
 
     @property
     def counts(self) -> bool:
-        return self.state in CAME_STATES and self.lessons > 0
+        return self.state in ATTENDED_STATES and self.lessons > 0
 
     @property
     def made_up(self) -> bool:

@@ -13,7 +13,7 @@ from courses.enrolling.enums import REGISTER_STATES
 from courses.enrolling.models import Enrollment
 from courses.scheduling.enums import SessionState
 from courses.scheduling.models import Session
-from courses.teaching.enums import ABSENT_STATES, CAME_STATES, AttendanceState
+from courses.teaching.enums import ABSENT_STATES, ATTENDED_STATES, AttendanceState
 from courses.teaching.models import Attendance
 
 
@@ -43,10 +43,10 @@ def with_place(sessions: QuerySet[Session]) -> QuerySet[Session]:
 
 
 def with_counts(sessions: QuerySet[Session]) -> QuerySet[Session]:
-    """`came` and `absent`: how many people are marked so."""
+    """`attended` and `absent`: how many people are marked so."""
     current = Q(attendances__revoked_at__isnull=True)
     return sessions.annotate(
-        came=Count("attendances", filter=current & Q(attendances__state__in=CAME_STATES)),
+        attended=Count("attendances", filter=current & Q(attendances__state__in=ATTENDED_STATES)),
         absent=Count("attendances", filter=current & Q(attendances__state__in=ABSENT_STATES)),
     )
 
@@ -109,11 +109,11 @@ def absences_in_a_row(session: Session) -> dict[int, int]:
         .values_list("enrollment_id", "state")
     )
     missed: dict[int, int] = {}
-    came: set[int] = set()
+    attended: set[int] = set()
     for enrollment_id, state in marks:
         if state != AttendanceState.ABSENT:
-            came.add(enrollment_id)
-        elif enrollment_id not in came:
+            attended.add(enrollment_id)
+        elif enrollment_id not in attended:
             missed[enrollment_id] = missed.get(enrollment_id, 0) + 1
     return missed
 

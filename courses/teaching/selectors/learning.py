@@ -9,7 +9,7 @@ from courses.enrolling.models import Enrollment
 from courses.messaging.models import Message
 from courses.scheduling.enums import SessionState
 from courses.scheduling.models import Session
-from courses.teaching.enums import CAME_STATES
+from courses.teaching.enums import ATTENDED_STATES
 from courses.teaching.models import Attendance
 from courses.teaching.selectors.completions import Standing, standings
 
@@ -28,7 +28,7 @@ MESSAGES_SHOWN = 5
 
 @dataclass(frozen=True)
 class SessionLine:
-    """One session of a learner's group. `state`: came, missed, next, later, cancelled, or open (over, not marked yet)."""
+    """One session of a learner's group. `state`: attended, missed, next, later, cancelled, or open (over, not marked yet)."""
 
     session: Session
     state: str
@@ -47,8 +47,8 @@ class Learning:
         return next((line for line in self.lines if line.state == "next"), None)
 
     @property
-    def came(self) -> int:
-        return sum(line.state == "came" for line in self.lines)
+    def attended(self) -> int:
+        return sum(line.state == "attended" for line in self.lines)
 
 
 def learning_of(person: Person, at: datetime) -> list[Learning]:
@@ -95,7 +95,7 @@ def _lines(
         if session.state == SessionState.CANCELLED:
             state = "cancelled"
         elif mark:
-            state = "came" if mark in CAME_STATES else "missed"
+            state = "attended" if mark in ATTENDED_STATES else "missed"
         elif session.ends_at <= at:
             state = "open"
         else:

@@ -4,7 +4,7 @@ from django.db.models import Count, Sum
 from django.db.models.functions import Coalesce
 
 from courses.enrolling.models import Enrollment
-from courses.teaching.enums import CAME_STATES, Result
+from courses.teaching.enums import ATTENDED_STATES, Result
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Kept:
 
 
 def kept_in_transfer(enrollment: Enrollment) -> Kept:
-    attended = enrollment.attendances.filter(revoked_at__isnull=True, state__in=CAME_STATES).aggregate(
+    attended = enrollment.attendances.filter(revoked_at__isnull=True, state__in=ATTENDED_STATES).aggregate(
         sessions=Count("pk"), lessons=Coalesce(Sum("lessons"), 0)
     )
     passed = enrollment.module_results.filter(revoked_at__isnull=True, result=Result.PASSED).count()

@@ -22,7 +22,7 @@ from courses.enrolling.services.enrollments import begin_enrollments
 from courses.scheduling.enums import CohortState, SessionState
 from courses.scheduling.models import Cohort, Session
 from courses.scheduling.services.locks import lock_cohorts
-from courses.teaching.enums import CAME_STATES, AttendanceState
+from courses.teaching.enums import ATTENDED_STATES, AttendanceState
 from courses.teaching.models import Attendance
 from courses.teaching.rules.attendance import lessons_credited
 from courses.teaching.selectors.attendance import changes_since, register_rows
@@ -140,7 +140,7 @@ def _check_marks(session: Session, wanted: Mapping[int, tuple[str, int] | None],
     states = {mark[0] for mark in wanted.values() if mark}
     if states - set(AttendanceState.values):
         reasons.append(_("One of the marks is not known. Choose from the list."))
-    if states & set(CAME_STATES) and timezone.localdate(session.starts_at) > timezone.localdate(at):
+    if states & set(ATTENDED_STATES) and timezone.localdate(session.starts_at) > timezone.localdate(at):
         reasons.append(_("This session is still to come. Until its day only a told absence can be marked."))
     if reasons:
         raise RuleError(reasons, code="register_refused")
@@ -241,7 +241,7 @@ def _begin(changed: Iterable[dict[str, Any]], wanted: Mapping[int, tuple[str, in
     coming = [
         Enrollment(pk=row["pk"], state=row["state"], person_id=row["person_id"], cohort_id=row["cohort_id"])
         for row in changed
-        if (mark := wanted[row["pk"]]) and mark[0] in CAME_STATES
+        if (mark := wanted[row["pk"]]) and mark[0] in ATTENDED_STATES
     ]
     return {enrollment.pk for enrollment in begin_enrollments(enrollments=coming, act=act)}
 

@@ -13,7 +13,7 @@ from accounts.exceptions import RuleError
 from accounts.services.audit import audit_entry, record_changes
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.models import Enrollment
-from courses.enrolling.services.enrollments import complete_enrollments, move_enrollments
+from courses.enrolling.services.enrollments import complete_enrollments, transition_enrollments
 from courses.scheduling.services.locks import lock_cohorts
 from courses.teaching.enums import CompletionState
 from courses.teaching.models import Completion
@@ -110,7 +110,7 @@ def revoke_completions(*, completions: Iterable[Completion], act: Act, reason: s
     )
     completed = [enrollment for enrollment in decided if enrollment.state == EnrollmentState.COMPLETED]
     if completed:
-        move_enrollments(
+        transition_enrollments(
             enrollments=completed,
             to_state=EnrollmentState.ACTIVE,
             act=replace(act, via=HowAsked.DESK),

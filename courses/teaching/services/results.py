@@ -11,10 +11,10 @@ from accounts.acts import Act
 from accounts.enums import HowAsked
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.models import Enrollment
-from courses.enrolling.services.enrollments import move_enrollments
+from courses.enrolling.services.enrollments import transition_enrollments
 from courses.scheduling.enums import SessionState
 from courses.scheduling.models import Session
-from courses.teaching.enums import CAME_STATES, Result, ResultSource
+from courses.teaching.enums import ATTENDED_STATES, Result, ResultSource
 from courses.teaching.models import Attendance, ModuleResult
 from courses.teaching.rules.attendance import Mark, module_from_attendance
 
@@ -60,13 +60,13 @@ def derive_module_results(
 
 def take_back_beginnings(*, enrollments: Iterable[int], act: Act) -> None:
     """After an undo: whoever has neither attendance nor a result left waits for the first attendance again."""
-    came = Attendance.objects.filter(enrollment=OuterRef("pk"), revoked_at__isnull=True, state__in=CAME_STATES)
+    attended = Attendance.objects.filter(enrollment=OuterRef("pk"), revoked_at__isnull=True, state__in=ATTENDED_STATES)
     results = ModuleResult.objects.filter(enrollment=OuterRef("pk"), revoked_at__isnull=True)
     idle = Enrollment.objects.filter(
-        ~Exists(came), ~Exists(results), pk__in=list(enrollments), state=EnrollmentState.ACTIVE
+        ~Exists(attended), ~Exists(results), pk__in=list(enrollments), state=EnrollmentState.ACTIVE
     )
     if found := list(idle):
-        move_enrollments(
+        transition_enrollments(
             enrollments=found,
             to_state=EnrollmentState.ENROLLED,
             act=replace(act, via=HowAsked.DESK),

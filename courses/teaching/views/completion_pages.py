@@ -19,15 +19,15 @@ from courses.catalogue.models import Module
 from courses.catalogue.rules import CompletionRule
 from courses.enrolling.models import Enrollment
 from courses.scheduling.models import Cohort
-from courses.teaching.forms.completions import MADE_UP, ChosenForm, RecordForm, VisitForm
+from courses.teaching.forms.completions import MADE_UP, ChosenForm, GradeForm, VisitForm
 from courses.teaching.models import Visit
 from courses.teaching.selectors.completions import Cell, Standing, standings_of_cohort
 from courses.teaching.services.completions import sentences_for
-from courses.teaching.services.recording import (
-    record_assessment,
-    record_module_results,
+from courses.teaching.services.grades import (
+    grade_assessment,
+    grade_modules,
     sign_declarations,
-    undo_recorded,
+    undo_grades,
 )
 from courses.teaching.services.visits import VisitTold, record_visit, revoke_visit
 
@@ -74,11 +74,11 @@ def grid_page(
     return render(request, f"courses/teaching/{actor}/completions_grid.html", context | (extra or {}))
 
 
-def record_page(request: PersonRequest, cohort: Cohort, kind: str, key: str, actor: str) -> HttpResponse:
+def grade_page(request: PersonRequest, cohort: Cohort, kind: str, key: str, actor: str) -> HttpResponse:
     """One module, assessment or declaration for the whole group. What clashes comes back; the rest is saved."""
     title, value = _subject(cohort, kind, key)
     judged = standings_of_cohort(cohort, timezone.now())
-    form = RecordForm(request.POST if request.method == "POST" else None, standings=judged, kind=kind, key=value)
+    form = GradeForm(request.POST if request.method == "POST" else None, standings=judged, kind=kind, key=value)
     conflicts = []
     if request.method == "POST" and form.is_valid():
         try:
@@ -87,7 +87,7 @@ def record_page(request: PersonRequest, cohort: Cohort, kind: str, key: str, act
             messages.warning(request, " ".join(stale.reasons))
             conflicts = stale.conflicts
             judged = standings_of_cohort(cohort, timezone.now())
-            form = RecordForm(standings=judged, kind=kind, key=value)
+            form = GradeForm(standings=judged, kind=kind, key=value)
         except RuleError as error:
             refuse(form, error)
         else:
@@ -132,7 +132,7 @@ def undo_page(request: PersonRequest, cohort: Cohort, kind: str, saved_at: datet
     if kind not in ("module", "assessment", "declaration"):
         raise Http404
     try:
-        undo_recorded(cohort=cohort, kind=kind, saved_at=saved_at, act=act_of(request))
+        undo_grades(cohort=cohort, kind=kind, saved_at=saved_at, act=act_of(request))
     except RuleError as error:
         messages.error(request, " ".join(error.reasons))
     else:
@@ -185,11 +185,11 @@ def _subject(cohort: Cohort, kind: str, key: str) -> Subject:
     raise Http404
 
 
-def _save(request: PersonRequest, cohort: Cohort, kind: str, key: int | str, form: RecordForm) -> datetime:
+def _save(request: PersonRequest, cohort: Cohort, kind: str, key: int | str, form: GradeForm) -> datetime:
     changed = form.changed_results(fill="fill" in request.POST)
     seen = form.seen(changed)
     if isinstance(key, int):
-        return record_module_results(
+        return grade_modules(
             cohort=cohort,
             results={(pk, key): _result(choice) for pk, choice in changed.items()},
             seen={(pk, key): row for pk, row in seen.items()},
@@ -197,7 +197,7 @@ def _save(request: PersonRequest, cohort: Cohort, kind: str, key: int | str, for
         )
     if kind == "assessment":
         results = {pk: choice or None for pk, choice in changed.items()}
-        return record_assessment(cohort=cohort, assessment=key, results=results, seen=seen, act=act_of(request))
+        return grade_assessment(cohort=cohort, assessment=key, results=results, seen=seen, act=act_of(request))
     signed = {pk: bool(choice) for pk, choice in changed.items()}
     return sign_declarations(cohort=cohort, declaration=key, signed=signed, seen=seen, act=act_of(request))
 

@@ -7,9 +7,9 @@ from accounts.rules.likeness import (
     LONG_ENOUGH_FOR_TWO,
     alike,
     alike_keys,
+    candidate_rank,
     keys_to_look_up,
     may_be_one,
-    pair_rank,
 )
 
 
@@ -103,4 +103,4 @@ def test_the_likeliest_pairs_come_first():
         {Sign.NAME},
     ]
 
-    assert [pair_rank(signs) for signs in order] == [0, 1, 2, 3, 4]
+    assert [candidate_rank(signs) for signs in order] == [0, 1, 2, 3, 4]

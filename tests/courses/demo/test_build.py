@@ -8,12 +8,12 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from accounts.models import Person
-from accounts.selectors import contact_people_of, count_likely_pairs
+from accounts.selectors import contact_people_of, count_duplicate_candidates
 from courses.catalogue.models import Course
 from courses.certifying.models import Certificate
 from courses.enrolling.enums import OPEN_STATES, SEAT_STATES, EnrollmentState
 from courses.enrolling.models import Enrollment, SupportNeeds
-from courses.enrolling.rules.transitions import may_move
+from courses.enrolling.rules.transitions import may_transition
 from courses.enrolling.selectors.queues import queue_of
 from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
@@ -84,7 +84,8 @@ def test_demo_made_only_moves_of_the_drawing(demo):
         and (
             steps[-1].to_state != enrollment.state
             or any(
-                step.from_state != step.to_state and not may_move(step.from_state, step.to_state) for step in steps[1:]
+                step.from_state != step.to_state and not may_transition(step.from_state, step.to_state)
+                for step in steps[1:]
             )
         )
     ]
@@ -108,5 +109,5 @@ def test_demo_plans_messages_to_come_and_shows_those_sent(demo):
 
 
 def test_demo_has_a_likely_pair_and_a_code_for_each_open_enrollment(demo):
-    assert count_likely_pairs() == 1
+    assert count_duplicate_candidates() == 1
     assert not Enrollment.objects.filter(state__in=OPEN_STATES, application_code="").exists()

@@ -12,7 +12,7 @@ from accounts.enums import Channel, ConsentPurpose, Language
 from accounts.models import Consent, Person
 from accounts.rules.codes import parse_person_code
 from accounts.rules.phones import parse_phone, takes_text_messages
-from accounts.selectors import LikelyDuplicate
+from accounts.selectors import DuplicateOnFile
 from accounts.wording.consents import consent_text
 from courses.catalogue.selectors.centre import centre_facts
 from courses.enrolling.forms.desk import NEW, CallerForm, DeskContactForm, FoundForm, NewPersonForm, typed_in
@@ -84,7 +84,7 @@ class NewPerson:
         return bool(phone and wants and not takes_text_messages(phone))
 
     @cached_property
-    def duplicates(self) -> list[LikelyDuplicate]:
+    def duplicates(self) -> list[DuplicateOnFile]:
         return duplicates_of(self.read, self.told_apart)
 
     @property

@@ -10,7 +10,7 @@ from django_stubs_ext import StrPromise
 
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState
 from courses.enrolling.forms.queue import CancelForm, FinishForm
-from courses.enrolling.selectors.enrollments import best_instead, groups_instead_of, told_by, without_attendance
+from courses.enrolling.selectors.enrollments import best_instead, groups_instead_of, notified_by, without_attendance
 from courses.enrolling.services.cohorts import (
     cancel_cohort,
     close_cohort,
@@ -23,7 +23,7 @@ from courses.enrolling.services.cohorts import (
 from courses.enrolling.wording import cohort_steps as words
 from courses.scheduling.enums import CohortState
 from courses.scheduling.models import Cohort
-from courses.scheduling.rules.cohorts import MOVES, Obstacle
+from courses.scheduling.rules.cohorts import NEXT_STATES, Obstacle
 from courses.scheduling.selectors.sessions import sessions_to_come
 
 # What the form of a step was sent; None while it is only shown.
@@ -56,7 +56,7 @@ def confirming(cohort: Cohort) -> list[str]:
 
 def cancelling(cohort: Cohort) -> list[str]:
     sessions, venue = sessions_to_come(cohort).count(), cohort.venue.name if cohort.venue else ""
-    return words.cancelling(words.Cancelled(told=told_by(cohort), sessions=sessions, venue=venue))
+    return words.cancelling(words.Cancelled(told=notified_by(cohort), sessions=sessions, venue=venue))
 
 
 def _finishing(cohort: Cohort) -> list[str]:
@@ -64,7 +64,7 @@ def _finishing(cohort: Cohort) -> list[str]:
     return words.finishing(waiting, _count(cohort, EnrollmentState.ACTIVE))
 
 
-def _who_never_came(cohort: Cohort, sent: Sent) -> forms.Form | None:
+def _no_shows(cohort: Cohort, sent: Sent) -> forms.Form | None:
     absent = without_attendance(cohort)
     return FinishForm(sent, absent=absent) if absent else None
 
@@ -115,7 +115,7 @@ STEPS = {
             finish_cohort,
             _finishing,
             *words.FINISH,
-            form=_who_never_came,
+            form=_no_shows,
         ),
         Step(
             "close",
@@ -139,7 +139,7 @@ STEPS = {
 
 def steps_from(state: str) -> list[Step]:
     """The steps that may follow, the usual one first, cancelling last."""
-    return [step for step in STEPS.values() if step.to_state in MOVES.get(state, frozenset())]
+    return [step for step in STEPS.values() if step.to_state in NEXT_STATES.get(state, frozenset())]
 
 
 def next_step(cohort: Cohort, today: date) -> Step | None:

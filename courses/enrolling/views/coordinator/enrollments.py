@@ -19,7 +19,7 @@ from courses.catalogue.selectors.centre import centre_facts
 from courses.enrolling.documents import confirmation_pdf
 from courses.enrolling.forms.desk import DoneForm
 from courses.enrolling.models import Enrollment
-from courses.enrolling.selectors.queues import party_members, queue_place
+from courses.enrolling.selectors.queues import party_members, queue_position
 from courses.enrolling.services.desk import enroll_at_desk
 from courses.enrolling.views.coordinator.desk import Desk
 from courses.enrolling.wording.desk import done_words
@@ -67,7 +67,7 @@ def enrollments_print(request: PersonRequest, pk: int) -> HttpResponse:
     file = confirmation_pdf(
         enrollment,
         sessions=list(sessions.order_by("starts_at")),
-        place=queue_place(enrollment),
+        place=queue_position(enrollment),
         centre=centre_facts(),
         application_url=f"{settings.SITE_URL}{page}",
     )
@@ -117,7 +117,7 @@ def _enroll(request: PersonRequest, desk: Desk) -> HttpResponseRedirect:
         raise
     first = enrollments[0]
     undo = reverse("coordinator:enrollments-undo", args=[first.pk])
-    messages.success(request, done_words(enrollments, desk.cohort, queue_place(first)), extra_tags=undo)
+    messages.success(request, done_words(enrollments, desk.cohort, queue_position(first)), extra_tags=undo)
     return _to_desk(again | {"done": str(first.pk)})
 
 

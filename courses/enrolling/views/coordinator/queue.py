@@ -16,7 +16,7 @@ from accounts.exceptions import RuleError
 from accounts.forms.asked import ASKED_HERE
 from accounts.refusals import refuse, say_refusal
 from courses.enrolling.enums import EnrollmentState, QueueReason
-from courses.enrolling.forms.queue import AdmitForm, OfferForm, PlaceForm, TogetherForm, TransferForm
+from courses.enrolling.forms.queue import AdmitForm, OfferForm, PositionForm, TogetherForm, TransferForm
 from courses.enrolling.models import Enrollment
 from courses.enrolling.selectors.enrollments import groups_instead_of, others_to_join
 from courses.enrolling.selectors.prerequisites import lacks_of
@@ -51,7 +51,7 @@ def enrollments_place(request: PersonRequest, pk: int) -> HttpResponse:
     initial: dict[str, object] = {"place": waiting.index(pk) + 1}
     if request.GET.get("down"):
         initial = {"place": one_down(queue, enrollment), "reason": QueueReason.AWAY}
-    form = PlaceForm(_sent(request), initial=initial, waiting=len(waiting))
+    form = PositionForm(_sent(request), initial=initial, waiting=len(waiting))
     if form.is_valid():
         data = form.cleaned_data
         try:

@@ -13,7 +13,7 @@ from accounts.enums import HowAsked
 from accounts.exceptions import RuleError
 from accounts.refusals import refuse, say_refusal
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState
-from courses.enrolling.forms.enrollments import EnrollmentMoveForm
+from courses.enrolling.forms.enrollments import TransitionForm
 from courses.enrolling.forms.queue import ChosenForm, WhyForm
 from courses.enrolling.models import Enrollment
 from courses.enrolling.selectors.enrollments import (
@@ -21,11 +21,11 @@ from courses.enrolling.selectors.enrollments import (
     open_enrollments,
     transitions_of_enrollment,
 )
-from courses.enrolling.selectors.queues import party_members, queue_of, queue_place
-from courses.enrolling.services.enrollments import move_enrollment, move_enrollments, reopen_enrollment
-from courses.enrolling.services.undo import undo_enrollment_move
-from courses.enrolling.wording.moves import MOVES, REOPEN, REOPENING, MoveChoice
+from courses.enrolling.selectors.queues import party_members, queue_of, queue_position
+from courses.enrolling.services.enrollments import reopen_enrollment, transition_enrollment, transition_enrollments
+from courses.enrolling.services.undo import undo_transition
 from courses.enrolling.wording.parties import party_names
+from courses.enrolling.wording.transitions import REOPEN, REOPENING, TRANSITIONS_TO_CHOOSE, TransitionChoice
 from courses.scheduling.models import Cohort
 
 BULK = {
@@ -39,17 +39,17 @@ BULK = {
 def enrollments_state(request: PersonRequest, pk: int) -> HttpResponse:
     """What happens with one enrollment: a place, a withdrawal, a reopening, each with its reason."""
     enrollment = enrollment_of(pk)
-    moves = _moves(enrollment)
-    form = EnrollmentMoveForm(
+    moves = _transitions(enrollment)
+    form = TransitionForm(
         request.POST if request.method == "POST" else None,
         initial={"to_state": request.GET.get("to", "")} if len(moves) > 1 else None,
         moves=moves,
         reopening=moves == REOPENING,
-        passes_over=queue_place(enrollment) > 1,
+        passes_over=queue_position(enrollment) > 1,
     )
     if request.method == "POST" and form.is_valid():
         try:
-            moved = _move(request, enrollment, form)
+            moved = _transition(request, enrollment, form)
         except RuleError as error:
             refuse(form, error)
         else:
@@ -71,7 +71,7 @@ def enrollments_state(request: PersonRequest, pk: int) -> HttpResponse:
 def enrollments_undo(request: PersonRequest, pk: int) -> HttpResponse:
     enrollment = enrollment_of(pk)
     try:
-        moved = undo_enrollment_move(enrollment=enrollment, act=act_of(request))
+        moved = undo_transition(enrollment=enrollment, act=act_of(request))
     except RuleError as error:
         say_refusal(request, error)
     else:
@@ -93,24 +93,24 @@ def enrollment_of(pk: int) -> Enrollment:
     return get_object_or_404(rows, pk=pk)
 
 
-def _moves(enrollment: Enrollment) -> list[MoveChoice]:
+def _transitions(enrollment: Enrollment) -> list[TransitionChoice]:
     """What a coordinator may do with it now; completing and failing are the completions' to decide."""
     if enrollment.state in (EnrollmentState.COMPLETED, EnrollmentState.NOT_COMPLETED):
         return []
     if enrollment.state not in OPEN_STATES:
         return REOPENING
-    moves = MOVES[enrollment.state]
+    moves = TRANSITIONS_TO_CHOOSE[enrollment.state]
     if cohort_is_over(enrollment.cohort):
         return moves
     return [move for move in moves if move.to_state != EnrollmentState.NO_SHOW]
 
 
-def _move(request: PersonRequest, enrollment: Enrollment, form: EnrollmentMoveForm) -> Enrollment:
+def _transition(request: PersonRequest, enrollment: Enrollment, form: TransitionForm) -> Enrollment:
     data = form.cleaned_data
     how_asked = HowAsked(data["how_asked"])
     if data["to_state"] == REOPEN:
         return reopen_enrollment(enrollment=enrollment, act=act_of(request, how_asked), note=data["note"])
-    return move_enrollment(
+    return transition_enrollment(
         enrollment=enrollment,
         to_state=EnrollmentState(data["to_state"]),
         act=act_of(request, how_asked),
@@ -119,7 +119,7 @@ def _move(request: PersonRequest, enrollment: Enrollment, form: EnrollmentMoveFo
     )
 
 
-def move_chosen(request: PersonRequest, cohort: Cohort) -> None:
+def transition_chosen(request: PersonRequest, cohort: Cohort) -> None:
     form = ChosenForm(request.POST)
     form.is_valid()
     from_state, to_state = BULK.get(request.POST.get("action", ""), (None, None))
@@ -130,7 +130,7 @@ def move_chosen(request: PersonRequest, cohort: Cohort) -> None:
         return
     try:
         note = _why_these(request, cohort, enrollments) if to_state == EnrollmentState.ENROLLED else ""
-        moved = move_enrollments(enrollments=enrollments, to_state=to_state, act=act_of(request), note=note)
+        moved = transition_enrollments(enrollments=enrollments, to_state=to_state, act=act_of(request), note=note)
     except RuleError as error:
         say_refusal(request, error)
         return

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.links import read_offer_token
 from courses.enrolling.selectors.applications import application_by_id
-from courses.enrolling.selectors.queues import party_members, queue_place
+from courses.enrolling.selectors.queues import party_members, queue_position
 from courses.enrolling.views.offer_answers import answer_in, answer_offer
 
 
@@ -30,6 +30,6 @@ def offers_answer(request: HttpRequest, token: str) -> HttpResponse:
         "enrollment": enrollment,
         "holds": holds,
         "members": party_members(enrollment) if holds else [],
-        "place": queue_place(enrollment),
+        "place": queue_position(enrollment),
     }
     return render(request, "courses/enrolling/public/offers_answer.html", context)

@@ -33,12 +33,12 @@ from courses.enrolling.selectors.applications import (
     application_with_code,
     applications_by_ids,
     is_own_record,
+    notified_about,
     other_cohorts,
     sessions_to_come_to,
-    told_about,
 )
 from courses.enrolling.selectors.cohorts import CohortWithWaiting
-from courses.enrolling.selectors.queues import party_members, queue_place
+from courses.enrolling.selectors.queues import party_members, queue_position
 from courses.enrolling.services.applications import correct_application
 from courses.enrolling.services.enrollments import withdraw_enrollment
 from courses.enrolling.services.support import may_be_noted
@@ -116,7 +116,7 @@ def applications_show(request: HttpRequest) -> HttpResponse:
         **_standing(enrollment),
         "sessions": sessions,
         "steps": what_comes_next(enrollment, sessions),
-        "told": told_about(enrollment),
+        "told": notified_about(enrollment),
         "is_open": enrollment.state in OPEN_STATES,
         "contact": _contact_form(enrollment.person) if own else None,
         "members": party_members(enrollment) if enrollment.state in OPEN_STATES else [enrollment],
@@ -217,7 +217,7 @@ def applications_print(request: HttpRequest) -> HttpResponse:
     content = confirmation_pdf(
         enrollment,
         sessions=sessions_to_come_to(enrollment.cohort),
-        place=queue_place(enrollment),
+        place=queue_position(enrollment),
         centre=centre_facts(),
         application_url=application_url(enrollment.person.language),
     )
@@ -227,7 +227,7 @@ def applications_print(request: HttpRequest) -> HttpResponse:
 
 
 def _standing(enrollment: Enrollment) -> dict[str, object]:
-    place = queue_place(enrollment) if enrollment.pk else 0
+    place = queue_position(enrollment) if enrollment.pk else 0
     return {"enrollment": enrollment, "place": place, "heading": how_it_stands(enrollment, place)}
 
 

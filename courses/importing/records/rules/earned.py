@@ -7,9 +7,9 @@ from datetime import date
 from courses.dates.calendar import local_day
 from courses.importing.records.rules.packages import Package
 from courses.importing.records.rules.rows import AttendanceRow, CompletionRow
-from courses.teaching.enums import CAME_STATES, Result
+from courses.teaching.enums import ATTENDED_STATES, Result
 
-CAME = frozenset(CAME_STATES)
+CAME = frozenset(ATTENDED_STATES)
 
 
 @dataclass

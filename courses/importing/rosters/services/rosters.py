@@ -33,7 +33,7 @@ from courses.importing.rosters.rules import (
     texts_of,
     unjudged,
 )
-from courses.importing.rosters.selectors import cohorts_by_key, held_messages, known_people, open_enrollments_of
+from courses.importing.rosters.selectors import cohorts_by_key, known_people, messages_on_hold, open_enrollments_of
 from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
 from courses.scheduling.models import Cohort
@@ -61,7 +61,7 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def tell_nobody(done: int, total: int) -> None:
+def show_nobody(done: int, total: int) -> None:
     pass
 
 
@@ -253,7 +253,7 @@ class Applying:
     act: Act
     skip_errors: bool
     hold_messages: bool = False
-    tell: Tell = tell_nobody
+    tell: Tell = show_nobody
 
 
 def apply_roster(
@@ -263,7 +263,7 @@ def apply_roster(
     skip_errors: bool,
     hold_messages: bool = False,
     seen: int | None = None,
-    tell: Tell = tell_nobody,
+    tell: Tell = show_nobody,
 ) -> Roster:
     """Adds the new people, enrolls them and those on file, in the order of the file, cohorts by ascending id; all or nothing.
 
@@ -401,7 +401,7 @@ def _counted(states: Mapping[str, int]) -> dict[str, int]:
 def release_messages(*, roster: Roster, act: Act) -> int:
     """What the people of the roster are to be told goes out now, as far as it was held back. Returns how many messages."""
     locked = Roster.objects.select_for_update(of=("self",)).get(pk=roster.pk)
-    count = sum(held.update(held=False) for held in held_messages(locked))
+    count = sum(held.update(held=False) for held in messages_on_hold(locked))
     if count:
         record_change(by=act.by, action="roster.release", thing=locked, detail={"messages": count})
     return count

@@ -21,7 +21,7 @@ from courses.enrolling.views.coordinator.cohort_steps import (
     steps_from,
 )
 from courses.enrolling.views.coordinator.cohorts import place_of_text
-from courses.enrolling.views.coordinator.transitions import move_chosen
+from courses.enrolling.views.coordinator.transitions import transition_chosen
 from courses.overview.selectors.cohort_frame import cohort_frame
 from courses.overview.selectors.cohort_overview import cohort_overview
 from courses.overview.selectors.cohorts import cohorts_list as cohorts_of_list
@@ -66,7 +66,7 @@ def cohorts_learners(request: PersonRequest, code: str) -> HttpResponse:
     """Everybody of the cohort; POST gives places to those chosen from the queue, or closes those who never came."""
     cohort = get_object_or_404(ASKING_COHORTS, code=code)
     if request.method == "POST":
-        move_chosen(request, cohort)
+        transition_chosen(request, cohort)
         return redirect("coordinator:cohorts-learners", cohort.code)
     frame = cohort_frame(cohort, sessions=cohort.sessions.order_by("starts_at", "number"))
     learners = learners_of(cohort, frame.held)

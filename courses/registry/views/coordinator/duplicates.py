@@ -14,12 +14,12 @@ from accounts.exceptions import RuleError
 from accounts.models import Person, ToldApart
 from accounts.refusals import refuse, say_refusal
 from accounts.rules.codes import parse_person_code
-from accounts.selectors import LikelyDuplicate, likely_duplicates, person_on_record, search_people
-from accounts.selectors.pairs import likely_pairs
+from accounts.selectors import DuplicateOnFile, duplicates_on_file, person_on_record, search_people
+from accounts.selectors.candidates import duplicate_candidates
 from accounts.services.audit import record_change
 from accounts.services.merges import take_back_told_apart, tell_apart
-from courses.registry.forms.merges import MergeForm, OtherRecordForm, PairsAfterForm
-from courses.registry.selectors.merges import Comparison, compare, pairs_told_apart
+from courses.registry.forms.merges import CandidatesAfterForm, MergeForm, OtherRecordForm
+from courses.registry.selectors.merges import Comparison, candidates_told_apart, compare
 from courses.registry.selectors.people import LOOK, with_enrollments
 from courses.registry.services.merges import merge_people, merge_refusals
 from courses.registry.views.coordinator.merged_records import follows_merges
@@ -33,9 +33,9 @@ FOUND = 20
 @require_safe
 @for_coordinator
 def people_pairs(request: PersonRequest) -> HttpResponse:
-    form = PairsAfterForm(request.GET)
+    form = CandidatesAfterForm(request.GET)
     after = form.cleaned_data["after"] if form.is_valid() else None
-    found = likely_pairs(limit=PER_PAGE + 1, after=after)
+    found = duplicate_candidates(limit=PER_PAGE + 1, after=after)
     pairs = found[:PER_PAGE]
     context = {"pairs": pairs, "last": pairs[-1] if len(found) > PER_PAGE else None, "is_first": after is None}
     return render(request, "courses/registry/coordinator/people_pairs.html", context)
@@ -44,7 +44,7 @@ def people_pairs(request: PersonRequest) -> HttpResponse:
 @require_safe
 @for_coordinator
 def people_apart(request: PersonRequest) -> HttpResponse:
-    page = Paginator(pairs_told_apart(), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(candidates_told_apart(), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "courses/registry/coordinator/people_apart.html", {"page_obj": page})
 
 
@@ -189,9 +189,9 @@ def _side_by_side(comparison: Comparison, form: MergeForm) -> dict[str, object]:
     }
 
 
-def _alike(person: Person) -> list[LikelyDuplicate]:
+def _alike(person: Person) -> list[DuplicateOnFile]:
     """Who else on record may be this person."""
-    return likely_duplicates(
+    return duplicates_on_file(
         first_name=person.first_name,
         last_name=person.last_name,
         birth_year=person.birth_year,

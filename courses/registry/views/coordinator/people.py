@@ -16,7 +16,7 @@ from accounts.forms.people import PersonForm
 from accounts.models import Person
 from accounts.refusals import refuse, say_refusal
 from accounts.rules.codes import parse_person_code
-from accounts.selectors import LikelyDuplicate, finds_more, likely_duplicates, person_on_record
+from accounts.selectors import DuplicateOnFile, duplicates_on_file, finds_more, person_on_record
 from accounts.selectors.consents import consents_of, contact_people_of
 from accounts.services.audit import record_change
 from accounts.services.people import create_person, update_person
@@ -205,16 +205,16 @@ def _on_record() -> QuerySet[Person]:
     return Person.objects.exclude(state=PersonState.ANONYMIZED)
 
 
-def _unconfirmed_duplicates(request: PersonRequest, form: PersonForm) -> list[LikelyDuplicate]:
+def _unconfirmed_duplicates(request: PersonRequest, form: PersonForm) -> list[DuplicateOnFile]:
     """Asked once, before saving; of a change only when it touches what people are told apart by."""
     telling = ("first_name", "last_name", "birth_year", "phone", "email")
     if "somebody_else" in request.POST or not set(telling) & set(form.changed_data):
         return []
     exclude = form.instance if form.instance.pk else None
-    return likely_duplicates(**{name: form.cleaned_data[name] for name in telling}, exclude=exclude)
+    return duplicates_on_file(**{name: form.cleaned_data[name] for name in telling}, exclude=exclude)
 
 
-def _ask_about_duplicates(request: PersonRequest, form: PersonForm, duplicates: list[LikelyDuplicate]) -> HttpResponse:
+def _ask_about_duplicates(request: PersonRequest, form: PersonForm, duplicates: list[DuplicateOnFile]) -> HttpResponse:
     rows = with_enrollments([duplicate.person for duplicate in duplicates])
     context = {
         "form": form,

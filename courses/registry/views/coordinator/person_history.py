@@ -8,7 +8,7 @@ from accounts.models import Person
 from courses.enrolling.wording.icons import enrollment_icon
 from courses.registry.selectors.people import attendance_of, certificates_of, changes_of, merges_of, transitions_of
 from courses.registry.wording import people as words
-from courses.teaching.enums import CAME_STATES, AttendanceState
+from courses.teaching.enums import ATTENDED_STATES, AttendanceState
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def _moves(person: Person, limit: int) -> Iterator[Event]:
             step.at,
             enrollment_icon(step.to_state),
             words.transition_words(step),
-            words.step_reason_words(step),
+            words.transition_reason_words(step),
             words.who_words(step.by, step.how_asked),
         )
 
@@ -48,7 +48,7 @@ def _moves(person: Person, limit: int) -> Iterator[Event]:
 def _marks(person: Person, limit: int) -> Iterator[Event]:
     for mark in attendance_of(person, limit):
         absent = mark.state == AttendanceState.ABSENT
-        icon = "done" if mark.state in CAME_STATES else "warn" if absent else "dash"
+        icon = "done" if mark.state in ATTENDED_STATES else "warn" if absent else "dash"
         who = words.who_words(mark.marked_by, "")
         yield Event(mark.marked_at, icon, words.attendance_words(mark), "", who, "warn" if absent else "")
 

@@ -20,8 +20,8 @@ from courses.teaching.models import Completion
 from courses.teaching.services.completions import decide_completions, revoke_completions
 from courses.teaching.views.completion_pages import (
     chosen_enrollments,
+    grade_page,
     practice_page,
-    record_page,
     undo_page,
     visit_take_back,
 )
@@ -30,7 +30,7 @@ from courses.teaching.views.completion_pages import (
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_coordinator
 def completions_record(request: PersonRequest, code: str, kind: str, key: str) -> HttpResponse:
-    return record_page(request, _cohort(code), kind, key, "coordinator")
+    return grade_page(request, _cohort(code), kind, key, "coordinator")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

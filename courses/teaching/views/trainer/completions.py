@@ -17,9 +17,9 @@ from courses.teaching.models import Completion
 from courses.teaching.services.completions import propose_completions, revoke_completions
 from courses.teaching.views.completion_pages import (
     chosen_enrollments,
+    grade_page,
     grid_page,
     practice_page,
-    record_page,
     undo_page,
     visit_take_back,
 )
@@ -34,7 +34,7 @@ def completions_grid(request: PersonRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_trainer
 def completions_record(request: PersonRequest, code: str, kind: str, key: str) -> HttpResponse:
-    return record_page(request, _cohort(request, code), kind, key, "trainer")
+    return grade_page(request, _cohort(request, code), kind, key, "trainer")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

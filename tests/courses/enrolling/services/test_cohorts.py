@@ -219,7 +219,7 @@ def test_finishing_says_of_nobody_by_itself_that_they_never_came(ending, coordin
 
 
 def test_finishing_says_who_never_came_as_told_and_tells_the_waiting_no(ending, coordinator):
-    finish_cohort(cohort=ending[0].cohort, act=act(coordinator), never_came=[enrollment.pk for enrollment in ending])
+    finish_cohort(cohort=ending[0].cohort, act=act(coordinator), no_shows=[enrollment.pk for enrollment in ending])
 
     assert states_of(ending) == [
         EnrollmentState.ACTIVE,
@@ -231,7 +231,7 @@ def test_finishing_says_who_never_came_as_told_and_tells_the_waiting_no(ending, 
 
 
 def test_taking_the_finish_back_gives_places_and_turns_back(ending, coordinator):
-    cohort = finish_cohort(cohort=ending[0].cohort, act=act(coordinator), never_came=[ending[1].pk])
+    cohort = finish_cohort(cohort=ending[0].cohort, act=act(coordinator), no_shows=[ending[1].pk])
 
     undo_cohort_state(cohort=cohort, act=act(coordinator))
 

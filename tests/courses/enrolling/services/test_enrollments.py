@@ -9,15 +9,15 @@ from accounts.models import AuditEntry
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState
 from courses.enrolling.exceptions import CohortFull
 from courses.enrolling.models import Enrollment, Transition
-from courses.enrolling.rules.transitions import MOVES
+from courses.enrolling.rules.transitions import TRANSITIONS
 from courses.enrolling.services.enrollments import (
     begin_enrollments,
     cancel_open_enrollments,
     change_capacity,
     enroll_people,
     enroll_person,
-    move_enrollment,
     reopen_enrollment,
+    transition_enrollment,
     withdraw_enrollment,
 )
 from courses.scheduling.enums import CohortState
@@ -179,7 +179,9 @@ def test_placing_from_the_queue_needs_a_free_seat(coordinator, learner):
     waiting = enroll(learner, cohort, coordinator)
 
     with pytest.raises(CohortFull):
-        move_enrollment(enrollment=waiting, to_state=EnrollmentState.ENROLLED, act=act(coordinator, HowAsked.PHONE))
+        transition_enrollment(
+            enrollment=waiting, to_state=EnrollmentState.ENROLLED, act=act(coordinator, HowAsked.PHONE)
+        )
 
     waiting.refresh_from_db()
     assert waiting.state == EnrollmentState.WAITLISTED
@@ -193,12 +195,14 @@ def test_only_the_moves_of_the_drawing(coordinator, from_state, to_state):
         queue_number=1 if from_state == "waitlisted" else None,
         offer_expires_at=timezone.now() if from_state == "offered" else None,
     )
-    allowed = to_state in MOVES.get(from_state, ()) or (
+    allowed = to_state in TRANSITIONS.get(from_state, ()) or (
         from_state in OPEN_STATES and to_state == EnrollmentState.COHORT_CANCELLED
     )
 
     try:
-        move_enrollment(enrollment=enrollment, to_state=to_state, act=act(coordinator), offer_expires_at=timezone.now())
+        transition_enrollment(
+            enrollment=enrollment, to_state=to_state, act=act(coordinator), offer_expires_at=timezone.now()
+        )
     except RuleError:
         moved = False
     else:

@@ -29,14 +29,14 @@ from courses.enrolling.services.enrollments import (
     complete_enrollments,
     enroll_person,
     enroll_together,
-    move_enrollments,
     reopen_enrollment,
+    transition_enrollments,
     withdraw_enrollment,
 )
 from courses.enrolling.services.offers import accept_offer, decline_offer, lapse_offers, offer_seat
 from courses.enrolling.services.queue import join_party, move_in_queue, split_party
 from courses.enrolling.services.transfers import transfer_enrollment
-from courses.enrolling.services.undo import undo_enrollment_move
+from courses.enrolling.services.undo import undo_transition
 from courses.messaging.models import Message
 from courses.registry.services.people import change_person_state
 from courses.scheduling.models import Cohort
@@ -127,7 +127,9 @@ class Enrolling(RuleBasedStateMachine):
         # Seats are offered and groups cancelled by services of their own.
         by_hand = to_state not in (EnrollmentState.OFFERED, EnrollmentState.COHORT_CANCELLED)
         if (one := self.chosen(pick, *EnrollmentState)) and by_hand:
-            self.attempt(move_enrollments, enrollments=[one], to_state=to_state, by=self.by, reason="other", note="Syy")
+            self.attempt(
+                transition_enrollments, enrollments=[one], to_state=to_state, by=self.by, reason="other", note="Syy"
+            )
 
     @rule(cohort=PICK, capacity=st.integers(0, 6))
     def change_capacity(self, cohort, capacity):
@@ -175,7 +177,7 @@ class Enrolling(RuleBasedStateMachine):
     @rule(pick=PICK)
     def undo(self, pick):
         if one := self.chosen(pick, *EnrollmentState):
-            self.attempt(undo_enrollment_move, enrollment=one, by=self.by)
+            self.attempt(undo_transition, enrollment=one, by=self.by)
 
     @rule(pick=PICK, what=st.sampled_from(["accept", "decline", "only me", "offer", "queue", "withdraw", "transfer"]))
     def press_by_mistake_and_undo(self, pick, what):
@@ -200,7 +202,7 @@ class Enrolling(RuleBasedStateMachine):
         }[what]
         if self.attempt(service, enrollment=one, by=self.by, **arguments) is None:
             return
-        if self.attempt(undo_enrollment_move, enrollment=one, by=self.by) is not None:
+        if self.attempt(undo_transition, enrollment=one, by=self.by) is not None:
             assert standing() == before
 
     @rule(person=PICK, to_state=st.sampled_from(["paused", "active", "moved", "deceased"]))

@@ -10,11 +10,11 @@ from courses.dates.calendar import HELSINKI
 from courses.enrolling.enums import EnrollmentState, QueueReason
 from courses.enrolling.exceptions import CohortFull
 from courses.enrolling.models import Enrollment, Party
-from courses.enrolling.selectors.queues import queue_of, queue_place
+from courses.enrolling.selectors.queues import queue_of, queue_position
 from courses.enrolling.services.enrollments import change_capacity, enroll_person, enroll_together, withdraw_enrollment
 from courses.enrolling.services.offers import accept_offer, decline_offer, lapse_offers, offer_seat
 from courses.enrolling.services.queue import join_party, move_in_queue, split_party
-from courses.enrolling.services.undo import undo_enrollment_move
+from courses.enrolling.services.undo import undo_transition
 from courses.messaging.models import Message
 from courses.registry.services.people import change_person_state
 from courses.scheduling.enums import CohortState
@@ -141,7 +141,7 @@ def test_without_an_answer_the_offer_lapses_to_the_end_of_the_queue(coordinator,
 
     assert states([second, third]) == [WAITLISTED, OFFERED]
     second.refresh_from_db()
-    assert (queue_place(second), second.offers_lapsed, second.queue_reason) == (1, 1, QueueReason.LAPSED)
+    assert (queue_position(second), second.offers_lapsed, second.queue_reason) == (1, 1, QueueReason.LAPSED)
     assert second.queue_number > third.queue_number
     with pytest.raises(RuleError) as refusal:
         accept_offer(enrollment=second, act=act(via=HowAsked.WEB))
@@ -224,7 +224,7 @@ def test_undoing_a_withdrawal_takes_the_untold_offer_back(coordinator):
     number = second.queue_number
     withdraw(placed, coordinator)
 
-    undo_enrollment_move(enrollment=placed, act=act(coordinator, HowAsked.PHONE))
+    undo_transition(enrollment=placed, act=act(coordinator, HowAsked.PHONE))
 
     second.refresh_from_db()
     assert states([placed, second, third]) == [ENROLLED, WAITLISTED, WAITLISTED]
@@ -239,7 +239,7 @@ def test_a_withdrawal_is_not_undone_when_the_next_was_told(coordinator):
     Message.objects.filter(enrollment=second, rule="seat_offered").update(state="sent", sent_at=NOW)
 
     with pytest.raises(CohortFull):
-        undo_enrollment_move(enrollment=placed, act=act(coordinator, HowAsked.PHONE))
+        undo_transition(enrollment=placed, act=act(coordinator, HowAsked.PHONE))
 
     assert states([placed, second]) == [WITHDRAWN, OFFERED]
 
@@ -348,7 +348,7 @@ def test_a_party_has_at_most_four_and_fits_the_group(coordinator):
 def test_undoing_the_enrolling_of_a_pair_undoes_both(coordinator):
     both = pair(CohortFactory.create(capacity=2), coordinator)
 
-    undo_enrollment_move(enrollment=both[0], act=act(coordinator, HowAsked.PHONE))
+    undo_transition(enrollment=both[0], act=act(coordinator, HowAsked.PHONE))
 
     assert states(both) == [WITHDRAWN, WITHDRAWN]
     assert not Message.objects.filter(rule="companion_left").exists()

@@ -12,7 +12,7 @@ from courses.enrolling.selectors.queues import queue_of
 from courses.enrolling.services.cohorts import cancel_cohort
 from courses.enrolling.services.enrollments import admit_applicant, enroll_people, enroll_person, enroll_together
 from courses.enrolling.services.transfers import transfer_enrollment
-from courses.enrolling.services.undo import undo_enrollment_move
+from courses.enrolling.services.undo import undo_transition
 from courses.messaging.models import Message
 from courses.scheduling.enums import CohortState
 from courses.scheduling.models import Cohort
@@ -119,7 +119,7 @@ def test_undoing_a_transfer_brings_the_person_back(coordinator):
     placed, waiting = enroll(old, coordinator, 2)
     moved = transfer(placed, new, coordinator)
 
-    [back] = undo_enrollment_move(enrollment=moved, act=act(coordinator, HowAsked.PHONE))
+    [back] = undo_transition(enrollment=moved, act=act(coordinator, HowAsked.PHONE))
 
     assert (back.cohort, back.state) == (old, EnrollmentState.ENROLLED)
     assert states([waiting]) == [EnrollmentState.WAITLISTED]

@@ -16,14 +16,14 @@ from courses.enrolling.services.enrollments import (
     complete_enrollments,
     enroll_person,
     enroll_together,
-    move_enrollment,
     reopen_enrollment,
+    transition_enrollment,
     withdraw_enrollment,
 )
 from courses.enrolling.services.offers import accept_offer, decline_offer, offer_seat
 from courses.enrolling.services.queue import move_in_queue
 from courses.enrolling.services.transfers import transfer_together
-from courses.enrolling.services.undo import undo_enrollment_move
+from courses.enrolling.services.undo import undo_transition
 from courses.messaging.models import Message
 from courses.registry.wording.people import transition_words
 from courses.scheduling.models import Cohort
@@ -93,7 +93,7 @@ def tell(enrollment, rule, at):
 
 
 def undo(enrollment, by):
-    return undo_enrollment_move(enrollment=enrollment, act=act(by, PHONE))
+    return undo_transition(enrollment=enrollment, act=act(by, PHONE))
 
 
 @pytest.fixture
@@ -177,7 +177,7 @@ def test_an_offer_that_would_be_over_by_now_holds_as_long_as_a_new_one(offered, 
 
 def test_to_the_end_of_the_queue_by_mistake_is_an_offer_again(offered, coordinator, later):
     _cohort, first, second = offered
-    move_enrollment(enrollment=first, to_state=WAITLISTED, act=act(coordinator, PHONE))
+    transition_enrollment(enrollment=first, to_state=WAITLISTED, act=act(coordinator, PHONE))
     assert states(first, second) == [WAITLISTED, OFFERED]
     later()
 
@@ -227,7 +227,7 @@ def test_others_who_were_moved_in_the_same_press_stay(coordinator, later):
     later()
     enrollments = now(*placed)
     for one in enrollments:
-        move_enrollment(enrollment=one, to_state=WITHDRAWN, act=act(coordinator, PHONE), reason="time")
+        transition_enrollment(enrollment=one, to_state=WITHDRAWN, act=act(coordinator, PHONE), reason="time")
     later()
 
     undo(placed[0], coordinator)
@@ -314,7 +314,7 @@ def test_an_admission_by_mistake_waits_for_the_decision_again(applied, coordinat
 
 
 def test_a_refusal_by_mistake_waits_for_the_decision_again(applied, coordinator, later):
-    move_enrollment(enrollment=applied, to_state=DECLINED, act=act(coordinator, PHONE))
+    transition_enrollment(enrollment=applied, to_state=DECLINED, act=act(coordinator, PHONE))
     later()
 
     undo(applied, coordinator)

@@ -18,7 +18,7 @@ from courses.certifying.models import Mentor
 from courses.enrolling.enums import OPEN_STATES, SEAT_STATES, EnrollmentState, ReminderRule, WithdrawalReason
 from courses.enrolling.models import Enrollment, Party, SupportNeeds, Transition
 from courses.enrolling.services.enrollments import enroll_person
-from courses.enrolling.services.undo import undo_enrollment_move
+from courses.enrolling.services.undo import undo_transition
 from courses.importing.rosters.models import Roster
 from courses.messaging.enums import MessageState
 from courses.messaging.models import ReminderStop
@@ -337,7 +337,7 @@ def test_the_withdrawal_is_not_undone_into_a_second_place(kept, gone, coordinato
     merged(kept, gone, coordinator)
 
     with pytest.raises(RuleError) as refusal:
-        undo_enrollment_move(enrollment=goes, act=act(coordinator))
+        undo_transition(enrollment=goes, act=act(coordinator))
 
     assert refusal.value.code == "already_open"
 

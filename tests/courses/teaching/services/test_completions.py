@@ -21,7 +21,7 @@ from courses.teaching.services.completions import (
     revoke_completions,
     sentences_for,
 )
-from courses.teaching.services.recording import record_assessment, record_module_results, sign_declarations
+from courses.teaching.services.grades import grade_assessment, grade_modules, sign_declarations
 from tests.acts import act
 from tests.factories import (
     AttendanceFactory,
@@ -78,12 +78,12 @@ def taking_part(cohort, trainer):
                 act=act(trainer),
             )
         modules = cohort.course.modules.filter(code__in=made_up)
-        record_module_results(
+        grade_modules(
             cohort=cohort,
             results={(enrollment.pk, module.pk): (Result.PASSED, True) for module in modules},
             act=act(trainer),
         )
-        record_assessment(
+        grade_assessment(
             cohort=cohort, assessment="teach_back", results={enrollment.pk: Result.PASSED}, act=act(trainer)
         )
         for declaration in ("code_of_conduct", "confidentiality"):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from courses.enrolling.enums import EnrollmentState
 from courses.teaching.enums import CompletionState, Result
 from courses.teaching.models import Completion, ModuleResult, SignedDeclaration, Visit
-from courses.teaching.services.recording import record_module_results
+from courses.teaching.services.grades import grade_modules
 from tests.acts import act
 from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, ModuleFactory, ModuleResultFactory
 
@@ -79,7 +79,7 @@ def test_whole_group_is_recorded_at_once_and_undone(cohort, module, sign_in, tra
 
 def test_stale_form_comes_back_with_both_values(cohort, module, sign_in, trainer, coordinator):
     one, two = (learner_of(cohort, module, done=False) for _ in range(2))
-    record_module_results(cohort=cohort, results={(one.pk, module.pk): (Result.FAILED, False)}, act=act(coordinator))
+    grade_modules(cohort=cohort, results={(one.pk, module.pk): (Result.FAILED, False)}, act=act(coordinator))
 
     response = sign_in(trainer).post(
         record_url(cohort, module),
@@ -93,7 +93,7 @@ def test_stale_form_comes_back_with_both_values(cohort, module, sign_in, trainer
 
 def test_untouched_rows_of_a_stale_form_clash_with_nothing(cohort, module, sign_in, trainer, coordinator):
     one, two = (learner_of(cohort, module, done=False) for _ in range(2))
-    record_module_results(cohort=cohort, results={(one.pk, module.pk): (Result.FAILED, False)}, act=act(coordinator))
+    grade_modules(cohort=cohort, results={(one.pk, module.pk): (Result.FAILED, False)}, act=act(coordinator))
 
     response = sign_in(trainer).post(
         record_url(cohort, module), {f"seen-{one.pk}": ":", f"r-{two.pk}": "passed", f"seen-{two.pk}": ":"}

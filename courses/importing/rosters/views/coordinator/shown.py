@@ -20,7 +20,7 @@ from courses.importing.rosters.readers.rosters import (
 )
 from courses.importing.rosters.rules import RosterRow
 from courses.importing.rosters.selectors import (
-    held_messages,
+    messages_on_hold,
     progress_of,
     roster_forecast,
 )
@@ -101,7 +101,7 @@ def progress_shown(roster: Roster) -> dict[str, object]:
 
 def result_shown(request: PersonRequest, roster: Roster) -> dict[str, object]:
     applied = roster.state == Roster.State.APPLIED
-    held = sum(part.count() for part in held_messages(roster)) if applied else 0
+    held = sum(part.count() for part in messages_on_hold(roster)) if applied else 0
     left_out = Paginator(roster.result.get("left_out", []), PER_PAGE).get_page(request.GET.get("page"))
     return {"roster": roster, "held": held, "to_check": roster.result.get("to_check", 0), "page_obj": left_out}
 

@@ -171,13 +171,13 @@ def test_finishing_proposes_who_never_came_and_writes_only_what_is_ticked(office
     EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.ACTIVE)
 
     form = office.get(page("cohorts-state", cohort.code, "finish")).context["form"]
-    assert form.fields["never_came"].choices == [
+    assert form.fields["no_shows"].choices == [
         (never.pk, never.person.list_name),
         (ill.pk, ill.person.list_name),
     ]
-    assert form["never_came"].value() == [never.pk, ill.pk]
+    assert form["no_shows"].value() == [never.pk, ill.pk]
 
-    office.post(page("cohorts-state", cohort.code, "finish"), {"never_came": [never.pk]})
+    office.post(page("cohorts-state", cohort.code, "finish"), {"no_shows": [never.pk]})
     never.refresh_from_db()
     ill.refresh_from_db()
     assert (never.state, ill.state) == (EnrollmentState.NO_SHOW, EnrollmentState.ENROLLED)

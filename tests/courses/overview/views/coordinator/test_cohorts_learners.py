@@ -66,7 +66,7 @@ def test_lessons_attended_stand_against_lessons_held(office):
 
     [line] = office.get(page("cohorts-learners", cohort.code)).context["learners"].placed
 
-    assert (line.came, line.held) == (2, 3)
+    assert (line.attended, line.held) == (2, 3)
 
 
 def test_those_chosen_from_the_queue_get_places_together(office):
@@ -142,7 +142,7 @@ def test_those_who_never_came_are_proposed_and_moved_only_by_hand(office):
     came = EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.ACTIVE)
 
     learners = office.get(page("cohorts-learners", cohort.code)).context["learners"]
-    assert [line.enrollment for line in learners.never_came] == [never]
+    assert [line.enrollment for line in learners.no_shows] == [never]
     assert Enrollment.objects.filter(state="no_show").count() == 0
 
     office.post(page("cohorts-learners", cohort.code), {"action": "no_show", "enrollment": [never.pk]})

@@ -235,7 +235,7 @@ def test_the_page_tells_what_has_happened(clock, office, coordinator):
         ("Got a place in Spring A.", "", "Kaisa Koordinaattori, asked by phone"),
     ]
     (row,) = response.context["enrollments"]
-    assert (row.lessons_came, row.next_session_number) == (3, 6)
+    assert (row.lessons_attended, row.next_session_number) == (3, 6)
 
 
 @pytest.mark.parametrize("count", [1, 30])

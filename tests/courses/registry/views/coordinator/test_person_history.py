@@ -17,8 +17,8 @@ from courses.enrolling.services.enrollments import (
     admit_applicant,
     enroll_person,
     enroll_together,
-    move_enrollment,
     reopen_enrollment,
+    transition_enrollment,
     withdraw_enrollment,
 )
 from courses.enrolling.services.offers import accept_offer, decline_offer, lapse_offers
@@ -278,7 +278,7 @@ def test_every_action_about_a_person_is_told_or_told_elsewhere():
 def test_the_history_takes_the_same_queries_for_one_and_thirty(learner, coordinator, count, django_assert_num_queries):
     for _number in range(count):
         enrollment = enroll_person(person=learner, cohort=CohortFactory.create(), act=act(coordinator, PHONE))
-        move_enrollment(
+        transition_enrollment(
             enrollment=enrollment, to_state=EnrollmentState.WITHDRAWN, act=act(coordinator, PHONE), reason="time"
         )
         merge_people(kept=learner, gone=PersonFactory.create(), fields=[], act=act(coordinator))

@@ -1,4 +1,4 @@
-"""Records that may be one person, over the whole register. Written by accounts.services.pairs."""
+"""Records that may be one person, over the whole register. Written by accounts.services.candidates."""
 
 from dataclasses import dataclass
 
@@ -9,8 +9,8 @@ from accounts.models import Person, SuspectedPair, ToldApart
 
 
 @dataclass(frozen=True)
-class LikelyPair:
-    """`first` was put on record first. `place`: for likely_pairs(after=…), to go on behind this pair."""
+class DuplicateCandidate:
+    """`first` was put on record first. `place`: for duplicate_candidates(after=…), to go on behind this pair."""
 
     first: Person
     second: Person
@@ -18,29 +18,29 @@ class LikelyPair:
     place: tuple[int, int]
 
 
-def likely_pairs(*, limit: int, after: tuple[int, int] | None = None) -> list[LikelyPair]:
+def duplicate_candidates(*, limit: int, after: tuple[int, int] | None = None) -> list[DuplicateCandidate]:
     """The likeliest first. Without pairs that somebody has told apart, and without erased people. One query.
 
-    New and changed people are compared within a minute or so (accounts.services.pairs.compare_people).
+    New and changed people are compared within a minute or so (accounts.services.candidates.compare_people).
     """
-    pairs = _open_pairs().select_related("first", "second").order_by("rank", "id")
+    pairs = _open_candidates().select_related("first", "second").order_by("rank", "id")
     if after:
         rank, pk = after
         pairs = pairs.filter(Q(rank=rank, pk__gt=pk) | Q(rank__gt=rank))
     return [
-        LikelyPair(
+        DuplicateCandidate(
             pair.first, pair.second, tuple(DuplicateSign(sign) for sign in pair.signs.split()), (pair.rank, pair.pk)
         )
         for pair in pairs[:limit]
     ]
 
 
-def count_likely_pairs(limit: int = 1000) -> int:
+def count_duplicate_candidates(limit: int = 1000) -> int:
     """How many there are; `limit` stands for that many or more."""
-    return _open_pairs().order_by()[:limit].count()
+    return _open_candidates().order_by()[:limit].count()
 
 
-def _open_pairs() -> QuerySet[SuspectedPair]:
+def _open_candidates() -> QuerySet[SuspectedPair]:
     told = ToldApart.objects.filter(first=OuterRef("first"), second=OuterRef("second"))
     erased = Q(first__state=PersonState.ANONYMIZED) | Q(second__state=PersonState.ANONYMIZED)
     return SuspectedPair.objects.exclude(erased).filter(~Exists(told))

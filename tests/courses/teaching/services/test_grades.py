@@ -8,11 +8,11 @@ from courses.enrolling.enums import EnrollmentState
 from courses.teaching.enums import AttendanceState, Result, ResultSource
 from courses.teaching.models import AssessmentResult, ModuleResult, SignedDeclaration
 from courses.teaching.services.attendance import save_register
-from courses.teaching.services.recording import (
-    record_assessment,
-    record_module_results,
+from courses.teaching.services.grades import (
+    grade_assessment,
+    grade_modules,
     sign_declarations,
-    undo_recorded,
+    undo_grades,
 )
 from tests.acts import act
 from tests.factories import CohortFactory, EnrollmentFactory, ModuleFactory, SessionFactory
@@ -49,7 +49,7 @@ def current(model=ModuleResult) -> list[tuple]:
 def test_a_whole_group_is_recorded_at_once_and_begins(cohort, module, trainer):
     one, two = EnrollmentFactory.create_batch(2, cohort=cohort)
 
-    record_module_results(
+    grade_modules(
         cohort=cohort,
         results={(one.pk, module.pk): (PASSED, False), (two.pk, module.pk): (FAILED, False)},
         act=act(trainer),
@@ -65,7 +65,7 @@ def test_a_whole_group_is_recorded_at_once_and_begins(cohort, module, trainer):
 
 def test_result_made_by_hand_is_never_overwritten_by_attendance(cohort, module, session, trainer):
     one = EnrollmentFactory.create(cohort=cohort)
-    record_module_results(cohort=cohort, results={(one.pk, module.pk): (FAILED, False)}, act=act(trainer))
+    grade_modules(cohort=cohort, results={(one.pk, module.pk): (FAILED, False)}, act=act(trainer))
 
     save_register(
         session=session, marks={one.pk: (AttendanceState.PRESENT, None)}, expected_version=0, act=act(trainer)
@@ -79,9 +79,9 @@ def test_taking_a_result_back_lets_attendance_speak_again(cohort, module, sessio
     save_register(
         session=session, marks={one.pk: (AttendanceState.PRESENT, None)}, expected_version=0, act=act(trainer)
     )
-    record_module_results(cohort=cohort, results={(one.pk, module.pk): (FAILED, False)}, act=act(trainer))
+    grade_modules(cohort=cohort, results={(one.pk, module.pk): (FAILED, False)}, act=act(trainer))
 
-    record_module_results(cohort=cohort, results={(one.pk, module.pk): None}, act=act(trainer))
+    grade_modules(cohort=cohort, results={(one.pk, module.pk): None}, act=act(trainer))
 
     assert current() == [(one.pk, PASSED, False, ResultSource.ATTENDANCE)]
 
@@ -93,17 +93,17 @@ def test_result_from_attendance_is_not_taken_back_here(cohort, module, session, 
     )
 
     with pytest.raises(RuleError) as refused:
-        record_module_results(cohort=cohort, results={(one.pk, module.pk): None}, act=act(trainer))
+        grade_modules(cohort=cohort, results={(one.pk, module.pk): None}, act=act(trainer))
 
     assert refused.value.code == "recording_refused"
 
 
 def test_stale_cell_comes_back_with_the_others_value_and_the_rest_is_saved(cohort, module, trainer, coordinator):
     one, two = EnrollmentFactory.create_batch(2, cohort=cohort)
-    record_module_results(cohort=cohort, results={(one.pk, module.pk): (FAILED, False)}, act=act(trainer))
+    grade_modules(cohort=cohort, results={(one.pk, module.pk): (FAILED, False)}, act=act(trainer))
 
     with pytest.raises(StaleEdit) as stale:
-        record_module_results(
+        grade_modules(
             cohort=cohort,
             results={(one.pk, module.pk): (PASSED, False), (two.pk, module.pk): (PASSED, False)},
             seen={(one.pk, module.pk): None, (two.pk, module.pk): None},
@@ -119,16 +119,16 @@ def test_stale_cell_comes_back_with_the_others_value_and_the_rest_is_saved(cohor
 def test_undo_brings_back_what_stood_before(cohort, module, trainer):
     one, two = EnrollmentFactory.create_batch(2, cohort=cohort)
     now = timezone.now()
-    record_module_results(
+    grade_modules(
         cohort=cohort, results={(one.pk, module.pk): (FAILED, False)}, act=act(trainer, at=now - timedelta(hours=2))
     )
-    saved_at = record_module_results(
+    saved_at = grade_modules(
         cohort=cohort,
         results={(one.pk, module.pk): (PASSED, True), (two.pk, module.pk): (PASSED, False)},
         act=act(trainer, at=now - timedelta(hours=1)),
     )
 
-    assert undo_recorded(cohort=cohort, kind="module", saved_at=saved_at, act=act(trainer)) == 2
+    assert undo_grades(cohort=cohort, kind="module", saved_at=saved_at, act=act(trainer)) == 2
 
     two.refresh_from_db()
     assert current() == [(one.pk, FAILED, False, ResultSource.HAND)]
@@ -138,14 +138,14 @@ def test_undo_brings_back_what_stood_before(cohort, module, trainer):
 def test_undo_refuses_after_a_day_and_after_somebody_elses_change(cohort, module, trainer, coordinator):
     one = EnrollmentFactory.create(cohort=cohort)
     yesterday = timezone.now() - timedelta(hours=25)
-    record_module_results(cohort=cohort, results={(one.pk, module.pk): (FAILED, False)}, act=act(trainer, at=yesterday))
+    grade_modules(cohort=cohort, results={(one.pk, module.pk): (FAILED, False)}, act=act(trainer, at=yesterday))
     with pytest.raises(RuleError) as late:
-        undo_recorded(cohort=cohort, kind="module", saved_at=yesterday, act=act(trainer))
-    saved_at = record_module_results(cohort=cohort, results={(one.pk, module.pk): (PASSED, False)}, act=act(trainer))
-    record_module_results(cohort=cohort, results={(one.pk, module.pk): (PASSED, True)}, act=act(coordinator))
+        undo_grades(cohort=cohort, kind="module", saved_at=yesterday, act=act(trainer))
+    saved_at = grade_modules(cohort=cohort, results={(one.pk, module.pk): (PASSED, False)}, act=act(trainer))
+    grade_modules(cohort=cohort, results={(one.pk, module.pk): (PASSED, True)}, act=act(coordinator))
 
     with pytest.raises(StaleEdit):
-        undo_recorded(cohort=cohort, kind="module", saved_at=saved_at, act=act(trainer))
+        undo_grades(cohort=cohort, kind="module", saved_at=saved_at, act=act(trainer))
 
     assert late.value.code == "too_late"
 
@@ -153,10 +153,8 @@ def test_undo_refuses_after_a_day_and_after_somebody_elses_change(cohort, module
 def test_assessments_and_declarations_are_kept_as_events_too(cohort, trainer):
     one, two = EnrollmentFactory.create_batch(2, cohort=cohort)
 
-    record_assessment(
-        cohort=cohort, assessment="teach_back", results={one.pk: FAILED, two.pk: PASSED}, act=act(trainer)
-    )
-    record_assessment(cohort=cohort, assessment="teach_back", results={one.pk: PASSED}, act=act(trainer))
+    grade_assessment(cohort=cohort, assessment="teach_back", results={one.pk: FAILED, two.pk: PASSED}, act=act(trainer))
+    grade_assessment(cohort=cohort, assessment="teach_back", results={one.pk: PASSED}, act=act(trainer))
     sign_declarations(
         cohort=cohort, declaration="confidentiality", signed={one.pk: True, two.pk: False}, act=act(trainer)
     )
@@ -170,6 +168,6 @@ def test_somebody_of_another_group_cannot_be_recorded_here(cohort, module, train
     elsewhere = EnrollmentFactory.create()
 
     with pytest.raises(RuleError):
-        record_module_results(cohort=cohort, results={(elsewhere.pk, module.pk): (PASSED, False)}, act=act(trainer))
+        grade_modules(cohort=cohort, results={(elsewhere.pk, module.pk): (PASSED, False)}, act=act(trainer))
 
     assert current() == []

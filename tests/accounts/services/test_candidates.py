@@ -1,8 +1,8 @@
 import pytest
 
 from accounts.models import SuspectedPair, UncomparedPerson
-from accounts.selectors import count_likely_pairs, likely_pairs
-from accounts.services.pairs import compare_people
+from accounts.selectors import count_duplicate_candidates, duplicate_candidates
+from accounts.services.candidates import compare_people
 from accounts.services.people import create_person, update_person
 from tests.acts import act
 
@@ -14,7 +14,7 @@ def add(first_name, last_name, birth_year=1948, **more):
 
 
 def pairs():
-    return [{pair.first.first_name, pair.second.first_name} for pair in likely_pairs(limit=10)]
+    return [{pair.first.first_name, pair.second.first_name} for pair in duplicate_candidates(limit=10)]
 
 
 def test_a_misspelled_name_of_the_same_year_is_a_likely_pair():
@@ -25,7 +25,7 @@ def test_a_misspelled_name_of_the_same_year_is_a_likely_pair():
     assert compare_people(most=10) == 3
 
     assert pairs() == [{"Aino", "Ainoo"}]
-    assert count_likely_pairs() == 1
+    assert count_duplicate_candidates() == 1
 
 
 def test_who_was_compared_is_not_compared_again_until_something_changes():

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import Person, SuspectedPair, UncomparedPerson
-from accounts.rules.likeness import alike, may_be_one, pair_rank
+from accounts.rules.likeness import alike, candidate_rank, may_be_one
 from accounts.selectors import Known, Sketch, known_like
 
 BATCH = 200
@@ -32,7 +32,7 @@ def compare_people(*, most: int) -> int:
         rows = [
             pair
             for (pk, told), known in zip(batch.items(), found, strict=True)
-            for pair in _pairs_of(pk, Sketch(*told), known)
+            for pair in _candidates_of(pk, Sketch(*told), known)
         ]
         _keep(batch, rows)
         compared += len(batch)
@@ -43,7 +43,7 @@ def _as_they_are(pks: Sequence[int]) -> dict[int, tuple]:
     return {pk: tuple(told) for pk, *told in Person.objects.filter(pk__in=pks).values_list("pk", *_COMPARED)}
 
 
-def _pairs_of(pk: int, row: Sketch, found: Sequence[tuple[Known, tuple]]) -> list[SuspectedPair]:
+def _candidates_of(pk: int, row: Sketch, found: Sequence[tuple[Known, tuple]]) -> list[SuspectedPair]:
     pairs = []
     for known, why in found:
         if known.pk == pk:
@@ -52,7 +52,7 @@ def _pairs_of(pk: int, row: Sketch, found: Sequence[tuple[Known, tuple]]) -> lis
         differ = bool(row.phone and known.phone) or bool(row.email and known.email)
         if may_be_one(why, names_alike=names_alike, contacts_differ=differ):
             first, second = sorted((pk, known.pk))
-            pairs.append(SuspectedPair(first_id=first, second_id=second, rank=pair_rank(why), signs=" ".join(why)))
+            pairs.append(SuspectedPair(first_id=first, second_id=second, rank=candidate_rank(why), signs=" ".join(why)))
     return sorted(pairs, key=lambda pair: pair.rank)[:MOST_EACH]
 
 

@@ -50,7 +50,7 @@ KINDS = {
 
 
 @dataclass(frozen=True)
-class RecordConflict:
+class GradeConflict:
     """One cell that two people filled differently. `mine` was not saved; `theirs` stands."""
 
     cell: Cell
@@ -60,7 +60,7 @@ class RecordConflict:
     at: datetime
 
 
-def record_module_results(
+def grade_modules(
     *,
     cohort: Cohort,
     results: Mapping[tuple[int, int], tuple[str, bool] | None],
@@ -72,12 +72,12 @@ def record_module_results(
 
     `seen` = the same cells to the id of the result that the editor saw, None for none; without it nothing is stale.
     None takes a result made by hand back, and the module follows attendance again. Returns the time that names this save
-    to undo_recorded. Raises RuleError with nothing saved, or StaleEdit with RecordConflicts after the rest was saved.
+    to undo_grades. Raises RuleError with nothing saved, or StaleEdit with RecordConflicts after the rest was saved.
     """
     return _record("module", cohort, results, seen, act, on)
 
 
-def record_assessment(
+def grade_assessment(
     *,
     cohort: Cohort,
     assessment: str,
@@ -86,7 +86,7 @@ def record_assessment(
     seen: Mapping[int, int | None] | None = None,
     on: date | None = None,
 ) -> datetime:
-    """Records an assessment for a group: `results` = enrollment id to its result or None; else as record_module_results."""
+    """Records an assessment for a group: `results` = enrollment id to its result or None; else as grade_modules."""
     wanted = {(pk, assessment): (result,) if result else None for pk, result in results.items()}
     return _record("assessment", cohort, wanted, _keyed(seen, assessment), act, on)
 
@@ -100,13 +100,13 @@ def sign_declarations(
     seen: Mapping[int, int | None] | None = None,
     on: date | None = None,
 ) -> datetime:
-    """Records who has signed a declaration: `signed` = enrollment id to yes or no; else as record_module_results."""
+    """Records who has signed a declaration: `signed` = enrollment id to yes or no; else as grade_modules."""
     wanted: dict[Cell, Value] = {(pk, declaration): () if yes else None for pk, yes in signed.items()}
     return _record("declaration", cohort, wanted, _keyed(seen, declaration), act, on)
 
 
 @transaction.atomic
-def undo_recorded(*, cohort: Cohort, kind: str, saved_at: datetime, act: Act) -> int:
+def undo_grades(*, cohort: Cohort, kind: str, saved_at: datetime, act: Act) -> int:
     """Takes back the save of `kind` ("module", "assessment", "declaration") made at `saved_at`, within 24 hours.
 
     Returns how many cells went back. Raises StaleEdit when one of them was changed since.
@@ -193,7 +193,7 @@ def _check(
 
 def _conflicts(
     of: _Kind, current: Mapping[Cell, Any], wanted: Mapping[Cell, Value], seen: Mapping[Cell, int | None] | None
-) -> list[RecordConflict]:
+) -> list[GradeConflict]:
     if seen is None:
         return []
     clashing = [
@@ -205,7 +205,7 @@ def _conflicts(
         return []
     latest = {_cell(of, row): row for row in _history(of, clashing)}
     return [
-        RecordConflict(
+        GradeConflict(
             cell=cell,
             mine=wanted[cell],
             theirs=_value(of, current.get(cell)),

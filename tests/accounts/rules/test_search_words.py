@@ -1,6 +1,6 @@
 import pytest
 
-from accounts.rules.words import Kind, Term, beginnings, read_search, search_words, word_range
+from accounts.rules.search_words import Kind, Term, beginnings, read_search, search_words, word_range
 
 
 def words(**told):
