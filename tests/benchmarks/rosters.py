@@ -16,8 +16,6 @@ from typing import Any
 
 import django
 
-from tests.acts import act
-
 if __name__ == "__main__":
     django.setup()
 
@@ -26,6 +24,7 @@ from courses.importing.rosters.readers.rosters import read_roster
 from courses.importing.rosters.services.rosters import apply_roster, upload_roster
 from courses.scheduling.enums import CohortState
 from courses.scheduling.models import Cohort
+from tests.acts import act
 from tests.benchmarks.people import Drawn, draw_people, write_people
 
 GROUPS = [f"AIM-2027K-0{number}" for number in (1, 2, 3)]

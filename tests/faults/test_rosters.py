@@ -150,6 +150,9 @@ def test_cancelled_while_a_process_works_it_is_nothing_or_all():
 
 
 def test_a_broker_that_is_away_does_not_keep_a_page_from_answering():
-    wake = "import django; django.setup(); from courses.tasks import wake_roster_worker; wake_roster_worker()"
+    wake = (
+        "import django; django.setup(); "
+        "from courses.importing.rosters.tasks import wake_roster_worker; wake_roster_worker()"
+    )
 
     assert process(wake, CELERY_BROKER_URL="redis://127.0.0.1:1/0").wait(timeout=60) == 0
