@@ -1,4 +1,13 @@
 from datetime import date
+from typing import NamedTuple
+
+
+class Room(NamedTuple):
+    """Seats that are free, people who wait, and how many may wait at most (None: as many as like)."""
+
+    free_seats: int
+    waiting: int
+    longest_queue: int | None = None
 
 
 def applications(
@@ -6,10 +15,8 @@ def applications(
     opens_on: date | None,
     closes_on: date | None,
     starts_on: date,
-    free_seats: int,
-    waiting: int,
+    room: Room,
     today: date,
-    longest_queue: int | None = None,
 ) -> str:
     """What someone who would like to come is told: `later`, `over`, `full` (the queue is open), `queue_full` or `open`.
 
@@ -19,6 +26,6 @@ def applications(
         return "later"
     if today > (closes_on or starts_on):
         return "over"
-    if free_seats > 0 and not waiting:
+    if room.free_seats > 0 and not room.waiting:
         return "open"
-    return "queue_full" if longest_queue is not None and waiting >= longest_queue else "full"
+    return "queue_full" if room.longest_queue is not None and room.waiting >= room.longest_queue else "full"

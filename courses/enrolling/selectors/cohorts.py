@@ -5,7 +5,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django_stubs_ext import WithAnnotations
 
 from courses.enrolling.enums import EnrollmentState
-from courses.enrolling.rules.applications import applications
+from courses.enrolling.rules.applications import Room, applications
 from courses.enrolling.rules.transitions import ENROLLING_STATES
 from courses.scheduling.enums import CohortState, SessionState
 from courses.scheduling.models import Cohort, Session
@@ -76,8 +76,6 @@ def application_state(cohort: CohortWithWaiting, today: date) -> str:
         opens_on=cohort.applications_open_on,
         closes_on=cohort.applications_close_on,
         starts_on=cohort.starts_on,
-        free_seats=cohort.free_seats,
-        waiting=cohort.waiting,
+        room=Room(cohort.free_seats, cohort.waiting, cohort.waiting_list_capacity),
         today=today,
-        longest_queue=cohort.waiting_list_capacity,
     )

@@ -21,7 +21,7 @@ from accounts.services.consents import give_consent
 from accounts.services.people import PersonData, create_people, update_person
 from courses.enrolling.enums import OPEN_STATES
 from courses.enrolling.models import Enrollment
-from courses.enrolling.rules.applications import applications
+from courses.enrolling.rules.applications import Room, applications
 from courses.enrolling.selectors.applications import TAKES_APPLICATIONS, is_own_record
 from courses.enrolling.selectors.cohorts import JOINABLE_STATES
 from courses.enrolling.services.enrollments import enroll_person, enroll_together
@@ -144,8 +144,8 @@ def _check_open(cohort: Cohort, at: datetime) -> None:
         opens_on=cohort.applications_open_on,
         closes_on=cohort.applications_close_on,
         starts_on=cohort.starts_on,
-        free_seats=cohort.free_seats,
-        waiting=0,  # who waits, and whether one more may, is for the enrolling to count
+        # Who waits, and whether one more may, is for the enrolling to count.
+        room=Room(cohort.free_seats, waiting=0),
         today=timezone.localdate(at),
     )
     if cohort.state not in JOINABLE_STATES or answer not in TAKES_APPLICATIONS:
