@@ -9,6 +9,7 @@ from accounts.enums import Channel, DuplicateSign, PersonState
 from accounts.models import ContactPerson, Person
 from accounts.wording.consents import told_words
 from accounts.wording.marks import StateMark
+from accounts.wording.people import shown_name
 from courses.enrolling.models import Enrollment
 from courses.enrolling.wording.icons import enrollment_icon
 from courses.messaging.enums import MessageState
@@ -18,6 +19,7 @@ from courses.templatetags.messaging import kind_name
 
 register = template.Library()
 register.filter("kind_name", kind_name)
+register.filter("shown_name", shown_name)
 register.filter("enrollment_icon", enrollment_icon)
 
 CHANNEL_ICONS = {

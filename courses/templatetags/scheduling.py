@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from accounts.wording.marks import StateMark
+from accounts.wording.people import names_of
 from courses.catalogue.models import Course, Module
 from courses.catalogue.rules import CompletionRule
 from courses.catalogue.wording import rule_in_words
@@ -115,7 +116,7 @@ def directions_mark(venue: Venue) -> StateMark | None:
 @register.filter
 def people_names(people: Iterable[Person]) -> str:
     """{{ frame.trainers|people_names }}: "Jari Niemi and Eila Aalto"; the own code of one under a safety ban."""
-    return get_text_list([person.code if person.protected else person.full_name for person in people], _("and"))
+    return names_of(people)
 
 
 @register.filter
