@@ -270,7 +270,7 @@ class Enrolling(RuleBasedStateMachine):
 
 
 def standing():
-    """Who is where, in which order, and with whom."""
+    """Who is where, in which order, and with whom; one who is left of a party comes with nobody."""
     parties: dict[int, list[int]] = {}
     together = Enrollment.objects.filter(party__isnull=False, party__ended_at=None, state__in=OPEN_STATES)
     for pk, party in together.values_list("pk", "party"):
@@ -281,7 +281,7 @@ def standing():
         ),
         [[one.pk for one in queue_of(cohort)] for cohort in Cohort.objects.order_by("pk")],
         list(Cohort.objects.order_by("pk").values_list("pk", "seats_taken")),
-        sorted(sorted(members) for members in parties.values()),
+        sorted(sorted(members) for members in parties.values() if len(members) > 1),
     )
 
 
