@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from courses.dates.calendar import HELSINKI
 from courses.enrolling.rules.offers import OfferPlan, Waiting, offer_times, plan_offers
-from courses.enrolling.rules.queue import renumbered, with_moved
 
 
 def helsinki(*parts):
@@ -99,18 +98,3 @@ def test_an_offer_ends_at_an_hour_at_which_somebody_can_answer(at, days):
 
     assert timedelta(hours=71) <= times.expires_at - at
     assert 9 <= times.expires_at.astimezone(HELSINKI).hour < 17
-
-
-@given(count=st.integers(1, 12), chosen=st.sets(st.integers(0, 11), min_size=1, max_size=3), place=st.integers(1, 15))
-def test_moving_keeps_everybody_and_the_order_of_the_others(count, chosen, place):
-    order = list(range(count))
-    moved = {pk for pk in chosen if pk < count}
-
-    after = with_moved(order, moved, place)
-
-    assert sorted(after) == order
-    assert [pk for pk in after if pk not in moved] == [pk for pk in order if pk not in moved]
-    numbers = {pk: 10 + 3 * pk for pk in order}
-    numbers |= renumbered(after, numbers)
-    assert sorted(order, key=lambda pk: numbers[pk]) == after
-    assert sorted(numbers.values()) == [10 + 3 * pk for pk in order]
