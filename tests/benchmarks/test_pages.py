@@ -7,8 +7,6 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Person
-from accounts.rules.keys import person_keys
 from courses.enrolling.enums import EnrollmentState
 from courses.scheduling.enums import CohortState
 from courses.teaching.enums import AttendanceState
@@ -18,8 +16,6 @@ from tests.acts import act
 from tests.factories import CohortFactory, CourseFactory, EnrollmentFactory, ModuleFactory, SessionFactory
 
 pytestmark = [pytest.mark.bench, pytest.mark.django_db]
-
-PEOPLE = 5000
 
 
 @pytest.fixture
@@ -65,41 +61,6 @@ def test_cohort_page_with_100_people(office, cohort, measured, best):
     measured.note("cohort page, 100 people", best(lambda: office.get(url)), best(raw))
     measured.say(f"    {queries} queries, at most 15 wanted")
     assert queries <= 15
-
-
-def test_search_of_people(office, measured, best):
-    people = [
-        {"first_name": f"Etu{number}", "last_name": f"Mäkinen{number}", "code": f"B-{number}", "phone": "", "email": ""}
-        for number in range(PEOPLE)
-    ]
-    Person.objects.bulk_create(
-        [
-            Person(
-                **person,
-                **person_keys(first_name=person["first_name"], last_name=person["last_name"], birth_year=None),
-                language="fi",
-            )
-            for person in people
-        ]
-    )
-    with CaptureQueriesContext(connection) as captured:
-        assert b"B-4999" in office.post("/en/coordinator/people/", {"q": "makinen4999"}).content
-    queries = len(captured)
-
-    def search():
-        return office.post("/en/coordinator/people/", {"q": "makinen4999"})
-
-    def raw():
-        return ask(
-            "SELECT id, code, first_name, last_name, phone FROM accounts_person"
-            " WHERE search_text LIKE %s ORDER BY sort_key LIMIT 50",
-            "%makinen4999%",
-        )
-
-    assert len(raw()) == 1
-    measured.note(f"search of {PEOPLE} people", best(search), best(raw))
-    measured.say(f"    {queries} queries, at most 8 wanted")
-    assert queries <= 8
 
 
 def test_marking_100_present(coordinator, measured, best):

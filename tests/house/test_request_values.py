@@ -314,7 +314,13 @@ def encoded(fields: Iterable[tuple[str, Value]]) -> str:
 
 
 @pytest.mark.parametrize("group", GROUPS)
-@pytest.mark.parametrize("sending", [Trial.send_addresses, Trial.send_queries, Trial.send_forms])
+@pytest.mark.parametrize(
+    "sending",
+    [
+        Trial.send_addresses,
+        *(pytest.param(sending, marks=pytest.mark.slow) for sending in (Trial.send_queries, Trial.send_forms)),
+    ],
+)
 def test_no_value_of_a_request_breaks_a_page(group: str, sending: Callable[[Trial], None], world: World):
     clients = {role: client_of(world, role) for role in ROLES if role != DISABLED}
     failed: list[str] = []

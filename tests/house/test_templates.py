@@ -44,9 +44,10 @@ def faults_in(source: str) -> list[str]:
     return [name for name, pattern in FORBIDDEN.items() if pattern.search(without_template_tags(source))]
 
 
-@pytest.mark.parametrize("path", PAGES, ids=str)
-def test_template_has_nothing_inline(path):
-    assert faults_in((ROOT / path).read_text()) == []
+def test_templates_have_nothing_inline():
+    faults = {str(path): found for path in PAGES if (found := faults_in((ROOT / path).read_text()))}
+
+    assert faults == {}
 
 
 @pytest.mark.parametrize(
@@ -64,11 +65,15 @@ def test_each_fault_is_found(source, fault):
     assert faults_in(source) == [fault]
 
 
-@pytest.mark.parametrize("path", [*TEMPLATES, *STYLE_SHEETS], ids=str)
-def test_lines_can_be_read(path):
-    lines = (ROOT / path).read_text().splitlines()
+def test_lines_can_be_read():
+    too_long = [
+        f"{path}:{number} {len(line)}"
+        for path in [*TEMPLATES, *STYLE_SHEETS]
+        for number, line in enumerate((ROOT / path).read_text().splitlines(), 1)
+        if len(line) > LONGEST_LINE
+    ]
 
-    assert [(number, len(line)) for number, line in enumerate(lines, 1) if len(line) > LONGEST_LINE] == []
+    assert too_long == []
 
 
 @pytest.mark.parametrize("path", STYLE_SHEETS, ids=str)
@@ -78,19 +83,17 @@ def test_style_sheet_has_one_declaration_a_line(path):
     assert [line for line in source.splitlines() if re.search(r";.*\S|\{.*\S", line)] == []
 
 
-@pytest.mark.parametrize("path", PARTIALS, ids=str)
-def test_partial_says_what_it_is_and_what_it_takes(path):
-    source = re.sub(r"\A{% extends [^%]*%}\s*", "", (ROOT / path).read_text())
+def test_partials_say_what_they_are_and_what_they_take():
+    sources = {str(path): re.sub(r"\A{% extends [^%]*%}\s*", "", (ROOT / path).read_text()) for path in PARTIALS}
 
-    assert source.startswith("{% comment %}\n")
+    assert [path for path, source in sources.items() if not source.startswith("{% comment %}\n")] == []
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=str)
-def test_template_compiles(path):
+def test_templates_compile():
     """Also where no test walks: a filter whose library is not loaded is found here."""
-    name = str(path).partition("/templates/")[2]
+    names = [str(path).partition("/templates/")[2] for path in TEMPLATES]
 
-    assert get_template(name).template.name == name
+    assert [get_template(name).template.name for name in names] == names
 
 
 @pytest.mark.processes
