@@ -39,7 +39,7 @@ test: setup ## Run every test, on PostgreSQL and on SQLite
 	exit $$status
 
 # Neither browsers nor processes nor the few marked `slow`, and a tenth of the examples that Hypothesis invents.
-test-fast: setup ## Run what answers soonest, on SQLite
+test-fast: setup ## Run what answers within 90 seconds, on SQLite
 	@$(PYTEST) -m "not processes and not slow" --hypothesis-profile=fast --no-migrations
 
 lint: setup ## Check style, types, layers and templates
