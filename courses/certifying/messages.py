@@ -15,7 +15,7 @@ from courses.certifying.models import Certificate
 from courses.certifying.rules import KEPT_CERTIFICATE, certificate_ready_key
 from courses.dates.words import day_numbers, month_words
 from courses.messaging.enums import MessagePolicy
-from courses.messaging.kinds import Kind, Notice
+from courses.messaging.kinds import Kind, Notification
 from courses.messaging.models import Message
 from courses.messaging.services.planning import best_row, save_rows
 
@@ -67,8 +67,8 @@ class CertificateReady(Kind):
 @transaction.atomic
 def plan_certificate_ready(*, certificates: Iterable[Certificate], at: datetime) -> int:
     """Tells each holder that the certificate is ready. Returns how many rows are new."""
-    tellings = [
-        Notice(
+    notifications = [
+        Notification(
             kind=CertificateReady(),
             person=certificate.person,
             key=certificate_ready_key(certificate.pk),
@@ -76,4 +76,4 @@ def plan_certificate_ready(*, certificates: Iterable[Certificate], at: datetime)
         )
         for certificate in certificates
     ]
-    return save_rows([best_row(telling, at) for telling in tellings])
+    return save_rows([best_row(notification, at) for notification in notifications])

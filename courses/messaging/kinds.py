@@ -97,7 +97,7 @@ class Answered(Protocol):
 
 
 @dataclass(frozen=True)
-class Notice:
+class Notification:
     """One thing to tell one person: what a row is made of. `about`: the fields of Message that say what it is about.
     `event_at`: the start of the session it has to come before."""
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.exceptions import RuleError
-from accounts.refusals import refuse
+from accounts.refusals import refuse, say_refusal
 from courses.certifying.enums import CertificateStatus
 from courses.certifying.forms import CertificatesDayForm, IssueForm, RevokeForm
 from courses.certifying.selectors import (
@@ -72,7 +72,7 @@ def certificates_issue(request: PersonRequest) -> HttpResponse:
                 raise RuleError([_("Choose the people first.")])
             issued = issue_certificates(completions=completions, act=act_of(request))
         except RuleError as error:
-            messages.error(request, " ".join(error.reasons))
+            say_refusal(request, error)
             return redirect("coordinator:certificates-issue")
         words = ngettext("%(count)d certificate was issued.", "%(count)d certificates were issued.", len(issued))
         messages.success(request, words % {"count": len(issued)})

@@ -17,7 +17,7 @@ from courses.enrolling.models import Enrollment
 from courses.enrolling.rules.messages import offer_channels, offer_key, offer_reminder_at, offer_window
 from courses.enrolling.rules.offers import offer_times
 from courses.messaging.enums import MessageTrouble
-from courses.messaging.kinds import Kind, Notice
+from courses.messaging.kinds import Kind, Notification
 from courses.messaging.models import Message
 from courses.messaging.rules.keys import next_channel_key
 from courses.messaging.rules.quiet_hours import next_allowed
@@ -99,11 +99,11 @@ def _offer_rows(enrollment: Enrollment, *, by_call: bool, at: datetime) -> list[
     if not ways and by_letter and offer_window(Channel.LETTER, at=at, expires_at=expires_at):
         ways = [Channel.LETTER]
     if not ways:
-        return [lost(row_on(_notice(SeatOffered(), enrollment), person.channel, window, at))]
+        return [lost(row_on(_notification(SeatOffered(), enrollment), person.channel, window, at))]
     rows: list[Message] = []
     for channel in ways:
         key = next_channel_key([one.dedupe_key for one in rows]) if rows else ""
-        row = row_on(_notice(SeatOffered(), enrollment, key), channel, window, at)
+        row = row_on(_notification(SeatOffered(), enrollment, key), channel, window, at)
         rows.append(row if window.first_chance(at) else late(row))
     return rows
 
@@ -115,12 +115,12 @@ def _offer_reminder(enrollment: Enrollment, at: datetime) -> list[Message]:
     channel = Channel.CALL if person.phone else Channel.EMAIL if person.email else None
     if due_at is None or channel is None:
         return []
-    return [row_on(_notice(OfferLapsing(), enrollment), channel, Window(due_at, expires_at), at)]
+    return [row_on(_notification(OfferLapsing(), enrollment), channel, Window(due_at, expires_at), at)]
 
 
-def _notice(kind: Kind, enrollment: Enrollment, key: str = "") -> Notice:
+def _notification(kind: Kind, enrollment: Enrollment, key: str = "") -> Notification:
     key = key or offer_key(str(kind.rule), enrollment.pk, _held_until(enrollment))
-    return Notice(kind=kind, person=enrollment.person, key=key, about={"enrollment": enrollment})
+    return Notification(kind=kind, person=enrollment.person, key=key, about={"enrollment": enrollment})
 
 
 def _held_until(enrollment: Enrollment) -> datetime:

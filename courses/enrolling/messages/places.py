@@ -22,7 +22,7 @@ from courses.enrolling.rules.messages import (
 )
 from courses.enrolling.selectors.reminders import NOTIFIED_COHORTS, NOTIFIED_STATES, QUEUED_STATES
 from courses.messaging.enums import CallAnswer, MessageTrouble
-from courses.messaging.kinds import Kind, Notice
+from courses.messaging.kinds import Kind, Notification
 from courses.messaging.models import Message
 from courses.messaging.selectors import contacts_to_notify
 from courses.messaging.services.planning import best_row, cancel_rows, save_rows, supersede
@@ -146,7 +146,7 @@ def plan_cohort_cancelled(*, enrollments: Iterable[Enrollment], at: datetime) ->
         person, contact_people = enrollment.person, contacts.get(enrollment.person_id, [])
         event_at = meetings.get(enrollment.cohort_id)
         for contact in _readers(person, contact_people):
-            telling = Notice(
+            notification = Notification(
                 kind=kind,
                 person=person,
                 key=cohort_cancelled_key(enrollment.pk, at),
@@ -155,7 +155,7 @@ def plan_cohort_cancelled(*, enrollments: Iterable[Enrollment], at: datetime) ->
                 call_first=event_at is not None and event_at - at < CALL_WHEN_SO_NEAR,
                 contact=contact,
             )
-            rows.append(best_row(telling, at))
+            rows.append(best_row(notification, at))
     return save_rows(rows)
 
 
@@ -183,8 +183,8 @@ def _about_places(
     """One unsaved row per enrollment, in time for the next session."""
     enrollments = list(enrollments)
     firsts = first_sessions_to_come({enrollment.cohort_id for enrollment in enrollments}, at)
-    tellings = [
-        Notice(
+    notifications = [
+        Notification(
             kind=kind,
             person=enrollment.person,
             key=key(enrollment),
@@ -193,7 +193,7 @@ def _about_places(
         )
         for enrollment in enrollments
     ]
-    return [best_row(telling, at) for telling in tellings]
+    return [best_row(notification, at) for notification in notifications]
 
 
 def _readers(person: Person, contact_people: Sequence[ContactPerson]) -> list[ContactPerson | None]:

@@ -17,7 +17,7 @@ from courses.enrolling.enums import ReminderRule
 from courses.enrolling.messages.places import HELD, EnrollmentKind
 from courses.enrolling.rules.messages import SESSION_DAYS_BEFORE, session_reminder_days, session_soon_key
 from courses.enrolling.selectors.reminders import NOTIFIED_STATES, missing_contact_reminders, missing_session_reminders
-from courses.messaging.kinds import Notice
+from courses.messaging.kinds import Notification
 from courses.messaging.models import Message
 from courses.messaging.selectors import reminder_days
 from courses.messaging.services.planning import best_row, save_rows
@@ -100,14 +100,14 @@ def plan_session_reminders(*, at: datetime, session_id: int | None = None) -> in
     planned = []
     for enrollment, contact in rows:
         mine = taken.setdefault((enrollment.person_id, contact.pk if contact else None), set())
-        message = best_row(_notice(enrollment, contact, mine), at)
+        message = best_row(_notification(enrollment, contact, mine), at)
         mine.add(local_day(message.due_at))
         planned.append(message)
     return save_rows(planned)
 
 
-def _notice(enrollment: Any, contact: ContactPerson | None, taken: set[date]) -> Notice:
-    return Notice(
+def _notification(enrollment: Any, contact: ContactPerson | None, taken: set[date]) -> Notification:
+    return Notification(
         kind=SessionSoon(),
         person=enrollment.person,
         key=session_soon_key(enrollment.pk, enrollment.session_pk, enrollment.session_revision),

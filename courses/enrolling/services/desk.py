@@ -75,7 +75,7 @@ def enroll_at_desk(
 def duplicates_of(data: PersonData, told_apart: Sequence[Person]) -> list[DuplicateOnFile]:
     """People on file who may be the new one by their name, and of whom nobody has said that it is another person."""
     names = ("first_name", "last_name", "birth_year", "phone", "email")
-    found = duplicates_on_file(**{name: data[name] for name in names if data.get(name)})  # type: ignore[literal-required]
+    found = duplicates_on_file(**{name: data[name] for name in names if data.get(name)})  # type: ignore[literal-required]  # names of PersonData
     apart = {person.pk for person in told_apart}
     return [one for one in found if one.by_name and one.person.pk not in apart]
 

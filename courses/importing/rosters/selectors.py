@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 from typing import NamedTuple
 
 from django.core.cache import cache
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import PersonState
 from accounts.models import AuditEntry, Person, SearchWord, SuspectedPair, UncomparedPerson
+from accounts.rules.chunks import chunks
 from accounts.selectors import Sketch, duplicates_on_file_for
 from courses.certifying.models import Certificate
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState
@@ -78,7 +79,7 @@ def _known(person: Person) -> KnownPerson:
 def open_enrollments_of(people: Iterable[int]) -> set[tuple[int, int]]:
     """(person, cohort) of every open enrollment of these people."""
     found: set[tuple[int, int]] = set()
-    for chunk in chunks(set(people)):
+    for chunk in chunks(sorted(set(people)), CHUNK):
         rows = Enrollment.objects.filter(person__in=chunk, state__in=OPEN_STATES)
         found.update(rows.values_list("person_id", "cohort_id"))
     return found
@@ -109,12 +110,6 @@ def rosters_list() -> QuerySet[Roster]:
     )
 
 
-def chunks(pks: Iterable[int]) -> Iterator[list[int]]:
-    rest = iter(sorted(pks))
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
-
-
 # At work
 
 
@@ -141,7 +136,7 @@ def messages_on_hold(roster: Roster) -> list[QuerySet[Message]]:
     """What is held back of what the roster's people are to be told, in parts that a database takes."""
     return [
         Message.objects.filter(enrollment__in=chunk, state=MessageState.PENDING, held=True)
-        for chunk in chunks(roster.made.get("enrollments", []))
+        for chunk in chunks(sorted(roster.made.get("enrollments", [])), CHUNK)
     ]
 
 
@@ -177,7 +172,7 @@ class Happened(NamedTuple):
 
 def _what_enrollments_became(roster: Roster) -> Iterator[Happened]:
     enrollments = set(roster.made["enrollments"])
-    for chunk in chunks(enrollments):
+    for chunk in chunks(sorted(enrollments), CHUNK):
         owners: dict[int, int] = {}
         for pk, person, is_changed in _enrollments_as_they_are(roster, chunk):
             owners[pk] = person
@@ -194,7 +189,7 @@ def _what_enrollments_became(roster: Roster) -> Iterator[Happened]:
 def _what_people_became(roster: Roster) -> Iterator[Happened]:
     people, enrollments = set(roster.made["people"]), set(roster.made["enrollments"])
     there: set[int] = set()
-    for chunk in chunks(people):
+    for chunk in chunks(sorted(people), CHUNK):
         there.update(Person.objects.filter(pk__in=chunk).values_list("pk", flat=True))
         for relation in _relations(Person):
             for pk in _pointing(relation, chunk, roster, enrollments):

@@ -15,7 +15,7 @@ from accounts.enums import Channel
 from accounts.models import ContactPerson, Person
 from accounts.services.bulk import insert_rows
 from courses.messaging.enums import MessageState, MessageTrouble
-from courses.messaging.kinds import Kind, Notice, kind_of, kinds
+from courses.messaging.kinds import Kind, Notification, kind_of, kinds
 from courses.messaging.models import Message
 from courses.messaging.rules.keys import contact_key, first_channel_key, next_channel_key, without_contact
 from courses.messaging.rules.windows import Window, reach_order
@@ -71,36 +71,38 @@ def plan_next_channel(*, message: Message, at: datetime) -> Message | None:
 # What the kinds plan with
 
 
-def best_row(telling: Notice, at: datetime) -> Message:
+def best_row(notification: Notification, at: datetime) -> Message:
     """An unsaved row on the best channel that is still in time. Too late on each: missed. No way at all: dead."""
-    if telling.contact:
-        about = {**telling.about, "contact": telling.contact}
-        telling = replace(telling, key=contact_key(telling.key, telling.contact.pk), about=about)
-    ways = ways_to_reach(telling.person, telling.contact)
-    if telling.call_first:
+    if notification.contact:
+        about = {**notification.about, "contact": notification.contact}
+        notification = replace(notification, key=contact_key(notification.key, notification.contact.pk), about=about)
+    ways = ways_to_reach(notification.person, notification.contact)
+    if notification.call_first:
         ways.sort(key=lambda way: way != Channel.CALL)
-    windows = {channel: telling.window(channel, at) for channel in ways}
+    windows = {channel: notification.window(channel, at) for channel in ways}
     if not windows:
-        return lost(row_on(telling, telling.person.channel, telling.window(telling.person.channel, at), at))
+        return lost(
+            row_on(notification, notification.person.channel, notification.window(notification.person.channel, at), at)
+        )
     for channel, window in windows.items():
         if window.first_chance(at) is not None:
-            return row_on(telling, channel, window, at)
+            return row_on(notification, channel, window, at)
     channel, window = next(iter(windows.items()))
-    return late(row_on(telling, channel, window, at))
+    return late(row_on(notification, channel, window, at))
 
 
-def row_on(telling: Notice, channel: str, window: Window, at: datetime) -> Message:
+def row_on(notification: Notification, channel: str, window: Window, at: datetime) -> Message:
     """An unsaved row on one channel."""
     return Message(
-        rule=str(telling.kind.rule),
-        dedupe_key=telling.key,
-        person=telling.person,
+        rule=str(notification.kind.rule),
+        dedupe_key=notification.key,
+        person=notification.person,
         channel=channel,
-        policy=telling.kind.policy,
+        policy=notification.kind.policy,
         due_at=window.due_at,
         expires_at=window.expires_at,
         next_attempt_at=window.first_chance(at) or window.expires_at,
-        **telling.about,
+        **notification.about,
     )
 
 
@@ -158,16 +160,16 @@ def _on_next_channel(message: Message, contact: ContactPerson | None, key: str, 
     base = first_channel_key(key)
     rows = Message.objects.filter(dedupe_key__startswith=base).values_list("dedupe_key", "channel")
     used = {key: channel for key, channel in rows if first_channel_key(key) == base}
-    telling = _the_same(message, kind, contact, next_channel_key(used) if used else base)
+    notification = _the_same(message, kind, contact, next_channel_key(used) if used else base)
     for channel in ways_to_reach(message.person, contact):
         window = kind.later_window(message, channel, at)
         if channel not in used.values() and window is not None and window.first_chance(at) is not None:
-            return row_on(telling, channel, window, at)
+            return row_on(notification, channel, window, at)
     return None
 
 
-def _the_same(message: Message, kind: Kind, contact: ContactPerson | None, key: str) -> Notice:
-    return Notice(
+def _the_same(message: Message, kind: Kind, contact: ContactPerson | None, key: str) -> Notification:
+    return Notification(
         kind=kind,
         person=message.person,
         key=key,

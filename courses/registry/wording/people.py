@@ -129,7 +129,8 @@ def transition_words(step: Transition) -> str:
         }
     if before == EnrollmentState.OFFERED and after in OFFER_ENDED:
         return _offer_words(step, cohort)
-    words = MOVED[before, after] if (before, after) in MOVED else NEWS_OF_STATES[after]  # type: ignore[index]
+    moved = MOVED.get((EnrollmentState(before), after)) if before else None
+    words = moved or NEWS_OF_STATES[after]
     return str(words % {"cohort": cohort})
 
 

@@ -122,7 +122,7 @@ class ContactForm(PublicForm):
     def data_of_person(self) -> PersonData:
         cleaned = self.cleaned_data
         data = {name: cleaned[name] for name in CONTACT_FIELDS}
-        return PersonData(**data, second_channel=second_way(cleaned))  # type: ignore[typeddict-item]
+        return PersonData(**data, second_channel=second_way(cleaned))  # type: ignore[typeddict-item]  # cleaned
 
     def rows(self) -> list[Row]:
         return self._rows(self.cleaned_data)
@@ -167,11 +167,11 @@ class CompanionForm(PublicForm):
         cleaned = self.cleaned_data
         own = {name: cleaned[name] for name in ("first_name", "last_name", "birth_year")}
         if not cleaned["phone"] and not cleaned["email"]:
-            return PersonData(**{**first, **own})  # type: ignore[typeddict-item]
+            return PersonData(**{**first, **own})  # type: ignore[typeddict-item]  # cleaned
         reached = {"phone": cleaned["phone"], "email": cleaned["email"]}
         reached["channel"] = Channel.EMAIL if cleaned["email"] else by_phone(cleaned["phone"])
         second = second_way(reached)
-        return PersonData(**own, **reached, second_channel=second, language=first["language"])  # type: ignore[typeddict-item]
+        return PersonData(**own, **reached, second_channel=second, language=first["language"])  # type: ignore[typeddict-item]  # cleaned
 
     @property
     def full_name(self) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.acts import Act
 from accounts.exceptions import RuleError
 from accounts.models import AuditEntry, District, Person
+from accounts.rules.chunks import chunks
 from accounts.services.audit import audit_entry, record_change, record_changes
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.models import Enrollment, Transition
@@ -15,7 +16,7 @@ from courses.enrolling.rules.transitions import seat_change
 from courses.enrolling.services.offers import offer_free_seats
 from courses.enrolling.services.seats import add_seats_taken
 from courses.importing.rosters.models import Roster
-from courses.importing.rosters.selectors import Obstacle, chunks, undo_obstacles
+from courses.importing.rosters.selectors import CHUNK, Obstacle, undo_obstacles
 from courses.messaging.models import Message
 from courses.scheduling.models import Cohort, Venue
 from courses.scheduling.services.locks import lock_cohorts
@@ -44,7 +45,7 @@ def undo_roster(*, roster: Roster, act: Act) -> Roster:
     # Who moves one of the enrollments waits from here on, or is seen below.
     named = {
         pk
-        for chunk in chunks(pks)
+        for chunk in chunks(sorted(pks), CHUNK)
         for pk in Enrollment.objects.filter(pk__in=chunk).order_by().values_list("cohort_id", flat=True).distinct()
     }
     cohorts = lock_cohorts(named)
@@ -80,7 +81,7 @@ def _remove_enrollments(roster: Roster, cohorts: dict[int, Cohort], act: Act) ->
     new = set(roster.made["people"])
     seats: Counter[int] = Counter()
     removed = 0
-    for chunk in chunks(roster.made["enrollments"]):
+    for chunk in chunks(sorted(roster.made["enrollments"]), CHUNK):
         found = list(Enrollment.objects.select_related("person").filter(pk__in=chunk))
         for enrollment in found:
             seats[enrollment.cohort_id] += seat_change(enrollment.state, EnrollmentState.WITHDRAWN)
@@ -104,7 +105,7 @@ def _remove_enrollments(roster: Roster, cohorts: dict[int, Cohort], act: Act) ->
 
 
 def _remove_people(roster: Roster) -> None:
-    for chunk in chunks(roster.made["people"]):
+    for chunk in chunks(sorted(roster.made["people"]), CHUNK):
         AuditEntry.objects.filter(subject__in=chunk).update(subject=None)
         Person.objects.filter(pk__in=chunk).delete()
     unused = District.objects.filter(pk__in=roster.made["districts"], people=None)

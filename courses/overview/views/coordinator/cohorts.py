@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.exceptions import RuleError
+from accounts.refusals import say_refusal
 from courses.enrolling.forms.enrollments import ASKED_CHOICES
 from courses.enrolling.forms.queue import CancelForm
 from courses.enrolling.selectors.enrollments import best_instead, groups_instead_of
@@ -152,7 +153,7 @@ def _decide(request: PersonRequest, cohort: Cohort, cancelled: CancelForm | None
         told = {} if cancelled is None else {"instead": cancelled.cleaned_data["instead"]}
         step.service(cohort=cohort, act=act_of(request), **told)
     except RuleError as error:
-        messages.error(request, " ".join(error.reasons))
+        say_refusal(request, error)
     else:
         undo = reverse("coordinator:cohorts-undo", args=[cohort.code]) if cancelled is None else ""
         messages.success(request, step.done % {"cohort": cohort.name}, extra_tags=undo)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.exceptions import RuleError
-from accounts.refusals import refuse
+from accounts.refusals import refuse, say_refusal
 from accounts.rules.undo import UNDO_WITHIN
 from courses.scheduling.models import Cohort
 from courses.teaching.enums import CompletionState
@@ -64,7 +64,7 @@ def completions_decide(request: PersonRequest, code: str) -> HttpResponse:
         if not decided:
             raise RuleError([_("Somebody has decided already.")])
     except RuleError as error:
-        messages.error(request, " ".join(error.reasons))
+        say_refusal(request, error)
     else:
         words = ngettext("%(count)d completion is decided.", "%(count)d completions are decided.", len(decided))
         undo = reverse("coordinator:completions-undecide", args=[cohort.code, decided[0].decided_at])
@@ -87,7 +87,7 @@ def completions_undecide(request: PersonRequest, code: str, decided_at: datetime
     try:
         undone = revoke_completions(completions=decided, act=act_of(request), reason=_("Undone within a day."))
     except RuleError as error:
-        messages.error(request, " ".join(error.reasons))
+        say_refusal(request, error)
     else:
         if undone:
             messages.success(request, _("Undone. The decision is taken back."))

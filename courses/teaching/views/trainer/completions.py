@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import PersonRequest, act_of, for_trainer
 from accounts.exceptions import RuleError
+from accounts.refusals import say_refusal
 from courses.scheduling.models import Cohort
 from courses.scheduling.selectors.cohorts import cohorts_for_trainer
 from courses.teaching.enums import CompletionState
@@ -68,7 +69,7 @@ def completions_propose(request: PersonRequest, code: str) -> HttpResponse:
         if not made:
             raise RuleError([_("They are proposed already.")])
     except RuleError as error:
-        messages.error(request, " ".join(error.reasons))
+        say_refusal(request, error)
     else:
         words = ngettext(
             "%(count)d completion is proposed to the coordinator.",
