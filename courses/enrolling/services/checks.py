@@ -1,6 +1,6 @@
 """What is looked at under the lock of the cohort before anybody is enrolled. Each raises its reasons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
@@ -11,8 +11,7 @@ from courses.enrolling.enums import OPEN_STATES, EnrollmentState
 from courses.enrolling.exceptions import CohortFull
 from courses.enrolling.models import Enrollment
 from courses.enrolling.rules.transitions import ENROLLING_STATES
-from courses.enrolling.selectors.prerequisites import Lack
-from courses.enrolling.wording.prerequisites import explain_lacks
+from courses.enrolling.wording.refusals import cohort_not_enrolling, person_not_enrolling
 from courses.scheduling.models import Cohort
 
 
@@ -28,15 +27,9 @@ def check_enrolling(cohort: Cohort, people: Sequence[Person]) -> None:
         )
     reasons = []
     if cohort.state not in ENROLLING_STATES:
-        reasons.append(
-            _("Nobody can be enrolled in %(cohort)s now: the group is %(state)s.")
-            % {"cohort": cohort.name, "state": cohort.get_state_display().lower()}
-        )
+        reasons.append(cohort_not_enrolling(cohort))
     reasons += [
-        _("%(name)s cannot be enrolled: the person's state is %(state)s.")
-        % {"name": person.list_name, "state": str(PersonState(states[person.pk]).label).lower()}
-        for person in people
-        if states[person.pk] != PersonState.ACTIVE
+        person_not_enrolling(person, states[person.pk]) for person in people if states[person.pk] != PersonState.ACTIVE
     ]
     if reasons:
         raise RuleError(reasons, code="not_enrolling")
@@ -61,17 +54,6 @@ def check_not_open(enrollment: Enrollment) -> None:
 
 def _already_open(person: Person) -> str:
     return _("%(name)s is enrolled in this group already.") % {"name": person.list_name}
-
-
-def lacks_prerequisite(people: Sequence[Person], lacking: Mapping[int, list[Lack]]) -> RuleError:
-    return RuleError(
-        [
-            _("%(name)s: %(what)s") % {"name": person.list_name, "what": " ".join(explain_lacks(lacking[person.pk]))}
-            for person in people
-            if person.pk in lacking
-        ],
-        code="prerequisite",
-    )
 
 
 def check_waiting_list(cohort: Cohort, more: int) -> None:

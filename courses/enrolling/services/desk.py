@@ -22,6 +22,7 @@ from courses.enrolling.services.enrollments import enroll_person, enroll_togethe
 from courses.enrolling.services.offers import seats_for_newcomers
 from courses.enrolling.services.queue import join_party
 from courses.enrolling.services.support import NeedsData, note_support_needs
+from courses.enrolling.wording.refusals import seats_filled_meanwhile
 from courses.scheduling.models import Cohort
 from courses.scheduling.services.locks import lock_cohort
 
@@ -58,7 +59,7 @@ def enroll_at_desk(
     """
     locked = lock_cohort(cohort.pk)
     if seats_promised and seats_for_newcomers(locked, act.at) < len(people):
-        raise RuleError([_filled(locked, len(people))], code="filled")
+        raise RuleError([seats_filled_meanwhile(locked, len(people))], code="filled")
     _check_consents(people)
     # Every duplicate is looked for before the first is added: two new people of one call are not each other.
     _check_duplicates(people)
@@ -133,15 +134,3 @@ def _note_rest(one: AtDesk, enrollment: Enrollment, *, act: Act) -> None:
         note_support_needs(enrollment=enrollment, needs=one.needs, act=act, consent_text=one.support_consent)
     if one.contact is not None:
         add_contact_person(person=enrollment.person, data=one.contact, consent_text=one.contact_consent, act=act)
-
-
-def _filled(cohort: Cohort, count: int) -> str:
-    if count == 1:
-        return _(
-            "The seat in %(cohort)s that was free a moment ago is taken. Nothing has been saved. Choose another group, or "
-            "press once more to put them on the waiting list."
-        ) % {"cohort": cohort.name}
-    return _(
-        "The seats in %(cohort)s that were free a moment ago are taken. Nothing has been saved. Choose another group, or "
-        "press once more to put all of them on the waiting list."
-    ) % {"cohort": cohort.name}

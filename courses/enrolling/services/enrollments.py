@@ -6,7 +6,6 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models.functions import Coalesce
-from django.utils.translation import ngettext
 
 from accounts.acts import Act
 from accounts.enums import HowAsked
@@ -21,11 +20,12 @@ from courses.enrolling.models import Enrollment, Transition
 from courses.enrolling.rules.transitions import seat_change
 from courses.enrolling.selectors.prerequisites import lacks_of
 from courses.enrolling.selectors.queues import cohorts_with_queue, party_members
-from courses.enrolling.services.checks import check_enrolling, check_not_open, check_waiting_list, lacks_prerequisite
+from courses.enrolling.services.checks import check_enrolling, check_not_open, check_waiting_list
 from courses.enrolling.services.offers import offer_free_seats, seats_for_newcomers
 from courses.enrolling.services.parties import check_party_size, leave_parties, make_party
 from courses.enrolling.services.seats import add_seats_taken, take_queue_numbers
 from courses.enrolling.services.transitions import Move, set_state, transition, write_transitions
+from courses.enrolling.wording.refusals import more_are_taken, who_lacks_what
 from courses.scheduling.models import Cohort
 from courses.scheduling.services.locks import lock_cohort, lock_cohorts
 
@@ -88,7 +88,7 @@ def _enroll_few(
         state = EnrollmentState.WAITLISTED
         lacking = {} if waiver.strip() else lacks_of(people, locked.course)
         if lacking and act.by is not None and act.via != HowAsked.ROSTER:
-            raise lacks_prerequisite(people, lacking)
+            raise RuleError(who_lacks_what(people, lacking), code="prerequisite")
         if lacking:
             state = EnrollmentState.APPLIED
         elif seats_for_newcomers(locked, act.at) >= len(people):
@@ -252,7 +252,7 @@ def admit_applicant(*, enrollment: Enrollment, act: Act, waiver: str = "") -> En
     fresh = Enrollment.objects.select_related("person").get(pk=enrollment.pk)
     members = [one for one in party_members(fresh) if one.state == fresh.state]
     if not waiver.strip() and (lacking := lacks_of([one.person for one in members], cohort.course)):
-        raise lacks_prerequisite([one.person for one in members], lacking)
+        raise RuleError(who_lacks_what([one.person for one in members], lacking), code="prerequisite")
     to_state = EnrollmentState.WAITLISTED
     if seats_for_newcomers(cohort, act.at) >= len(members):
         to_state = EnrollmentState.ENROLLED
@@ -337,17 +337,7 @@ def change_capacity(*, cohort: Cohort, capacity: int, act: Act) -> Cohort:
     """Sets the number of seats; refuses fewer than are taken. New seats are offered to those who wait, at once."""
     locked = lock_cohort(cohort.pk)
     if capacity < locked.seats_taken:
-        raise RuleError(
-            [
-                ngettext(
-                    "%(taken)d seat is taken already, so there cannot be fewer. Free a seat first.",
-                    "%(taken)d seats are taken already, so there cannot be fewer. Free seats first.",
-                    locked.seats_taken,
-                )
-                % {"taken": locked.seats_taken}
-            ],
-            code="capacity_below_taken",
-        )
+        raise RuleError([more_are_taken(locked.seats_taken)], code="capacity_below_taken")
     before = locked.capacity
     locked.capacity = capacity
     locked.full_clean(exclude=["course", "venue"])

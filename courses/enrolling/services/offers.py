@@ -19,6 +19,7 @@ from courses.enrolling.rules.transitions import ENROLLING_STATES
 from courses.enrolling.selectors.queues import offer_times_of, offers_by_itself, party_members, waiting_for_offer
 from courses.enrolling.services.parties import leave_parties
 from courses.enrolling.services.transitions import Move, write_transitions
+from courses.enrolling.wording.refusals import offer_gone
 from courses.scheduling.models import Cohort
 from courses.scheduling.services.locks import lock_cohort
 
@@ -174,12 +175,4 @@ def _stop_holding(parties: Iterable[int]) -> None:
 
 def _gone(enrollment: Enrollment) -> RuleError:
     now = Enrollment.objects.get(pk=enrollment.pk)
-    words = {
-        EnrollmentState.ENROLLED: _("The seat has been taken already: there is nothing left to do."),
-        EnrollmentState.ACTIVE: _("The seat has been taken already: there is nothing left to do."),
-        EnrollmentState.WAITLISTED: _(
-            "The offer is not valid any more: its time is over, and the next person was asked. You are still in the queue."
-        ),
-        EnrollmentState.WITHDRAWN: _("The offer was declined already."),
-    }
-    return RuleError([words.get(EnrollmentState(now.state), _("The offer is not valid any more."))], code="offer_gone")
+    return RuleError([offer_gone(now.state)], code="offer_gone")

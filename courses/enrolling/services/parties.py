@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.acts import Act
 from accounts.exceptions import RuleError
@@ -16,6 +15,7 @@ from courses.enrolling.enums import OPEN_STATES, EnrollmentState
 from courses.enrolling.messages.places import cancel_companion_left, plan_companion_left
 from courses.enrolling.models import Enrollment, Party
 from courses.enrolling.rules.offers import LARGEST_PARTY
+from courses.enrolling.wording.refusals import too_few_for_party
 from courses.scheduling.models import Cohort
 
 PLACED = [EnrollmentState.ENROLLED, EnrollmentState.ACTIVE]
@@ -30,17 +30,7 @@ def check_party_size(size: int, cohort: Cohort) -> None:
             code="party_too_large",
         )
     if size > cohort.capacity:
-        raise RuleError(
-            [
-                ngettext(
-                    "%(cohort)s has only %(seats)d seat, so they cannot be there together.",
-                    "%(cohort)s has only %(seats)d seats, so they cannot be there together.",
-                    cohort.capacity,
-                )
-                % {"cohort": cohort.name, "seats": cohort.capacity}
-            ],
-            code="party_too_large",
-        )
+        raise RuleError([too_few_for_party(cohort)], code="party_too_large")
 
 
 @transaction.atomic

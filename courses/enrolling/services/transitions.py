@@ -10,7 +10,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.acts import Act
 from accounts.exceptions import RuleError
@@ -22,6 +21,7 @@ from courses.enrolling.messages.places import cancel_messages_for_enrollments, p
 from courses.enrolling.models import Enrollment, Transition
 from courses.enrolling.rules.transitions import is_reopening, may_transition, seat_change
 from courses.enrolling.services.seats import add_seats_taken, take_queue_numbers
+from courses.enrolling.wording.refusals import no_such_transition, too_few_seats
 from courses.scheduling.models import Cohort
 
 STAYS_OPEN = frozenset(OPEN_STATES)
@@ -129,17 +129,7 @@ def transition(
 def change_seats(cohort: Cohort, change: int) -> None:
     """Writes the count; CohortFull in words rather than the database's refusal."""
     if cohort.seats_taken + change > cohort.capacity:
-        raise CohortFull(
-            [
-                ngettext(
-                    "%(cohort)s has %(seats)d seat, and it is taken.",
-                    "%(cohort)s has %(seats)d seats, and there are not enough free ones.",
-                    cohort.capacity,
-                )
-                % {"cohort": cohort.name, "seats": cohort.capacity}
-            ],
-            code="full",
-        )
+        raise CohortFull([too_few_seats(cohort)], code="full")
     add_seats_taken(cohort, change)
 
 
@@ -147,17 +137,7 @@ def _check_transition(enrollment: Enrollment, move: Move) -> None:
     to_state = move.to_state
     allowed = may_transition(to_state, enrollment.state) if move.undoing else may_transition(enrollment.state, to_state)
     if not allowed:
-        raise RuleError(
-            [
-                _("%(name)s: “%(from)s” cannot become “%(to)s”. Somebody may have changed it meanwhile.")
-                % {
-                    "name": enrollment.person.list_name,
-                    "from": enrollment.get_state_display(),
-                    "to": EnrollmentState(to_state).label,
-                }
-            ],
-            code="no_such_move",
-        )
+        raise RuleError([no_such_transition(enrollment, to_state)], code="no_such_move")
     if is_reopening(enrollment.state, to_state) and not move.note.strip():
         raise RuleError([_("Say why the enrollment is opened again.")], code="note_missing")
 

@@ -1,13 +1,12 @@
 """The hand over the waiting list: a seat is offered, taken or not, somebody stands elsewhere, together, in another group."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import PersonRequest, act_of, for_coordinator
@@ -35,6 +34,7 @@ from courses.enrolling.views.coordinator.lines import (
     party_line,
 )
 from courses.enrolling.views.coordinator.transitions import enrollment_of, undo_url
+from courses.enrolling.wording.done import do_not_want_seats, have_places, seats_are_held, were_transferred
 from courses.enrolling.wording.parties import party_names
 from courses.enrolling.wording.prerequisites import explain_lacks
 
@@ -86,9 +86,7 @@ def enrollments_offer(request: PersonRequest, pk: int) -> HttpResponse:
             )
         except RuleError as error:
             return _refused(request, enrollment, error)
-        words = ngettext("A seat is held for %(names)s.", "%(count)d seats are held for %(names)s.", len(asked))
-        names = party_names(one.person for one in asked)
-        messages.success(request, words % {"names": names, "count": len(asked)}, extra_tags=undo_url(enrollment))
+        messages.success(request, seats_are_held(asked), extra_tags=undo_url(enrollment))
         return _back(enrollment)
     if enrollment.state != EnrollmentState.WAITLISTED:
         return _not_waiting(request, enrollment)
@@ -106,9 +104,7 @@ def enrollments_accept(request: PersonRequest, pk: int) -> HttpResponse:
         placed = accept_offer(enrollment=enrollment, act=act_of(request, _how_asked(request)))
     except RuleError as error:
         return _refused(request, enrollment, error)
-    words = ngettext("%(names)s has a place.", "%(names)s have their places.", len(placed))
-    names = party_names(one.person for one in placed)
-    messages.success(request, words % {"names": names}, extra_tags=undo_url(enrollment))
+    messages.success(request, have_places(placed), extra_tags=undo_url(enrollment))
     return _back(enrollment)
 
 
@@ -120,13 +116,7 @@ def enrollments_decline(request: PersonRequest, pk: int) -> HttpResponse:
         gone = decline_offer(enrollment=enrollment, act=act_of(request, _how_asked(request)))
     except RuleError as error:
         return _refused(request, enrollment, error)
-    words = ngettext(
-        "%(names)s does not want the seat. The next in the queue is asked.",
-        "%(names)s do not want the seats. The next in the queue are asked.",
-        len(gone),
-    )
-    names = party_names(one.person for one in gone)
-    messages.success(request, words % {"names": names}, extra_tags=undo_url(enrollment))
+    messages.success(request, do_not_want_seats(gone), extra_tags=undo_url(enrollment))
     return _back(enrollment)
 
 
@@ -189,7 +179,7 @@ def enrollments_transfer(
         except RuleError as error:
             refuse(form, error)
         else:
-            _say_moved(request, moved)
+            messages.success(request, were_transferred(moved), extra_tags=undo_url(moved[0]))
             return _back(enrollment)
     context = {
         "line": Line(members),
@@ -235,12 +225,6 @@ def _sent(request: PersonRequest) -> QueryDict | None:
 def _there_already(enrollment: Enrollment) -> RuleError:
     words = {"name": enrollment.person.list_name, "group": enrollment.cohort.name}
     return RuleError([_("%(name)s is in %(group)s already.") % words], code="already_open")
-
-
-def _say_moved(request: PersonRequest, moved: Sequence[Enrollment]) -> None:
-    words = ngettext("%(names)s has a place in %(group)s.", "%(names)s have their places in %(group)s.", len(moved))
-    names = party_names(one.person for one in moved)
-    messages.success(request, words % {"names": names, "group": moved[0].cohort.name}, extra_tags=undo_url(moved[0]))
 
 
 def _how_asked(request: PersonRequest) -> HowAsked:

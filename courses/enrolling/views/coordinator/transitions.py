@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import PersonRequest, act_of, for_coordinator
@@ -24,6 +23,7 @@ from courses.enrolling.selectors.enrollments import (
 from courses.enrolling.selectors.queues import party_members, queue_of, queue_position
 from courses.enrolling.services.enrollments import reopen_enrollment, transition_enrollment, transition_enrollments
 from courses.enrolling.services.undo import undo_transition
+from courses.enrolling.wording.done import chosen_were_moved
 from courses.enrolling.wording.parties import party_names
 from courses.enrolling.wording.transitions import REOPEN, REOPENING, TRANSITIONS_TO_CHOOSE, TransitionChoice
 from courses.scheduling.models import Cohort
@@ -134,12 +134,8 @@ def transition_chosen(request: PersonRequest, cohort: Cohort) -> None:
     except RuleError as error:
         say_refusal(request, error)
         return
-    if to_state == EnrollmentState.ENROLLED:
-        words = ngettext("%(count)d person got a place.", "%(count)d people got a place.", len(moved))
-    else:
-        words = ngettext("%(count)d person never came.", "%(count)d people never came.", len(moved))
     undo = reverse("coordinator:enrollments-undo", args=[moved[0].pk]) if len(moved) == 1 else ""
-    messages.success(request, words % {"count": len(moved)}, extra_tags=undo)
+    messages.success(request, chosen_were_moved(to_state, len(moved)), extra_tags=undo)
 
 
 def _why_these(request: PersonRequest, cohort: Cohort, chosen: list[Enrollment]) -> str:
