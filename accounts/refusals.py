@@ -14,9 +14,10 @@ def refuse(form: forms.BaseForm, error: RuleError) -> None:
         form.add_error(None, sentence)
 
 
-def say_refusal(request: HttpRequest, error: RuleError, *, level: int = messages.ERROR) -> None:
-    """One line with all reasons on the next page; of a stale edit also what stands now."""
-    messages.add_message(request, level, " ".join(_sentences(error)))
+def say_refusal(request: HttpRequest, error: RuleError, *, level: int = messages.ERROR, conflicts: bool = True) -> None:
+    """One line with all reasons on the next page; of a stale edit also what stands now, unless (`conflicts`) that page
+    shows it in its place."""
+    messages.add_message(request, level, " ".join(_sentences(error) if conflicts else error.reasons))
 
 
 def _sentences(error: RuleError) -> list[str]:

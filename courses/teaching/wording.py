@@ -1,4 +1,4 @@
-"""What a completion still lacks, in whole sentences that a trainer can read aloud; what is marked on a register."""
+"""What a completion still lacks, in whole sentences that a trainer can read aloud; what is marked and recorded."""
 
 from collections.abc import Iterable, Mapping
 
@@ -8,11 +8,23 @@ from django.utils.translation import ngettext, pgettext
 from courses.catalogue.enums import Assessment, Declaration
 from courses.teaching.enums import ABSENT_STATES, ATTENDED_STATES, AttendanceState
 from courses.teaching.rules.completion import Missing
+from courses.teaching.selectors.completions import Standing
 
 
-def missing_sentences(missing: Iterable[Missing], module_titles: Mapping[str, str]) -> list[str]:
-    """One sentence or more for each thing. `module_titles` = module code to its title in the reader's language."""
-    return [sentence for thing in missing for sentence in _sentences(thing, module_titles)]
+def missing_sentences(standing: Standing) -> list[str]:
+    """What is missing for one enrollment, one sentence or more for each thing; empty when the rule is met."""
+    return [sentence for thing in standing.missing for sentence in _sentences(thing, standing.titles)]
+
+
+def unmet_sentences(standing: Standing) -> list[str]:
+    """Why nothing can be decided for one enrollment, by name; empty when the rule is met."""
+    name = standing.enrollment.person.list_name
+    if not standing.is_open:
+        return [
+            _("%(name)s: nothing can be decided, because the enrollment is “%(state)s”.")
+            % {"name": name, "state": standing.enrollment.get_state_display()}
+        ]
+    return [_("%(name)s: %(sentence)s") % {"name": name, "sentence": one} for one in missing_sentences(standing)]
 
 
 def _sentences(thing: Missing, module_titles: Mapping[str, str]) -> list[str]:
@@ -92,3 +104,31 @@ def counted_marks(states: Iterable[str]) -> list[str]:
         ngettext("%(count)d came", "%(count)d came", came) % {"count": came},
         ngettext("%(count)d was absent", "%(count)d were absent", absent) % {"count": absent},
     ]
+
+
+def marks_not_saved(count: int) -> str:
+    return ngettext(
+        "%(count)d mark was changed by somebody else meanwhile and is not saved. The rest is.",
+        "%(count)d marks were changed by somebody else meanwhile and are not saved. The rest is.",
+        count,
+    ) % {"count": count}
+
+
+def grades_not_saved(count: int) -> str:
+    return ngettext(
+        "%(count)d entry was changed by somebody else meanwhile and is not saved. The rest is.",
+        "%(count)d entries were changed by somebody else meanwhile and are not saved. The rest is.",
+        count,
+    ) % {"count": count}
+
+
+def completions_decided(count: int) -> str:
+    return ngettext("%(count)d completion is decided.", "%(count)d completions are decided.", count) % {"count": count}
+
+
+def completions_proposed(count: int) -> str:
+    return ngettext(
+        "%(count)d completion is proposed to the coordinator.",
+        "%(count)d completions are proposed to the coordinator.",
+        count,
+    ) % {"count": count}

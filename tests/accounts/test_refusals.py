@@ -48,3 +48,9 @@ def test_a_stale_edit_says_on_the_next_page_what_stands_now(request_with_message
 
     said = [(str(one), one.level) for one in get_messages(request_with_messages)]
     assert said == [("Somebody else changed it. Town is now: Espoo", messages.WARNING)]
+
+
+def test_a_page_that_shows_in_its_place_what_stands_now_is_told_the_reasons_alone(request_with_messages):
+    say_refusal(request_with_messages, STALE, conflicts=False)
+
+    assert [str(one) for one in get_messages(request_with_messages)] == ["Somebody else changed it."]

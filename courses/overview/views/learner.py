@@ -16,7 +16,7 @@ from courses.enrolling.selectors.queues import party_members, queue_position
 from courses.enrolling.selectors.support import own_support_needs
 from courses.enrolling.wording.support import arrangements
 from courses.teaching.selectors.learning import Learning, learning_of, messages_to
-from courses.teaching.services.completions import sentences_for
+from courses.teaching.wording import missing_sentences
 
 
 @require_safe
@@ -32,7 +32,7 @@ def home(request: PersonRequest) -> HttpResponse:
         "current": current,
         "offers": _offers(learnings),
         "place": queue_position(current.enrollment) if current else 0,
-        "missing": sentences_for(current.standing) if current and current.standing.is_open else [],
+        "missing": missing_sentences(current.standing) if current and current.standing.is_open else [],
         "others": learnings[1:],
         "certificates": certificates,
         "told": messages_to(request.user),

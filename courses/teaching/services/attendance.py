@@ -9,7 +9,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.acts import Act
 from accounts.exceptions import RuleError, StaleEdit
@@ -27,6 +26,7 @@ from courses.teaching.models import Attendance
 from courses.teaching.rules.attendance import lessons_credited
 from courses.teaching.selectors.attendance import changes_since, register_rows
 from courses.teaching.services.results import derive_module_results, take_back_beginnings
+from courses.teaching.wording import marks_not_saved
 
 # (state, lessons): lessons None = as many as the state brings. None = no mark.
 MarkGiven = tuple[str, int | None] | None
@@ -57,7 +57,7 @@ def save_register(
     with transaction.atomic():
         saved, conflicts = _save_marks(session, marks, expected_version, rest_present, act)
     if conflicts:
-        raise StaleEdit([_stale_sentence(len(conflicts))], conflicts)
+        raise StaleEdit([marks_not_saved(len(conflicts))], conflicts)
     return saved
 
 
@@ -261,11 +261,3 @@ def _entry(session: Session, row: Mapping[str, Any], mark: tuple[str, int] | Non
     )
     entry.subject_id = row["person_id"]
     return entry
-
-
-def _stale_sentence(count: int) -> str:
-    return ngettext(
-        "%(count)d mark was changed by somebody else meanwhile and is not saved. The rest is.",
-        "%(count)d marks were changed by somebody else meanwhile and are not saved. The rest is.",
-        count,
-    ) % {"count": count}

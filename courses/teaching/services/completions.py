@@ -18,12 +18,7 @@ from courses.scheduling.services.locks import lock_cohorts
 from courses.teaching.enums import CompletionState
 from courses.teaching.models import Completion
 from courses.teaching.selectors.completions import Standing, standings
-from courses.teaching.wording import missing_sentences
-
-
-def sentences_for(standing: Standing) -> list[str]:
-    """What is missing for one enrollment, as whole sentences in the reader's language; empty when the rule is met."""
-    return missing_sentences(standing.missing, standing.titles)
+from courses.teaching.wording import unmet_sentences
 
 
 @transaction.atomic
@@ -133,18 +128,7 @@ def _judge(enrollments: Iterable[Enrollment], at: datetime) -> list[Standing]:
 
 
 def _refuse_unmet(judged: Sequence[Standing]) -> None:
-    reasons = []
-    for standing in judged:
-        name = standing.enrollment.person.list_name
-        if not standing.is_open:
-            reasons.append(
-                _("%(name)s: nothing can be decided, because the enrollment is “%(state)s”.")
-                % {"name": name, "state": standing.enrollment.get_state_display()}
-            )
-            continue
-        reasons += [
-            _("%(name)s: %(sentence)s") % {"name": name, "sentence": sentence} for sentence in sentences_for(standing)
-        ]
+    reasons = [sentence for standing in judged for sentence in unmet_sentences(standing)]
     if reasons:
         raise RuleError(reasons, code="rule_unmet")
 

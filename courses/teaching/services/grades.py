@@ -11,7 +11,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.acts import Act
 from accounts.exceptions import RuleError, StaleEdit
@@ -27,6 +26,7 @@ from courses.scheduling.services.locks import lock_cohort
 from courses.teaching.enums import Result, ResultSource
 from courses.teaching.models import AssessmentResult, ModuleResult, SignedDeclaration
 from courses.teaching.services.results import derive_module_results, take_back_beginnings
+from courses.teaching.wording import grades_not_saved
 
 # (enrollment id, module id or code of the assessment or declaration)
 Cell = tuple[int, Any]
@@ -150,7 +150,7 @@ def _record(
         free = {cell: value for cell, value in wanted.items() if cell not in clashing}
         _write(of, _Change(enrollments, current, free, on or timezone.localdate(act.at)), act)
     if conflicts:
-        raise StaleEdit([_stale_sentence(len(conflicts))], conflicts)
+        raise StaleEdit([grades_not_saved(len(conflicts))], conflicts)
     return act.at
 
 
@@ -296,11 +296,3 @@ def _value(of: _Kind, row: Any) -> Value:
 
 def _is_derived(row: Any) -> bool:
     return getattr(row, "source", "") == ResultSource.ATTENDANCE
-
-
-def _stale_sentence(count: int) -> str:
-    return ngettext(
-        "%(count)d entry was changed by somebody else meanwhile and is not saved. The rest is.",
-        "%(count)d entries were changed by somebody else meanwhile and are not saved. The rest is.",
-        count,
-    ) % {"count": count}

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import PersonRequest, act_of
 from accounts.exceptions import RuleError, StaleEdit
-from accounts.refusals import refuse
+from accounts.refusals import refuse, say_refusal
 from courses.catalogue.enums import Assessment, Declaration, ModuleKind
 from courses.catalogue.models import Module
 from courses.catalogue.rules import CompletionRule
@@ -22,7 +22,6 @@ from courses.scheduling.models import Cohort
 from courses.teaching.forms.completions import MADE_UP, ChosenForm, GradeForm, VisitForm
 from courses.teaching.models import Visit
 from courses.teaching.selectors.completions import Cell, Standing, standings_of_cohort
-from courses.teaching.services.completions import sentences_for
 from courses.teaching.services.grades import (
     grade_assessment,
     grade_modules,
@@ -30,6 +29,7 @@ from courses.teaching.services.grades import (
     undo_grades,
 )
 from courses.teaching.services.visits import VisitTold, record_visit, revoke_visit
+from courses.teaching.wording import missing_sentences
 
 
 class GridRow(NamedTuple):
@@ -64,7 +64,7 @@ def grid_page(
     context = {
         "cohort": cohort,
         "modules": modules,
-        "rows": [GridRow(standing, _cells(standing, modules), sentences_for(standing)) for standing in judged],
+        "rows": [GridRow(standing, _cells(standing, modules), missing_sentences(standing)) for standing in judged],
         "columns": _columns(cohort),
         "passed": _passed(judged, modules),
         "proposed": sum(standing.proposed for standing in judged),
@@ -84,7 +84,7 @@ def grade_page(request: PersonRequest, cohort: Cohort, kind: str, key: str, acto
         try:
             saved_at = _save(request, cohort, kind, value, form)
         except StaleEdit as stale:
-            messages.warning(request, " ".join(stale.reasons))
+            say_refusal(request, stale, level=messages.WARNING, conflicts=False)
             conflicts = stale.conflicts
             judged = standings_of_cohort(cohort, timezone.now())
             form = GradeForm(standings=judged, kind=kind, key=value)
@@ -134,7 +134,7 @@ def undo_page(request: PersonRequest, cohort: Cohort, kind: str, saved_at: datet
     try:
         undo_grades(cohort=cohort, kind=kind, saved_at=saved_at, act=act_of(request))
     except RuleError as error:
-        messages.error(request, " ".join(error.reasons))
+        say_refusal(request, error)
     else:
         messages.success(request, _("Undone. Everything stands as it did before."))
     return redirect(f"{actor}:completions-grid", cohort.code)

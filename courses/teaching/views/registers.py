@@ -10,7 +10,7 @@ from django.utils.translation import override
 
 from accounts.access import PersonRequest, act_of
 from accounts.exceptions import RuleError, StaleEdit
-from accounts.refusals import refuse
+from accounts.refusals import refuse, say_refusal
 from accounts.rules.codes import parse_person_code
 from accounts.rules.undo import UNDO_WITHIN
 from courses.catalogue.selectors.centre import centre_facts
@@ -48,7 +48,7 @@ def register_page(request: PersonRequest, session: Session, actor: str) -> HttpR
             form = RegisterForm(session=session, lines=lines, initial={"version": session.register_version})
             conflicts = {conflict.enrollment_id: conflict for conflict in stale.conflicts}
             rows = list(form.rows_with(conflicts, mark_names()))
-            messages.warning(request, stale.reasons[0])
+            say_refusal(request, stale, level=messages.WARNING, conflicts=False)
         except RuleError as error:
             refuse(form, error)
         else:
@@ -60,7 +60,7 @@ def register_undo(request: PersonRequest, session: Session, version: int, actor:
     try:
         undo_register(session=session, version=version, act=act_of(request))
     except RuleError as error:
-        messages.error(request, " ".join(error.reasons))
+        say_refusal(request, error)
     else:
         messages.success(request, _("Undone. The register stands as it did before."))
     return redirect(f"{actor}:attendance-register", session.pk)
@@ -75,7 +75,7 @@ def register_guest(request: PersonRequest, session: Session, actor: str) -> Http
             raise RuleError([_("Nobody with this code has a place in another group of this course. Check the code.")])
         saved = mark_made_up(session=session, enrollment=enrollment, lessons=None, act=act_of(request))
     except RuleError as error:
-        messages.error(request, " ".join(error.reasons))
+        say_refusal(request, error)
     else:
         undo = reverse(f"{actor}:attendance-undo", args=[session.pk, saved.register_version])
         messages.success(request, _("The guest is on the register."), extra_tags=undo)

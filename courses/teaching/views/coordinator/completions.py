@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import PersonRequest, act_of, for_coordinator
@@ -25,6 +24,7 @@ from courses.teaching.views.completion_pages import (
     undo_page,
     visit_take_back,
 )
+from courses.teaching.wording import completions_decided
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -66,9 +66,8 @@ def completions_decide(request: PersonRequest, code: str) -> HttpResponse:
     except RuleError as error:
         say_refusal(request, error)
     else:
-        words = ngettext("%(count)d completion is decided.", "%(count)d completions are decided.", len(decided))
         undo = reverse("coordinator:completions-undecide", args=[cohort.code, decided[0].decided_at])
-        messages.success(request, words % {"count": len(decided)}, extra_tags=undo)
+        messages.success(request, completions_decided(len(decided)), extra_tags=undo)
     return redirect("coordinator:completions-grid", cohort.code)
 
 

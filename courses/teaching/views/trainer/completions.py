@@ -5,7 +5,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import PersonRequest, act_of, for_trainer
@@ -24,6 +23,7 @@ from courses.teaching.views.completion_pages import (
     undo_page,
     visit_take_back,
 )
+from courses.teaching.wording import completions_proposed
 
 
 @require_safe
@@ -71,13 +71,8 @@ def completions_propose(request: PersonRequest, code: str) -> HttpResponse:
     except RuleError as error:
         say_refusal(request, error)
     else:
-        words = ngettext(
-            "%(count)d completion is proposed to the coordinator.",
-            "%(count)d completions are proposed to the coordinator.",
-            len(made),
-        )
         undo = reverse("trainer:completions-unpropose", args=[cohort.code, made[0].proposed_at])
-        messages.success(request, words % {"count": len(made)}, extra_tags=undo)
+        messages.success(request, completions_proposed(len(made)), extra_tags=undo)
     return redirect("trainer:completions-grid", cohort.code)
 
 

@@ -19,7 +19,6 @@ from courses.teaching.services.completions import (
     decide_completions,
     propose_completions,
     revoke_completions,
-    sentences_for,
 )
 from courses.teaching.services.grades import grade_assessment, grade_modules, sign_declarations
 from tests.acts import act
@@ -129,20 +128,6 @@ def test_worked_examples_from_what_is_recorded(cohort, taking_part, given, examp
     assert (not standing.missing) is example["done"]
     assert [thing.code for thing in standing.missing] == example.get("missing", [])
     assert enrollment.state == EnrollmentState.ACTIVE  # nothing is completed without a coordinator's decision
-
-
-def test_what_is_missing_can_be_read_aloud(cohort, taking_part):
-    taking_part(lessons={1: 3, 2: 3, 3: 3, 4: 3, 7: 3}, visits=[(60, 1), (60, 0)])
-    [standing] = standings_of_cohort(cohort, timezone.now())
-
-    with override("en"):
-        assert sentences_for(standing) == [
-            "3 lessons are missing: 15 of 18.",
-            "Module M5 is missing: Ethics and your data.",
-            "2 visits of practice are missing: 2 of 4.",
-            "120 minutes of practice are missing: 120 of 240.",
-            "2 more people have to be helped in practice: 1 of 3.",
-        ]
 
 
 def test_progress_keeps_its_figures(cohort, taking_part):
