@@ -5,20 +5,18 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
 from accounts.acts import Act
 from accounts.exceptions import RuleError
 from accounts.services.audit import audit_entry, record_change, record_changes
 from accounts.validators import refuse_identity_code
-from courses.catalogue.models import Centre, Course, Module
-from courses.catalogue.models.texts import LANGUAGES, in_language
+from courses.catalogue.models import Centre
 from courses.certifying.messages import plan_certificate_ready
 from courses.certifying.models import Certificate, CertificateSeries, Mentor
 from courses.certifying.rules import certificate_number, last_valid_day, new_check_code
 from courses.certifying.selectors import CURRENT
-from courses.dates.words import month_words
+from courses.certifying.wording import certificate_words, has_one_already
 from courses.teaching.enums import CompletionState
 from courses.teaching.models import Completion
 
@@ -115,16 +113,8 @@ def _refuse(completions: Sequence[Completion], current: Mapping[tuple[int, int],
             reasons.append(_("%(course)s gives no certificate.") % words)
         elif holder in taken:
             reasons.append(_("%(name)s is on this list twice for %(course)s.") % words)
-        elif held and held.valid_until is None:
-            reasons.append(
-                _("%(name)s has certificate %(number)s of this course already.") % {**words, "number": held.number}
-            )
-        elif held and held.valid_until and held.valid_until >= today:
-            day = month_words(held.valid_until, get_language() or "en", year=True)
-            reasons.append(
-                _("%(name)s has certificate %(number)s of this course already, valid until %(day)s.")
-                % {**words, "number": held.number, "day": day}
-            )
+        elif held and (held.valid_until is None or held.valid_until >= today):
+            reasons.append(has_one_already(completion.enrollment.person, held))
         taken.add(holder)
     if reasons:
         raise RuleError(dict.fromkeys(reasons), code="not_issued")
@@ -138,7 +128,10 @@ def _certificates(
     completions: Sequence[Completion], series: Mapping[int, CertificateSeries], act: Act, today: date
 ) -> list[Certificate]:
     centre = Centre.objects.first()
-    words = {course.pk: _words(course, centre) for course in {one.enrollment.cohort.course for one in completions}}
+    words = {
+        course.pk: certificate_words(course, course.modules.order_by("order"), centre)
+        for course in {one.enrollment.cohort.course for one in completions}
+    }
     made = []
     for completion in completions:
         person, course = completion.enrollment.person, completion.enrollment.cohort.course
@@ -162,41 +155,3 @@ def _certificates(
             )
         )
     return made
-
-
-def _words(course: Course, centre: Centre | None) -> dict[str, object]:
-    """What the certificate says, in three languages, as Certificate.words keeps it."""
-    modules = list(course.modules.order_by("order"))
-    words: dict[str, object] = {
-        "centre": centre.name if centre else "",
-        "place": centre.city if centre else "",
-        "signatory": centre.signatory_name if centre else "",
-    }
-    for language in LANGUAGES:
-        with override(language):
-            words[language] = _words_in(course, modules, centre, language)
-    return words
-
-
-def _words_in(course: Course, modules: Sequence[Module], centre: Centre | None, language: str) -> dict[str, object]:
-    title = in_language(course, "title", language)
-    if course.makes_mentors:
-        text = _("has completed the course %(course)s and is able to guide others in using AI and digital services.")
-    else:
-        text = _("has completed the course %(course)s.")
-    lessons = course.lessons or sum(module.lessons for module in modules)
-    visits = (course.completion_rule.get("practice") or {}).get("visits", 0)
-    extent = []
-    if lessons:
-        extent.append(ngettext("%(count)d lesson", "%(count)d lessons", lessons) % {"count": lessons})
-    if visits:
-        extent.append(
-            ngettext("%(count)d visit of practice", "%(count)d visits of practice", visits) % {"count": visits}
-        )
-    return {
-        "title": title,
-        "text": text % {"course": title},
-        "extent": extent,
-        "modules": [in_language(module, "title", language) for module in modules],
-        "signatory_title": in_language(centre, "signatory_title", language) if centre else "",
-    }

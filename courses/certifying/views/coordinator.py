@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import PersonRequest, act_of, for_coordinator
@@ -27,6 +27,7 @@ from courses.certifying.selectors import (
 )
 from courses.certifying.services import issue_certificates, revoke_certificate
 from courses.certifying.views.pdf_files import pdf_response
+from courses.certifying.wording import certificates_issued
 
 PER_PAGE = 50
 # As many certificates as one printed file holds.
@@ -74,8 +75,7 @@ def certificates_issue(request: PersonRequest) -> HttpResponse:
         except RuleError as error:
             say_refusal(request, error)
             return redirect("coordinator:certificates-issue")
-        words = ngettext("%(count)d certificate was issued.", "%(count)d certificates were issued.", len(issued))
-        messages.success(request, words % {"count": len(issued)})
+        messages.success(request, certificates_issued(len(issued)))
         return redirect(f"{reverse('coordinator:certificates-list')}?issued={issued[0].issued_on.isoformat()}")
     page = Paginator(waiting, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "courses/certifying/coordinator/certificates_issue.html", {"page_obj": page})
