@@ -1,7 +1,7 @@
 """Cohorts and sessions in words: what stands in the way of a next state, when and where a session is."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext, ngettext_lazy
@@ -13,6 +13,7 @@ from courses.dates.words import day_words, when_words
 from courses.scheduling.enums import CohortState
 from courses.scheduling.models import Session, Venue
 from courses.scheduling.rules.cohorts import Obstacle
+from courses.scheduling.selectors.sessions import Clash
 
 
 def explain(obstacles: Iterable[Obstacle]) -> list[str]:
@@ -40,9 +41,26 @@ def venue_line(venue: Venue) -> str:
     return ", ".join(part for part in (venue.name, address_line(venue.street, venue.postal_code, venue.city)) if part)
 
 
+def span_when(start: datetime, end: datetime) -> str:
+    return when_words(timezone.localtime(start), timezone.localtime(end), get_language() or "en")
+
+
 def session_when(session: Session) -> str:
-    starts, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
-    return when_words(starts, ends, get_language() or "en")
+    return span_when(session.starts_at, session.ends_at)
+
+
+def clash_words(clash: Clash) -> str:
+    """What is taken at the time of a session, and by which other one."""
+    words = (
+        _("The venue is taken: %(cohort)s, %(when)s.")
+        if clash.why == "venue"
+        else _("The trainer is taken: %(cohort)s, %(when)s.")
+    )
+    return words % {"cohort": clash.session.cohort.name, "when": session_when(clash.session)}
+
+
+def sessions_made(count: int) -> str:
+    return ngettext("%(count)d session is made.", "%(count)d sessions are made.", count) % {"count": count}
 
 
 def cancelling_session(people: int) -> list[str]:

@@ -8,14 +8,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Max, Min
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.acts import Act
 from accounts.exceptions import RuleError, StaleEdit
 from accounts.services.audit import record_change
 from courses.catalogue.models import Module
-from courses.dates.words import when_words
 from courses.messaging.services.planning import replan_session
 from courses.scheduling.enums import SessionState
 from courses.scheduling.models import Cohort, Session, Venue
@@ -28,7 +26,7 @@ from courses.scheduling.selectors.sessions import (
     sessions_to_come,
 )
 from courses.scheduling.services.locks import lock_cohort
-from courses.scheduling.wording import explain
+from courses.scheduling.wording import clash_words, explain, session_when, span_when
 
 # Further than the last number of any cohort.
 FAR = 1000
@@ -142,7 +140,7 @@ def move_session(
     session = Session.objects.select_related("cohort").get(pk=session.pk)
     if seen is not None and seen != session.schedule_revision:
         raise StaleEdit(
-            [_("Somebody else moved this session meanwhile. It is now %(when)s.") % {"when": _when(session)}]
+            [_("Somebody else moved this session meanwhile. It is now %(when)s.") % {"when": session_when(session)}]
         )
     _check_unmarked(session)
     _check_times(locked, [(data.starts_at, data.ends_at)], data.venue, confirmed, apart_from=session)
@@ -223,13 +221,10 @@ def _lock_for_sessions(cohort: Cohort) -> Cohort:
 def _check_times(
     cohort: Cohort, spans: Sequence[Span], venue: Venue | None, confirmed: bool, apart_from: Session | None = None
 ) -> None:
-    language = get_language() or "en"
     if any(start >= end for start, end in spans):
         raise RuleError([_("The session must end after it starts.")], code="ends_before_start")
-    own = [
-        when_words(timezone.localtime(start), timezone.localtime(end), language) for start, end in own_overlaps(spans)
-    ]
-    own += [_when(session) for session in sessions_in_the_way(cohort, spans, apart_from=apart_from)]
+    own = [span_when(start, end) for start, end in own_overlaps(spans)]
+    own += [session_when(session) for session in sessions_in_the_way(cohort, spans, apart_from=apart_from)]
     if own:
         raise RuleError(
             [_("The group has a session already: %(when)s.") % {"when": when} for when in own], code="overlap"
@@ -237,18 +232,7 @@ def _check_times(
     if confirmed:
         return
     if taken := clashes(cohort, spans, venue=venue, apart_from=apart_from):
-        raise RuleError(
-            [
-                (
-                    _("The venue is taken: %(cohort)s, %(when)s.")
-                    if clash.why == "venue"
-                    else _("The trainer is taken: %(cohort)s, %(when)s.")
-                )
-                % {"cohort": clash.session.cohort.name, "when": _when(clash.session)}
-                for clash in taken
-            ],
-            code="elsewhere",
-        )
+        raise RuleError([clash_words(clash) for clash in taken], code="elsewhere")
 
 
 def _check_unmarked(session: Session) -> None:
@@ -299,8 +283,3 @@ def _fit_dates(cohort: Cohort, exactly: bool = False) -> None:
     if (first, last) != (cohort.starts_on, cohort.ends_on):
         cohort.starts_on, cohort.ends_on = first, last
         cohort.save(update_fields=["starts_on", "ends_on"])
-
-
-def _when(session: Session) -> str:
-    starts, ends = timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)
-    return when_words(starts, ends, get_language() or "en")

@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import PersonRequest, act_of, for_coordinator
@@ -24,7 +23,7 @@ from courses.scheduling.services.sessions import (
     move_session,
     restore_session,
 )
-from courses.scheduling.wording import cancelling_session, session_when
+from courses.scheduling.wording import cancelling_session, session_when, sessions_made
 
 Result = TypeVar("Result")
 ExpectedIn = Callable[[Cohort], int]
@@ -41,8 +40,7 @@ def sessions_create(request: PersonRequest, code: str) -> HttpResponse:
         plan = plan_sessions(cohort, form.wanted())
         made = _attempt(form, lambda: _make_or_check(request, cohort, plan, form))
         if made:
-            words = ngettext("%(count)d session is made.", "%(count)d sessions are made.", len(made))
-            messages.success(request, words % {"count": len(made)})
+            messages.success(request, sessions_made(len(made)))
             return redirect("coordinator:sessions-list", cohort.code)
     context = {"cohort": cohort, "form": form, "plan": plan}
     return render(request, "courses/scheduling/coordinator/sessions_create.html", context)
