@@ -17,11 +17,12 @@ from accounts.enums import HowAsked
 from accounts.exceptions import RuleError
 from courses.importing.rosters.enums import RosterChoice, RosterVerdict
 from courses.importing.rosters.models import Roster
-from courses.importing.rosters.readers.rosters import RosterFile, notices, read_roster
+from courses.importing.rosters.readers.rosters import RosterFile, read_roster
 from courses.importing.rosters.readers.tables import MAX_BYTES
 from courses.importing.rosters.rules import RosterRow
 from courses.importing.rosters.selectors import roster_forecast
 from courses.importing.rosters.services.rosters import count_verdicts, import_roster, judge
+from courses.importing.rosters.wording import notices
 from courses.scheduling.models import Cohort
 
 Row = TypeVar("Row")

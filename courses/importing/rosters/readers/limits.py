@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.exceptions import RuleError
+from courses.importing.rosters.wording import too_many_columns, too_many_rows
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 20_000
@@ -47,32 +47,12 @@ def limited(rows: Iterator[list[str]]) -> list[list[str]]:
 
 def check_rows(count: int) -> None:
     if count > MAX_ROWS:
-        raise RuleError(
-            [
-                ngettext(
-                    "The file has more than %(limit)d row. Split it into smaller files.",
-                    "The file has more than %(limit)d rows. Split it into smaller files.",
-                    MAX_ROWS,
-                )
-                % {"limit": MAX_ROWS}
-            ],
-            code="too_many_rows",
-        )
+        raise RuleError([too_many_rows(MAX_ROWS)], code="too_many_rows")
 
 
 def check_columns(count: int) -> None:
     if count > MAX_COLUMNS:
-        raise RuleError(
-            [
-                ngettext(
-                    "The file has more than %(limit)d column. Leave the others out.",
-                    "The file has more than %(limit)d columns. Leave the others out.",
-                    MAX_COLUMNS,
-                )
-                % {"limit": MAX_COLUMNS}
-            ],
-            code="too_many_columns",
-        )
+        raise RuleError([too_many_columns(MAX_COLUMNS)], code="too_many_columns")
 
 
 def damaged() -> RuleError:

@@ -11,15 +11,15 @@ from datetime import date
 from functools import lru_cache
 
 from django.conf import settings
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import override
 
 from accounts.exceptions import RuleError
 from courses.importing.rosters.readers.rows import masked, read_row
 from courses.importing.rosters.readers.tables import read_table
-from courses.importing.rosters.readers.vocabulary import FIELD_BY_HEADER, IDENTITY_KEYS, word_key
 from courses.importing.rosters.rules import Columns, Found, RosterRow, texts_of
+from courses.importing.rosters.rules.vocabulary import FIELD_BY_HEADER, is_identity_column, word_key
+from courses.importing.rosters.wording import column_missing
 
 # A header may stand under a title and an empty line.
 HEADER_WITHIN = 10
@@ -132,14 +132,7 @@ def check_fields(fields: Sequence[str], header: Sequence[str]) -> None:
                 code="header_twice",
             )
     if "name" not in fields and not {"last_name", "first_name"} <= set(fields):
-        missing = _("Last name") if "last_name" not in fields else _("First name")
-        raise RuleError(
-            [
-                _("The column “%(column)s” is missing. Add it, or write its name in the first row.")
-                % {"column": missing}
-            ],
-            code="column_missing",
-        )
+        raise RuleError([column_missing(fields)], code="column_missing")
 
 
 def columns_of(fields: Sequence[str], header: Sequence[str]) -> Columns:
@@ -169,10 +162,6 @@ def _kept(header: Sequence[str], lines: Sequence[Sequence[str]]) -> list[list[st
     return kept
 
 
-def is_identity_column(title: str) -> bool:
-    return word_key(title) in IDENTITY_KEYS
-
-
 def says_what_to_mend(title: str) -> bool:
     """Whether the column is the one that the file of rows to mend adds; in any language, and never read."""
     return word_key(title) in _mend_keys()
@@ -185,32 +174,3 @@ def _mend_keys() -> frozenset[str]:
         with override(language):
             keys.add(word_key(_("What to mend")))
     return frozenset(keys)
-
-
-def notices(found: Columns) -> list[str]:
-    """What a reader of the preview should know about the file as a whole, as sentences."""
-    said = []
-    identity = [title for title in found["ignored"] if is_identity_column(title)]
-    others = [title for title in found["ignored"] if title not in identity]
-    if identity:
-        said.append(
-            _("The column “%(column)s” is not read. We do not need identity codes: leave them out next time.")
-            % {"column": identity[0]}
-        )
-    if others:
-        said.append(
-            ngettext(
-                "This column is not known and is not read: %(columns)s.",
-                "These columns are not known and are not read: %(columns)s.",
-                len(others),
-            )
-            % {"columns": get_text_list([f"“{title}”" for title in others], _("and"))}
-        )
-    columns = dict(found["columns"])
-    if "note" in columns:
-        said.append(
-            _("The column “%(column)s” is shown here for you to read. It is not stored.") % {"column": columns["note"]}
-        )
-    if "cohort" not in columns:
-        said.append(_("No column names the group: everybody goes to the group chosen for the whole file."))
-    return said

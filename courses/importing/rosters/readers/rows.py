@@ -13,8 +13,8 @@ from accounts.rules.phones import takes_text_messages
 from accounts.validators import OLDEST_YEAR
 from courses.importing.rosters.enums import RosterFault
 from courses.importing.rosters.readers.values import phone_in, year_in
-from courses.importing.rosters.readers.vocabulary import VALUE_BY_WORD, word_key
 from courses.importing.rosters.rules import MASK, Fault, RosterRow
+from courses.importing.rosters.rules.vocabulary import VALUE_BY_WORD, word_key
 from courses.paper.formulas import unquote_formula
 
 # In the order in which a row is checked and its faults are told.

@@ -1,4 +1,4 @@
-"""What a roster's rows say, whom they are like, and what becomes of them. Plain Python."""
+"""What a roster's words mean, what its rows say, whom they are like, and what becomes of them. Plain Python."""
 
 from courses.importing.rosters.rules.judging import (
     CohortFacts,

@@ -117,6 +117,10 @@ def word_key(text: str) -> str:
     return re.sub(r"[^0-9a-z]", "", fold(re.sub(r"\([^)]*\)", "", text)))
 
 
+def is_identity_column(title: str) -> bool:
+    return word_key(title) in IDENTITY_KEYS
+
+
 def _keys(words: str) -> list[str]:
     return [key for word in re.split(r"[,\n]", words) if (key := word_key(word))]
 

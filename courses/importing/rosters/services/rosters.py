@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.acts import Act
 from accounts.enums import HowAsked
@@ -34,6 +33,7 @@ from courses.importing.rosters.rules import (
     unjudged,
 )
 from courses.importing.rosters.selectors import cohorts_by_key, known_people, messages_on_hold, open_enrollments_of
+from courses.importing.rosters.wording import rows_in_error
 from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
 from courses.scheduling.models import Cohort
@@ -473,17 +473,7 @@ def check_rows(rows: Sequence[RosterRow], skip_errors: bool) -> None:
     """RuleError `errors` or `nothing`."""
     errors = [row.number for row in rows if row.verdict == RosterVerdict.ERROR]
     if errors and not skip_errors:
-        raise RuleError(
-            [
-                ngettext(
-                    "%(count)d row is in error, the first is row %(row)d. Correct it, or leave it out.",
-                    "%(count)d rows are in error, the first is row %(row)d. Correct them, or leave them out.",
-                    len(errors),
-                )
-                % {"count": len(errors), "row": errors[0]}
-            ],
-            code="errors",
-        )
+        raise RuleError([rows_in_error(errors)], code="errors")
     if all(row.action == RosterChoice.SKIP for row in rows):
         raise RuleError([_("No row is left to enroll.")], code="nothing")
 

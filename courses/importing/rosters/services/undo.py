@@ -16,12 +16,11 @@ from courses.enrolling.rules.transitions import seat_change
 from courses.enrolling.services.offers import offer_free_seats
 from courses.enrolling.services.seats import add_seats_taken
 from courses.importing.rosters.models import Roster
-from courses.importing.rosters.selectors import CHUNK, Obstacle, undo_obstacles
+from courses.importing.rosters.selectors import CHUNK, undo_obstacles
+from courses.importing.rosters.wording import what_depends
 from courses.messaging.models import Message
 from courses.scheduling.models import Cohort, Venue
 from courses.scheduling.services.locks import lock_cohorts
-
-MOST_REASONS = 20
 
 
 @transaction.atomic
@@ -50,7 +49,7 @@ def undo_roster(*, roster: Roster, act: Act) -> Roster:
     }
     cohorts = lock_cohorts(named)
     if obstacles := undo_obstacles(locked):
-        raise RuleError(_sentences(obstacles), code="depends")
+        raise RuleError(what_depends(obstacles), code="depends")
     removed = _remove_enrollments(locked, cohorts, act)
     _remove_people(locked)
     locked.state, locked.undone_at, locked.made = Roster.State.UNDONE, act.at, {}
@@ -64,17 +63,6 @@ def undo_roster(*, roster: Roster, act: Act) -> Roster:
     for cohort in cohorts.values():
         offer_free_seats(cohort=cohort, at=act.at)
     return locked
-
-
-def _sentences(obstacles: list[Obstacle]) -> list[str]:
-    said = [
-        _("%(name)s: %(reasons)s")
-        % {"name": one.person.list_name if one.person else _("One person"), "reasons": " ".join(one.reasons)}
-        for one in obstacles[:MOST_REASONS]
-    ]
-    if len(obstacles) > MOST_REASONS:
-        said.append(_("And as many as %(count)d others.") % {"count": len(obstacles) - MOST_REASONS})
-    return said
 
 
 def _remove_enrollments(roster: Roster, cohorts: dict[int, Cohort], act: Act) -> int:

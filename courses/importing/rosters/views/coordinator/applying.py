@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import PersonRequest, act_of, for_coordinator
@@ -30,6 +29,7 @@ from courses.importing.rosters.services.undo import undo_roster
 from courses.importing.rosters.tasks import wake_roster_worker
 from courses.importing.rosters.views.coordinator.choices import choices_in
 from courses.importing.rosters.views.coordinator.shown import is_large
+from courses.importing.rosters.wording import messages_released, people_enrolled
 
 MOST_OBSTACLES = 50
 
@@ -52,8 +52,7 @@ def rosters_apply(request: PersonRequest, pk: int) -> HttpResponse:
         say_refusal(request, error)
     else:
         people = sum(applied.result[name] for name in ("placed", "waiting", "to_check"))
-        words = ngettext("%(count)d person is enrolled.", "%(count)d people are enrolled.", people)
-        messages.success(request, words % {"count": people})
+        messages.success(request, people_enrolled(people))
     return redirect("coordinator:rosters-detail", roster.pk)
 
 
@@ -104,8 +103,7 @@ def rosters_cancel(request: PersonRequest, pk: int) -> HttpResponse:
 def rosters_release(request: PersonRequest, pk: int) -> HttpResponse:
     roster = get_object_or_404(Roster, pk=pk)
     count = release_messages(roster=roster, act=act_of(request))
-    words = ngettext("%(count)d message goes out.", "%(count)d messages go out.", count) % {"count": count}
-    messages.success(request, words)
+    messages.success(request, messages_released(count))
     return redirect("coordinator:rosters-detail", roster.pk)
 
 

@@ -19,13 +19,13 @@ from courses.importing.rosters.forms import FIELDS, RosterColumnsForm, RosterRow
 from courses.importing.rosters.models import Roster
 from courses.importing.rosters.readers.rosters import (
     columns_of,
-    is_identity_column,
     read_roster,
     read_row,
     read_rows,
 )
 from courses.importing.rosters.readers.tables import MAX_BYTES
 from courses.importing.rosters.rules import Found, mark_of, texts_of
+from courses.importing.rosters.rules.vocabulary import is_identity_column
 from courses.importing.rosters.selectors import (
     rosters_list,
 )
@@ -66,7 +66,8 @@ def rosters_create(request: PersonRequest) -> HttpResponse:
         else:
             if trouble is None:
                 return redirect("coordinator:rosters-detail", roster.pk)
-            messages.warning(request, " ".join([*trouble.reasons, _("Or say below what the columns hold.")]))
+            trouble = RuleError([*trouble.reasons, _("Or say below what the columns hold.")])
+            say_refusal(request, trouble, level=messages.WARNING)
             return redirect("coordinator:rosters-columns", roster.pk)
     context = {"form": form, "rosters": rosters_list()[:LATEST]}
     return render(request, "courses/importing/coordinator/rosters_create.html", context)

@@ -15,18 +15,14 @@ from courses.importing.rosters.documents import csv_of, rows_to_mend, xlsx_of
 from courses.importing.rosters.enums import RosterChoice, RosterVerdict
 from courses.importing.rosters.forms import FIELDS, RosterColumnsForm
 from courses.importing.rosters.models import Roster
-from courses.importing.rosters.readers.rosters import (
-    notices,
-)
 from courses.importing.rosters.rules import RosterRow
 from courses.importing.rosters.selectors import (
     messages_on_hold,
     progress_of,
     roster_forecast,
 )
-from courses.importing.rosters.services.rosters import (
-    rows_of,
-)
+from courses.importing.rosters.services.rosters import rows_of
+from courses.importing.rosters.wording import notices
 
 PER_PAGE = 50
 # From here on a worker does it: nobody looks at a white page for so long.

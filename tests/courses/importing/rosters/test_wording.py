@@ -1,0 +1,58 @@
+"""What is said of a roster as a whole."""
+
+import pytest
+from django.utils.translation import override
+
+from accounts.models import Person
+from courses.importing.rosters.rules import Columns
+from courses.importing.rosters.selectors import Obstacle
+from courses.importing.rosters.wording import MOST_PEOPLE, column_missing, notices, rows_in_error, what_depends
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    with override("en"):
+        yield
+
+
+def columns(*, ignored: list[str], **titles: str) -> Columns:
+    return {"fields": list(titles), "columns": [[name, title] for name, title in titles.items()], "ignored": ignored}
+
+
+def test_columns_that_are_not_read_are_named_and_identity_codes_apart():
+    said = notices(columns(ignored=["Kengännumero", "Hetu", "Lempiväri"], cohort="Ryhmä", note="Muuta"))
+
+    assert said == [
+        "The column “Hetu” is not read. We do not need identity codes: leave them out next time.",
+        "These columns are not known and are not read: “Kengännumero” and “Lempiväri”.",
+        "The column “Muuta” is shown here for you to read. It is not stored.",
+    ]
+
+
+def test_a_file_without_groups_says_where_everybody_goes():
+    assert notices(columns(ignored=[])) == [
+        "No column names the group: everybody goes to the group chosen for the whole file."
+    ]
+
+
+@pytest.mark.parametrize(("fields", "column"), [(["first_name"], "Last name"), (["last_name"], "First name")])
+def test_the_part_of_the_name_that_no_column_holds_is_named(fields, column):
+    assert column_missing(fields).startswith(f"The column “{column}” is missing.")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [([7], "1 row is in error, the first is row 7."), ([3, 7], "2 rows are in error, the first is row 3.")],
+)
+def test_rows_in_error_are_counted(numbers, words):
+    assert rows_in_error(numbers).startswith(words)
+
+
+def test_so_many_people_are_named_of_whom_something_depends_and_the_rest_counted():
+    aino = Obstacle(Person(first_name="Aino", last_name="Aho"), ["She came.", "She was told."])
+    gone = Obstacle(None, ["An enrollment is gone."])
+
+    said = what_depends([aino, *[gone] * (MOST_PEOPLE + 1)])
+
+    assert said[:2] == ["Aho, Aino: She came. She was told.", "One person: An enrollment is gone."]
+    assert said[MOST_PEOPLE:] == ["And as many as 2 others."]
