@@ -38,7 +38,21 @@ def missing_text_name(what: str) -> str:
 
 def venue_line(venue: Venue) -> str:
     """Name and address of a venue as one line."""
-    return ", ".join(part for part in (venue.name, address_line(venue.street, venue.postal_code, venue.city)) if part)
+    return ", ".join(part for part in (venue.name, venue_address(venue)) if part)
+
+
+def venue_address(venue: Venue) -> str:
+    return address_line(venue.street, venue.postal_code, venue.city)
+
+
+def venue_street_and_town(venue: Venue) -> str:
+    """For those who come: a map finds it without the postal code, and a text message is short."""
+    return address_line(venue.street, "", venue.city)
+
+
+def venue_and_street(venue: Venue) -> str:
+    """As it is said on the phone."""
+    return ", ".join(part for part in (venue.name, venue.street) if part)
 
 
 def span_when(start: datetime, end: datetime) -> str:

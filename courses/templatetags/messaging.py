@@ -7,13 +7,16 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Channel
 from accounts.rules.phones import show_phone
+from accounts.wording.addresses import address_line, postal_address
 from courses.catalogue.models import Centre
 from courses.dates.words import clock_numbers, day_short
-from courses.messaging.enums import MessageState, MessageTrouble
+from courses.messaging.enums import MessageState
 from courses.messaging.kinds import kind_named, kind_of
 from courses.messaging.models import Message
+from courses.messaging.wording import trouble_words
 
 register = template.Library()
+register.filter("postal_address", postal_address)
 
 CHANNEL_ICONS = {
     Channel.EMAIL: "mail",
@@ -43,8 +46,8 @@ def channel_icon(message: Message) -> str:
 @register.filter
 def centre_line(centre: Centre) -> str:
     """{{ centre|centre_line }}: who sends a letter and from where, on one line."""
-    town = f"{centre.postal_code} {centre.city}" if centre.city else ""
-    return ", ".join(part for part in (centre.name, centre.street, town) if part)
+    address = address_line(centre.street, centre.postal_code, centre.city)
+    return ", ".join(part for part in (centre.name, address) if part)
 
 
 @register.filter
@@ -85,9 +88,8 @@ def why(message: Message) -> str:
 
 @register.filter
 def trouble(message: Message) -> str:
-    """{{ message|trouble }}: what went wrong, in words; what a mail server said stays as it is."""
-    said = message.last_error
-    return str(MessageTrouble(said).label) if said in MessageTrouble.values else said
+    """{{ message|trouble }}: what went wrong."""
+    return trouble_words(message.last_error)
 
 
 @register.filter

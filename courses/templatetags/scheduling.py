@@ -30,8 +30,12 @@ from courses.dates.words import (
 from courses.overview.selectors.cohort_frame import CohortFrame
 from courses.scheduling.enums import CohortState, SessionState
 from courses.scheduling.models import Cohort, Session, Venue
+from courses.scheduling.wording import venue_address, venue_and_street, venue_street_and_town
 
 register = template.Library()
+register.filter("venue_address", venue_address)
+register.filter("venue_and_street", venue_and_street)
+register.filter("venue_street_and_town", venue_street_and_town)
 
 COHORT_ICONS = {
     CohortState.DRAFT: "ring",

@@ -13,7 +13,6 @@ from django.utils.text import get_text_list
 from django.utils.translation import pgettext
 
 from accounts.rules.names import clean_name
-from accounts.wording.addresses import address_line
 from courses.catalogue.models import Module
 from courses.dates.calendar import HELSINKI
 from courses.dates.words import clock_words, day_words, moment_words, time_range_words, when_words
@@ -23,6 +22,7 @@ from courses.enrolling.models import Enrollment
 from courses.messaging.models import Message
 from courses.scheduling.enums import SessionState
 from courses.scheduling.models import Cohort, Session, Venue
+from courses.scheduling.wording import venue_street_and_town
 
 MAP = "https://www.openstreetmap.org/search"
 PLACE_RULES = (ReminderRule.APPLICATION_RECEIVED, ReminderRule.COHORT_CANCELLED, ReminderRule.COMPANION_LEFT)
@@ -226,8 +226,7 @@ def _place_words(session: Session | None, cohort: Cohort) -> dict[str, object]:
 
 
 def _venue_words(venue: Venue) -> dict[str, object]:
-    # Without the postal code: a map finds it, and a text message is short.
-    address = address_line(venue.street, "", venue.city)
+    address = venue_street_and_town(venue)
     return {
         "place": venue.name,
         "address": address,

@@ -31,6 +31,7 @@ from courses.messaging.rules.attempts import LEASE, MAX_DOUBTS, WIRE_LEASE, retr
 from courses.messaging.rules.quiet_hours import is_quiet, next_allowed, next_morning
 from courses.messaging.selectors import has_kind, has_stopped, messages_with_facts, reminded_on_day_of, wanted
 from courses.messaging.services.planning import plan_next_channel
+from courses.messaging.wording import trouble_words
 
 log = structlog.get_logger(__name__)
 
@@ -142,11 +143,6 @@ def send_test(*, message: Message, act: Act) -> None:
     if reply.outcome != Outcome.SENT:
         raise RuleError([_("The mail server did not take the test: %(why)s") % {"why": trouble_words(reply.note)}])
     record_change(by=act.by, action="message.test", subject=message.person, thing=message)
-
-
-def trouble_words(trouble: str) -> str:
-    """What went wrong, in words; what a mail server said stays as it is."""
-    return str(MessageTrouble(trouble).label) if trouble in MessageTrouble.values else trouble
 
 
 def _send_one(server: MailServer, clock: Clock, lease: timedelta, wire_lease: timedelta) -> str | None:

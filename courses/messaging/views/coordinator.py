@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -51,6 +51,7 @@ from courses.messaging.services.by_hand import (
 from courses.messaging.services.calls import answer_call
 from courses.messaging.services.outbox import send_test
 from courses.messaging.views.mail_parts import framed_mail
+from courses.messaging.wording import letters_posted
 
 PER_PAGE = 50
 
@@ -224,8 +225,7 @@ def messages_posted(request: PersonRequest) -> HttpResponse:
     posted = mark_letters_posted(messages=letters, texts=texts, act=act)
     messages.success(
         request,
-        ngettext("%(count)d letter is marked as posted.", "%(count)d letters are marked as posted.", posted)
-        % {"count": posted},
+        letters_posted(posted),
     )
     return redirect("coordinator:messages-letters")
 
