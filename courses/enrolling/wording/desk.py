@@ -1,8 +1,8 @@
 """What the desk says before something is done: what will happen, why two records may be one person, how they are told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from django.utils.text import capfirst
+from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -34,6 +34,11 @@ def outcome_words(cohort: Cohort, *, count: int, seats: int, waiting: int) -> st
         "first": waiting + 1,
         "last": waiting + count,
     }
+
+
+def callers_names(names: Iterable[str]) -> str:
+    """Those who ask, as far as they have said their names."""
+    return get_text_list([name for name in names if name], _("and"))
 
 
 def press_words(*, queues: bool) -> str:

@@ -4,7 +4,6 @@ from django.forms import BaseForm
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from accounts.enums import ConsentPurpose, HowAsked
@@ -14,7 +13,7 @@ from courses.enrolling.forms.desk import MOST_COMPANIONS, CompanionsForm, DeskCo
 from courses.enrolling.selectors.desk import GroupColumn, Groups, groups_side_by_side
 from courses.enrolling.services.offers import seats_for_newcomers
 from courses.enrolling.views.coordinator.callers import Caller
-from courses.enrolling.wording.desk import asked_and_noted, outcome_words, press_words, told_words
+from courses.enrolling.wording.desk import asked_and_noted, callers_names, outcome_words, press_words, told_words
 from courses.enrolling.wording.prerequisites import explain_lacks
 from courses.scheduling.models import Cohort, Session
 
@@ -98,7 +97,7 @@ class Desk:
 
     @property
     def names(self) -> str:
-        return get_text_list([caller.name for caller in self.callers if caller.name], _("and"))
+        return callers_names(caller.name for caller in self.callers)
 
     @property
     def birth_year(self) -> int | None:
