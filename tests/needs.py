@@ -1,4 +1,4 @@
-"""What a test needs, as a marker, so that a run can choose: `nodb` and `processes` (see pyproject.toml).
+"""What a test needs, as a marker, so that a run can choose: `nodb`, `onedb` and `processes` (see pyproject.toml).
 
 Nobody marks by hand what the fixtures say already. A process that a test starts without the marker is refused, so that
 `make test-fast` stays what it promises.
@@ -23,6 +23,9 @@ def mark_needs(items: Iterable[pytest.Item]) -> None:
         fixtures = set(getattr(item, "fixturenames", ()))
         if not fixtures & DATABASE and item.get_closest_marker("django_db") is None:
             item.add_marker(pytest.mark.nodb)
+        if item.path.stem == "test_views" or "views" in item.path.parts:
+            # What they ask is asked of both databases by the tests of selectors and services, and by the browser's walk.
+            item.add_marker(pytest.mark.onedb)
         if "live_server" in fixtures or PROCESSES & set(item.path.parents):
             item.add_marker(pytest.mark.processes)
 

@@ -32,6 +32,7 @@ def world(db: None, settings, tmp_path) -> World:
     return build_world()
 
 
+@pytest.mark.onedb
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_page_answers_as_the_table_says(page: Page, world: World):
     clients = {role: client_of(world, role) for role in ROLES}

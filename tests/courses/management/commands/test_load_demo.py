@@ -10,7 +10,7 @@ from courses.enrolling.enums import OPEN_STATES
 from courses.enrolling.models import Enrollment
 from courses.scheduling.models import Cohort
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.onedb]
 
 
 def test_demo_is_the_same_for_the_same_seed(db):
