@@ -69,7 +69,9 @@ def load_demo(*, people: int, cohorts: int, seed: int, progress: Progress = lamb
 
 def _foundation(random: Random, now: datetime.datetime, count: int) -> Demo:
     Centre.objects.create(pk=1, **texts.CENTRE)
-    districts = District.objects.bulk_create([District(name=name) for name in DISTRICTS])
+    districts = District.objects.bulk_create(
+        [District(name=name, name_sv=swedish) for name, swedish in DISTRICTS.items()]
+    )
     venues = _venues(districts)
     people = _people(random, now, districts, count)
     _give_roles(people.staff)

@@ -15,7 +15,7 @@ from courses.overview.views.coordinator import today
 from courses.registry.views.coordinator import contacts, duplicates, people
 from courses.reporting.views import coordinator as reporting
 from courses.scheduling.views.coordinator import courses as course_list
-from courses.scheduling.views.coordinator import sessions, venues
+from courses.scheduling.views.coordinator import districts, sessions, venues
 from courses.teaching.selectors.transfers import kept_in_transfer
 from courses.teaching.views.coordinator import attendance, completions
 
@@ -79,6 +79,11 @@ urlpatterns = [
     path("venues/", venues.venues_list, name="venues-list"),
     path("venues/new/", venues.venues_create, name="venues-create"),
     path("venues/<id:pk>/", venues.venues_edit, name="venues-edit"),
+    path("districts/", districts.districts_list, name="districts-list"),
+    path("districts/new/", districts.districts_create, name="districts-create"),
+    path("districts/espoo/", districts.districts_espoo, name="districts-espoo"),
+    path("districts/<id:pk>/", districts.districts_edit, name="districts-edit"),
+    path("districts/<id:pk>/remove/", districts.districts_remove, name="districts-remove"),
     path("cohorts/", cohort_pages.cohorts_list, name="cohorts-list"),
     path("cohorts/new/", cohorts.cohorts_create, name="cohorts-create"),
     path("cohorts/<code:code>/", cohort_pages.cohorts_detail, name="cohorts-detail"),

@@ -511,6 +511,23 @@ COORDINATORS: list[Page] = [
         gets=lets_in(COORDINATOR),
         posts=lets_in(COORDINATOR),
     ),
+    Page("coordinator:districts-list", gets=lets_in(COORDINATOR)),
+    Page("coordinator:districts-create", gets=lets_in(COORDINATOR), posts=lets_in(COORDINATOR)),
+    Page("coordinator:districts-espoo", posts=lets_in(COORDINATOR, status=302)),
+    Page(
+        "coordinator:districts-edit",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"pk": w.own_district.pk},
+        missing={"pk": 999_999},
+    ),
+    Page(
+        "coordinator:districts-remove",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"pk": w.own_district.pk},
+        missing={"pk": 999_999},
+    ),
     Page(
         "coordinator:cohorts-detail",
         gets=lets_in(COORDINATOR),
