@@ -445,6 +445,14 @@ COORDINATORS: list[Page] = [
         own=lambda w: {"code": w.own_cohort.course.code},
         missing={"code": "GONE-1"},
     ),
+    Page("coordinator:courses-sample", posts=lets_in(COORDINATOR, status=302)),
+    Page(
+        "coordinator:courses-copy",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.own_cohort.course.code},
+        missing={"code": "GONE-1"},
+    ),
     Page(
         "coordinator:courses-edit",
         gets=lets_in(COORDINATOR),
