@@ -863,6 +863,7 @@ VIEWERS: list[Page] = [
 ADMINISTRATORS: list[Page] = [
     Page("administrator:centre-edit", gets=lets_in(ADMINISTRATOR), posts=lets_in(ADMINISTRATOR)),
     Page("administrator:staff-list", gets=lets_in(ADMINISTRATOR), posts=lets_in(ADMINISTRATOR)),
+    Page("administrator:staff-create", gets=lets_in(ADMINISTRATOR), posts=lets_in(ADMINISTRATOR)),
     Page(
         "administrator:staff-edit",
         gets=lets_in(ADMINISTRATOR),
