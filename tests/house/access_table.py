@@ -510,15 +510,6 @@ COORDINATORS: list[Page] = [
         own=lambda w: {"pk": w.own_cohort.venue_id},
         missing={"pk": 0},
     ),
-    Page(
-        "coordinator:cohorts-list",
-        gets=lets_in(COORDINATOR),
-    ),
-    Page(
-        "coordinator:cohorts-create",
-        gets=lets_in(COORDINATOR),
-        posts=lets_in(COORDINATOR),
-    ),
     Page("coordinator:districts-list", gets=lets_in(COORDINATOR)),
     Page("coordinator:districts-create", gets=lets_in(COORDINATOR), posts=lets_in(COORDINATOR)),
     Page("coordinator:districts-espoo", posts=lets_in(COORDINATOR, status=302)),
@@ -535,6 +526,15 @@ COORDINATORS: list[Page] = [
         posts=lets_in(COORDINATOR, status=302),
         own=lambda w: {"pk": w.own_district.pk},
         missing={"pk": 999_999},
+    ),
+    Page(
+        "coordinator:cohorts-list",
+        gets=lets_in(COORDINATOR),
+    ),
+    Page(
+        "coordinator:cohorts-create",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
     ),
     Page(
         "coordinator:cohorts-detail",
