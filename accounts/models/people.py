@@ -3,8 +3,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.enums import Channel, Gender, Language, PersonState
 from accounts.rules.phones import show_phone
@@ -12,16 +12,22 @@ from accounts.validators import refuse_identity_code, validate_birth_year, valid
 
 
 class District(models.Model):
-    """A part of the city, for reports. New ones come with rosters and records."""
+    """A part of the city, for reports. New ones are written down, and come with rosters and records.
 
-    name = models.CharField(_("name"), max_length=100, unique=True, validators=[refuse_identity_code])
+    `name` is the Finnish one, which records know it by; the others where the place has another name in that language.
+    """
+
+    name = models.CharField(_("name in Finnish"), max_length=100, unique=True, validators=[refuse_identity_code])
+    name_sv = models.CharField(_("name in Swedish"), max_length=100, blank=True, validators=[refuse_identity_code])
+    name_en = models.CharField(_("name in English"), max_length=100, blank=True, validators=[refuse_identity_code])
 
     class Meta:
         ordering = ["name"]
         verbose_name = _("district")
 
     def __str__(self) -> str:
-        return self.name
+        """The name in the reader's language."""
+        return getattr(self, f"name_{get_language()}", "") or self.name
 
 
 class Person(AbstractBaseUser):

@@ -208,6 +208,15 @@ def change_staff(*, person: Person, roles: Iterable[RoleName], may_sign_in: bool
         disable_person(person=person, act=act)
 
 
+@transaction.atomic
+def add_staff(*, roles: Iterable[RoleName], act: Act, **data: Unpack[PersonData]) -> Person:
+    """A new person with `roles`, or nobody."""
+    person = create_person(act=act, **data)
+    for role in sorted(set(roles)):
+        grant_role(person=person, role=role, act=act)
+    return person
+
+
 def _refuse_last_administrator(person: Person) -> None:
     """The grants are locked, so that two administrators who remove each other do not leave the site without one."""
     grants = RoleGrant.objects.select_for_update(of=("self",)).filter(

@@ -14,6 +14,9 @@ from courses.catalogue.models.texts import LANGUAGES
 from courses.catalogue.rules import CompletionRule
 
 SAMPLES = Path(__file__).parent / "samples"
+# A course to begin with; AIM is its code.
+SAMPLE = SAMPLES / "aim.json"
+SAMPLE_CODE = "AIM"
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def parse_course(data: Mapping[str, Any]) -> CourseDescription:
         return _described(data)
     except KeyError as error:
         raise RuleError([_("The course lacks “%(key)s”.") % {"key": error.args[0]}], code="key_missing") from error
-    except (TypeError, ValueError, ArithmeticError) as error:
+    except (AttributeError, TypeError, ValueError, ArithmeticError) as error:
         raise RuleError([_("The course cannot be read: %(error)s") % {"error": error}], code="unreadable") from error
 
 
@@ -58,10 +61,13 @@ def _described(data: Mapping[str, Any]) -> CourseDescription:
         "minimum": seats.get("minimum", 1),
         "capacity": seats.get("maximum", 16),
     }
+    modules = [_module(module) for module in data.get("modules", [])]
+    # Without a rule a course asks for its mandatory modules.
+    mandatory = [] if "completion_rule" in data else [module["code"] for module in modules if module["mandatory"]]
     return CourseDescription(
         fields=fields,
-        modules=[_module(module) for module in data.get("modules", [])],
-        rule=CompletionRule.from_json(data.get("completion_rule", {})),
+        modules=modules,
+        rule=CompletionRule.from_json(data.get("completion_rule", {}), mandatory),
         waiting_list=seats.get("waiting_list"),
     )
 

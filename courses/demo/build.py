@@ -16,8 +16,8 @@ from accounts.exceptions import RuleError
 from accounts.models import District, Person, RoleGrant
 from accounts.services.search import add_search_words
 from courses.catalogue.models import Centre, Course, Module
-from courses.catalogue.readers import SAMPLES, parse_course, read_course
-from courses.catalogue.services.courses import create_course, set_completion_rule, set_modules
+from courses.catalogue.readers import SAMPLE, parse_course, read_course
+from courses.catalogue.services.courses import create_described_course
 from courses.certifying.services import issue_certificates, revoke_certificate
 from courses.demo import texts
 from courses.demo.cohorts import Progress, make_cohorts
@@ -69,7 +69,9 @@ def load_demo(*, people: int, cohorts: int, seed: int, progress: Progress = lamb
 
 def _foundation(random: Random, now: datetime.datetime, count: int) -> Demo:
     Centre.objects.create(pk=1, **texts.CENTRE)
-    districts = District.objects.bulk_create([District(name=name) for name in DISTRICTS])
+    districts = District.objects.bulk_create(
+        [District(name=name, name_sv=swedish) for name, swedish in DISTRICTS.items()]
+    )
     venues = _venues(districts)
     people = _people(random, now, districts, count)
     _give_roles(people.staff)
@@ -146,13 +148,11 @@ def _give_roles(staff: dict[str, Person]) -> None:
 def _courses(by: Person) -> Iterator[Course]:
     act = Act(by=by, via=HowAsked.DESK, at=timezone.now())
     described = [
-        read_course(SAMPLES / "aim.json"),
+        read_course(SAMPLE),
         *(parse_course(_described(course)) for course in texts.OTHER_COURSES),
     ]
     for description in described:
-        course = create_course(act=act, **description.fields)
-        set_modules(course=course, modules=description.modules, act=act)
-        yield set_completion_rule(course=course, rule=description.rule, act=act)
+        yield create_described_course(description=description, act=act)
 
 
 def _modules(courses: Iterable[str]) -> dict[str, list[Module]]:

@@ -33,6 +33,15 @@ OTHERS = [
     ("Tiiu", "Kask", "woman"),
     ("Rolf", "Schneider", "man"),
 ]
-DISTRICTS = ["Espoon keskus", "Espoonlahti", "Kauklahti", "Leppävaara", "Matinkylä", "Olari", "Tapiola", "Vanha-Espoo"]
+DISTRICTS = {
+    "Espoon keskus": "Esbo centrum",
+    "Espoonlahti": "Esboviken",
+    "Kauklahti": "Köklax",
+    "Leppävaara": "Alberga",
+    "Matinkylä": "Mattby",
+    "Olari": "Olars",
+    "Tapiola": "Hagalund",
+    "Vanha-Espoo": "Gamla Esbo",
+}
 STREETS = "Kuusitie Koivukuja Mäntypolku Rantatie Kirkkotie Puistokatu Niittypolku Harjutie Lehtokuja Satamatie".split()
 POSTAL_CODES = ["02100", "02600", "02760", "02320", "02230", "02210", "02780", "02940"]

@@ -14,11 +14,13 @@ from courses.enrolling.wording.icons import enrollment_icon
 from courses.overview.selectors.learners import LearnerLine
 from courses.overview.selectors.next_steps import NextStep
 from courses.overview.wording.needs import missing_texts_notice, need_notice
+from courses.overview.wording.setup import setup_rows
 from courses.overview.wording.tasks import task_notice
 
 register = template.Library()
 register.filter("task_notice", task_notice)
 register.filter("need_notice", need_notice)
+register.filter("setup_rows", setup_rows)
 register.filter("missing_texts_notice", missing_texts_notice)
 
 

@@ -15,7 +15,7 @@ from courses.overview.views.coordinator import today
 from courses.registry.views.coordinator import contacts, duplicates, people
 from courses.reporting.views import coordinator as reporting
 from courses.scheduling.views.coordinator import courses as course_list
-from courses.scheduling.views.coordinator import sessions, venues
+from courses.scheduling.views.coordinator import districts, sessions, venues
 from courses.teaching.selectors.transfers import kept_in_transfer
 from courses.teaching.views.coordinator import attendance, completions
 
@@ -41,8 +41,10 @@ urlpatterns = [
     path("people/<code:code>/consents/<id:pk>/withdraw/", contacts.consents_withdraw, name="consents-withdraw"),
     path("courses/", course_list.courses_list, name="courses-list"),
     path("courses/new/", catalogue.courses_create, name="courses-create"),
+    path("courses/sample/", catalogue.courses_sample, name="courses-sample"),
     path("courses/<code:code>/", catalogue.courses_detail, name="courses-detail"),
     path("courses/<code:code>/edit/", catalogue.courses_edit, name="courses-edit"),
+    path("courses/<code:code>/copy/", catalogue.courses_copy, name="courses-copy"),
     path("courses/<code:code>/rule/", catalogue.courses_rule, name="courses-rule"),
     path("courses/<code:code>/modules/new/", catalogue.modules_create, name="modules-create"),
     path("courses/<code:code>/modules/<id:pk>/", catalogue.modules_edit, name="modules-edit"),
@@ -79,6 +81,11 @@ urlpatterns = [
     path("venues/", venues.venues_list, name="venues-list"),
     path("venues/new/", venues.venues_create, name="venues-create"),
     path("venues/<id:pk>/", venues.venues_edit, name="venues-edit"),
+    path("districts/", districts.districts_list, name="districts-list"),
+    path("districts/new/", districts.districts_create, name="districts-create"),
+    path("districts/espoo/", districts.districts_espoo, name="districts-espoo"),
+    path("districts/<id:pk>/", districts.districts_edit, name="districts-edit"),
+    path("districts/<id:pk>/remove/", districts.districts_remove, name="districts-remove"),
     path("cohorts/", cohort_pages.cohorts_list, name="cohorts-list"),
     path("cohorts/new/", cohorts.cohorts_create, name="cohorts-create"),
     path("cohorts/<code:code>/", cohort_pages.cohorts_detail, name="cohorts-detail"),

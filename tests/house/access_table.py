@@ -445,6 +445,14 @@ COORDINATORS: list[Page] = [
         own=lambda w: {"code": w.own_cohort.course.code},
         missing={"code": "GONE-1"},
     ),
+    Page("coordinator:courses-sample", posts=lets_in(COORDINATOR, status=302)),
+    Page(
+        "coordinator:courses-copy",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.own_cohort.course.code},
+        missing={"code": "GONE-1"},
+    ),
     Page(
         "coordinator:courses-edit",
         gets=lets_in(COORDINATOR),
@@ -501,6 +509,23 @@ COORDINATORS: list[Page] = [
         posts=lets_in(COORDINATOR),
         own=lambda w: {"pk": w.own_cohort.venue_id},
         missing={"pk": 0},
+    ),
+    Page("coordinator:districts-list", gets=lets_in(COORDINATOR)),
+    Page("coordinator:districts-create", gets=lets_in(COORDINATOR), posts=lets_in(COORDINATOR)),
+    Page("coordinator:districts-espoo", posts=lets_in(COORDINATOR, status=302)),
+    Page(
+        "coordinator:districts-edit",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"pk": w.own_district.pk},
+        missing={"pk": 999_999},
+    ),
+    Page(
+        "coordinator:districts-remove",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"pk": w.own_district.pk},
+        missing={"pk": 999_999},
     ),
     Page(
         "coordinator:cohorts-list",
@@ -838,6 +863,7 @@ VIEWERS: list[Page] = [
 ADMINISTRATORS: list[Page] = [
     Page("administrator:centre-edit", gets=lets_in(ADMINISTRATOR), posts=lets_in(ADMINISTRATOR)),
     Page("administrator:staff-list", gets=lets_in(ADMINISTRATOR), posts=lets_in(ADMINISTRATOR)),
+    Page("administrator:staff-create", gets=lets_in(ADMINISTRATOR), posts=lets_in(ADMINISTRATOR)),
     Page(
         "administrator:staff-edit",
         gets=lets_in(ADMINISTRATOR),

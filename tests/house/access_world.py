@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.enums import Channel
-from accounts.models import Consent, ContactPerson, Person, ToldApart
+from accounts.models import Consent, ContactPerson, District, Person, ToldApart
 from accounts.services.merges import tell_apart
 from courses.certifying.models import Certificate
 from courses.certifying.services import issue_certificates
@@ -58,6 +58,10 @@ class World:
     """
 
     people: Mapping[str, Person] = field(default_factory=dict)
+
+    @cached_property
+    def own_district(self) -> District:
+        return District.objects.create(name="Tapiola")
 
     @cached_property
     def own_cohort(self) -> Cohort:

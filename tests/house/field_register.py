@@ -30,7 +30,7 @@ REGISTER = {
         personal="name relation phone email",
         pseudonymous="id person told_reminders told_changes told_absences consent until added_at ended_at",
     ),
-    "accounts.District": Fields(none="id name"),
+    "accounts.District": Fields(none="id name name_sv name_en"),
     "accounts.Person": Fields(
         personal="code first_name last_name birth_year phone email street postal_code city name_key sort_key "
         "alike_head alike_middle alike_tail",

@@ -13,7 +13,7 @@ from courses.catalogue.models import Course, Module
 from courses.catalogue.rules import CompletionRule, Practice
 
 # Words that stand for pages where a code would stand.
-RESERVED_CODES = {"new"}
+RESERVED_CODES = {"new", "sample"}
 
 
 def refuse_reserved_code(code: str) -> str:
@@ -77,6 +77,18 @@ class CourseForm(forms.ModelForm):
                 Div("required_course", "required_certificate", css_class="pair"),
             ),
         )
+
+    def clean_code(self) -> str:
+        return refuse_reserved_code(self.cleaned_data["code"])
+
+
+class CopyCourseForm(forms.ModelForm):
+    """The code of a copy, which is all that it has of its own."""
+
+    class Meta:
+        model = Course
+        fields = ["code"]
+        labels = {"code": _("Code of the new course")}
 
     def clean_code(self) -> str:
         return refuse_reserved_code(self.cleaned_data["code"])

@@ -13,6 +13,7 @@ from accounts.rules.fingerprints import fingerprint
 from accounts.services.audit import record_change
 from accounts.services.changes import changed_names
 from courses.catalogue.models import Course, Module
+from courses.catalogue.readers import CourseDescription
 from courses.catalogue.rules import CompletionRule
 
 COURSE_FIELDS = (
@@ -32,6 +33,19 @@ COURSE_FIELDS = (
     "required_course_id",
     "required_certificate_id",
 )
+MODULE_FIELDS = (
+    "code",
+    "kind",
+    "title_fi",
+    "title_sv",
+    "title_en",
+    "description_fi",
+    "description_sv",
+    "description_en",
+    "lessons",
+    "mandatory",
+    "practice_minutes",
+)
 # Further than the last place of any course.
 FAR = 1000
 
@@ -49,6 +63,33 @@ def create_course(*, act: Act, **fields: Any) -> Course:
     course.save()
     record_change(by=act.by, action="course.create", thing=course, detail={"code": course.code})
     return course
+
+
+@transaction.atomic
+def create_described_course(*, description: CourseDescription, act: Act) -> Course:
+    """A course with its modules and its rule, as a file describes it. RuleError when its code is taken."""
+    if Course.objects.filter(code=description.fields["code"]).exists():
+        raise RuleError(
+            [_("There is a course with the code %(code)s already.") % {"code": description.fields["code"]}],
+            code="course_exists",
+        )
+    course = create_course(act=act, **description.fields)
+    set_modules(course=course, modules=description.modules, act=act)
+    return set_completion_rule(course=course, rule=description.rule, act=act)
+
+
+@transaction.atomic
+def copy_course(*, course: Course, code: str, act: Act) -> Course:
+    """Another course with all that `course` is, under a code of its own. Its groups and results stay where they are."""
+    source = lock_course(course.pk)
+    fields = {name: getattr(source, name) for name in COURSE_FIELDS}
+    copy = create_course(act=act, **fields | {"code": code})
+    modules = [{name: getattr(module, name) for name in MODULE_FIELDS} for module in source.modules.order_by("order")]
+    set_modules(course=copy, modules=modules, act=act)
+    # As it is stored: an empty rule asks for every mandatory module, and would be another one when written in full.
+    Course.objects.filter(pk=copy.pk).update(completion_rule=source.completion_rule, lessons=source.lessons)
+    copy.refresh_from_db()
+    return copy
 
 
 @transaction.atomic

@@ -6,14 +6,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.exceptions import RuleError
-from accounts.refusals import refuse
-from courses.catalogue.forms.courses import CompletionRuleForm, CourseForm, ModuleForm
+from accounts.refusals import refuse, say_refusal
+from courses.catalogue.forms.courses import CompletionRuleForm, CopyCourseForm, CourseForm, ModuleForm
 from courses.catalogue.models import Course, Module
+from courses.catalogue.readers import SAMPLE, read_course
 from courses.catalogue.selectors.courses import courses_with_modules
 from courses.catalogue.services.courses import (
     add_module,
+    copy_course,
     course_fingerprint,
     create_course,
+    create_described_course,
     move_module,
     remove_module,
     set_completion_rule,
@@ -31,6 +34,31 @@ def courses_create(request: PersonRequest) -> HttpResponse:
         messages.success(request, _("The course is saved. Add its modules next."))
         return redirect("coordinator:courses-detail", course.code)
     return render(request, "courses/catalogue/coordinator/courses_edit.html", {"form": form})
+
+
+@require_POST
+@for_coordinator
+def courses_sample(request: PersonRequest) -> HttpResponse:
+    """The course that comes with the product; a coordinator changes it as any other."""
+    try:
+        course = create_described_course(description=read_course(SAMPLE), act=act_of(request))
+    except RuleError as error:
+        say_refusal(request, error)
+        return redirect("coordinator:courses-list")
+    messages.success(request, _("The course is added. Read it through and change what is different with you."))
+    return redirect("coordinator:courses-detail", course.code)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_coordinator
+def courses_copy(request: PersonRequest, code: str) -> HttpResponse:
+    course = get_object_or_404(Course, code=code)
+    form = CopyCourseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        copy = copy_course(course=course, code=form.cleaned_data["code"], act=act_of(request))
+        messages.success(request, _("The course is copied. Give the copy a title of its own."))
+        return redirect("coordinator:courses-edit", copy.code)
+    return render(request, "courses/catalogue/coordinator/courses_copy.html", {"form": form, "course": course})
 
 
 @require_safe

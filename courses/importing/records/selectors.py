@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from django.apps import apps
+
 from accounts.models import District, Person
 from accounts.rules.chunks import chunks
 from courses.catalogue.models import Course, Module
@@ -13,6 +15,7 @@ from courses.certifying.models import Certificate, Mentor
 from courses.enrolling.enums import OPEN_STATES
 from courses.enrolling.models import Enrollment
 from courses.importing.records.rules.packages import Package
+from courses.importing.records.rules.travels import LEFT_BEHIND, MADE_ANEW
 from courses.scheduling.models import Cohort, Session, Venue
 
 CHUNK = 500
@@ -107,3 +110,9 @@ def _cohorts_named(package: Package) -> set[str]:
         .union(row.cohort for row in package.certificates)
         .union(row.cohort for row in package.visits)
     )
+
+
+def tables_left_behind() -> list[str]:
+    """Those of LEFT_BEHIND that hold anything that somebody would miss."""
+    tables = [table for table in LEFT_BEHIND if table not in MADE_ANEW]
+    return [table for table in tables if apps.get_model(table)._default_manager.exists()]

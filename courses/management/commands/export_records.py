@@ -9,6 +9,8 @@ from tqdm import tqdm
 
 from courses.importing.records.documents import count_records, export_records
 from courses.importing.records.rules.packages import FILES
+from courses.importing.records.selectors import tables_left_behind
+from courses.importing.records.wording import left_behind, parts_left_behind
 
 
 class Command(BaseCommand):
@@ -39,3 +41,6 @@ class Command(BaseCommand):
             raise CommandError(_("The folder could not be written: %(error)s.") % {"error": error}) from error
         for name, count in written.items():
             self.stdout.write(_("%(name)s.csv: %(count)d rows") % {"name": name, "count": count})
+        self.stdout.write(_("Left behind (docs/records.md):"))
+        for what, why in [*map(left_behind, tables_left_behind()), *parts_left_behind()]:
+            self.stdout.write(f"  {what}: {why}")

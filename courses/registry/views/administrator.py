@@ -10,9 +10,9 @@ from accounts.enums import PersonState, RoleName
 from accounts.exceptions import RuleError
 from accounts.models import Person
 from accounts.refusals import refuse
-from accounts.selectors import search_people, staff
-from accounts.services.people import change_staff
-from courses.registry.forms.staff import FindPersonForm, StaffForm
+from accounts.selectors import DuplicateOnFile, duplicates_on_file, search_people, staff
+from accounts.services.people import add_staff, change_staff
+from courses.registry.forms.staff import FindPersonForm, NewStaffForm, StaffForm
 from courses.registry.wording import questions
 
 MOST_FOUND = 20
@@ -27,6 +27,22 @@ def staff_list(request: PersonRequest) -> HttpResponse:
     return render(
         request, "courses/registry/administrator/staff_list.html", {"staff": staff(), "find": find, "found": found}
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_administrator
+def staff_create(request: PersonRequest) -> HttpResponse:
+    """Somebody who is not on record yet; who is much alike is shown before saving."""
+    form = NewStaffForm(request.POST or None)
+    if request.method == "POST" and "change" not in request.POST and form.is_valid():
+        alike = [] if "somebody_else" in request.POST else _alike(form)
+        if alike:
+            context = {"form": form, "alike": alike}
+            return render(request, "courses/registry/administrator/staff_duplicates.html", context)
+        person = add_staff(roles=form.chosen_roles, act=act_of(request), **form.data_of_person)
+        messages.success(request, _("%(name)s is added and can sign in by e-mail.") % {"name": person})
+        return redirect("administrator:staff-list")
+    return render(request, "courses/registry/administrator/staff_create.html", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,6 +68,13 @@ def staff_edit(request: PersonRequest, code: str) -> HttpResponse:
             messages.success(request, _("The roles are saved.") if changes else _("Nothing was changed."))
             return redirect("administrator:staff-list")
     return render(request, "courses/registry/administrator/staff_edit.html", {"person": person, "form": form})
+
+
+def _alike(form: NewStaffForm) -> list[DuplicateOnFile]:
+    data = form.data_of_person
+    return duplicates_on_file(
+        first_name=data["first_name"], last_name=data["last_name"], birth_year=None, phone="", email=data["email"]
+    )
 
 
 def _changes(person: Person, form: StaffForm) -> list[str]:

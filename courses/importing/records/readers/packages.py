@@ -25,12 +25,14 @@ def read_package(folder: Path, *, on_rows: OnRows = lambda rows: None) -> Packag
     """The rows of every file in `folder`, each cell read and checked; raises BadRecords with all that is wrong."""
     package = Package()
     problems: list[Problem] = []
+    found = False
     for file in FILES:
         path = folder / file.file_name
         if path.exists():
+            found = True
             problems += _read_file(file, path, package, on_rows)
-        elif file.required:
-            problems.append(Problem(path.name, 0, "", _("the file is missing.")))
+    if not found:
+        problems.append(Problem(str(folder), 0, "", _("the folder holds no file of a records package.")))
     known = {file.file_name for file in FILES}
     package.warnings += [
         _("%(file)s is no file of a records package and is left out.") % {"file": path.name}

@@ -31,11 +31,10 @@ OnRows: TypeAlias = Callable[[int], object]
 
 @dataclass(frozen=True)
 class File:
-    """A file and what each of its rows is. A package may lack the file unless it is `required`."""
+    """A file and what each of its rows is. A package may lack it: rows name what the database holds as well."""
 
     name: str
     row: type[Row]
-    required: bool = False
 
     @property
     def file_name(self) -> str:
@@ -53,15 +52,15 @@ class File:
 
 # In the order in which they are read: nothing names what comes later.
 FILES = (
-    File("courses", CourseRow, required=True),
-    File("modules", ModuleRow, required=True),
+    File("courses", CourseRow),
+    File("modules", ModuleRow),
     File("venues", VenueRow),
-    File("people", PersonRow, required=True),
-    File("cohorts", CohortRow, required=True),
-    File("enrollments", EnrollmentRow, required=True),
+    File("people", PersonRow),
+    File("cohorts", CohortRow),
+    File("enrollments", EnrollmentRow),
     File("sessions", SessionRow),
     File("attendance", AttendanceRow),
-    File("completions", CompletionRow, required=True),
+    File("completions", CompletionRow),
     File("assessments", AssessmentRow),
     File("declarations", DeclarationRow),
     File("certificates", CertificateRow),

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -497,11 +498,18 @@ def _on_file(rows: Iterable[RosterRow], new: Mapping[int, Person]) -> dict[int, 
 
 
 def _districts(names: set[str]) -> tuple[dict[str, District], list[int]]:
-    """The districts by name, and the ids of those that are new."""
-    known = {district.name for district in District.objects.filter(name__in=names)}
-    District.objects.bulk_create([District(name=name) for name in sorted(names - known)], ignore_conflicts=True)
-    districts = {district.name: district for district in District.objects.filter(name__in=names)}
-    return districts, [district.pk for name, district in districts.items() if name not in known]
+    """The districts by what the roster calls them, in any language, and the ids of those that are new."""
+    known = _districts_called(names)
+    new = sorted(names - known.keys())
+    District.objects.bulk_create([District(name=name) for name in new], ignore_conflicts=True)
+    added = _districts_called(set(new))
+    return known | added, [district.pk for district in added.values()]
+
+
+def _districts_called(names: set[str]) -> dict[str, District]:
+    found = District.objects.filter(Q(name__in=names) | Q(name_sv__in=names) | Q(name_en__in=names))
+    by_name = {name: one for one in found for name in (one.name_en, one.name_sv) if name in names}
+    return by_name | {one.name: one for one in found if one.name in names}
 
 
 def _groups(rows: Sequence[RosterRow], people: Mapping[int, Person]) -> list[tuple[int, list[Person]]]:

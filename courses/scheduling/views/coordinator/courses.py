@@ -4,6 +4,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import PersonRequest, for_coordinator
+from courses.catalogue.models import Course
+from courses.catalogue.readers import SAMPLE_CODE
 from courses.scheduling.selectors.courses import courses_with_counts
 
 PER_PAGE = 50
@@ -13,4 +15,5 @@ PER_PAGE = 50
 @for_coordinator
 def courses_list(request: PersonRequest) -> HttpResponse:
     page = Paginator(courses_with_counts(), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "courses/scheduling/coordinator/courses_list.html", {"page_obj": page})
+    context = {"page_obj": page, "has_sample": Course.objects.filter(code=SAMPLE_CODE).exists()}
+    return render(request, "courses/scheduling/coordinator/courses_list.html", context)

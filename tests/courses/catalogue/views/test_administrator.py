@@ -68,3 +68,10 @@ def test_identity_codes_are_refused(office, centre, field):
     response = office.post(PAGE, {**FILLED, field: "x 010148-123A", "seen": centre_fingerprint(centre)})
 
     assert list(response.context["form"].errors) == [field]
+
+
+def test_the_first_page_leads_a_new_site_to_its_first_group(office):
+    content = office.get(PAGE).content.decode()
+
+    assert "Set up the site" in content
+    assert "/en/administrator/staff/new/" in content

@@ -4,7 +4,7 @@ from django.utils import translation
 from courses.catalogue.models import Course, Module
 from courses.catalogue.rules import CompletionRule
 from tests.factories import CohortFactory, CourseFactory, ModuleFactory, SessionFactory
-from tests.pages import page
+from tests.pages import page, said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english", "clicked")]
 
@@ -43,8 +43,8 @@ def test_the_list_asks_the_same_for_one_and_for_thirty(office, size, django_asse
     for _course in range(size):
         CohortFactory.create(course=ModuleFactory.create().course)
 
-    # Session, person, roles, menu; count, page.
-    with django_assert_num_queries(6):
+    # Session, person, roles, menu; count, page, whether the ready course is there.
+    with django_assert_num_queries(7):
         response = office.get(LIST)
 
     assert [course.module_count for course in response.context["page_obj"]] == [1] * size
@@ -197,3 +197,60 @@ def test_a_circle_of_prerequisites_is_refused_with_words(office, field):
     ]
     first.refresh_from_db()
     assert (first.required_course, first.required_certificate) == (None, None)
+
+
+def test_the_ready_course_is_added_once(office):
+    assert "Add the ready course" in office.get(LIST).content.decode()
+
+    office.post(page("courses-sample"))
+
+    course = Course.objects.get(code="AIM")
+    assert course.modules.count() == 10
+    assert CompletionRule.from_json(course.completion_rule).mandatory_modules == ("M4", "M5", "M7")
+    assert "Add the ready course" not in office.get(LIST).content.decode()
+    assert said(office.post(page("courses-sample"), follow=True)) == ["There is a course with the code AIM already."]
+    assert Course.objects.count() == 1
+
+
+def test_a_copy_has_all_that_the_course_has_under_its_own_code(office):
+    office.post(page("courses-sample"))
+    asked = CourseFactory.create(code="BASIC")
+    Course.objects.filter(code="AIM").update(required_course=asked)
+    course = Course.objects.get(code="AIM")
+
+    response = office.post(page("courses-copy", "AIM"), {"code": "AIM-2"})
+
+    copy = Course.objects.get(code="AIM-2")
+    assert response.url == page("courses-edit", "AIM-2")
+    assert stored(copy, "id code") == stored(course, "id code")
+    ours, theirs = (
+        [stored(module, "id course_id") for module in one.modules.order_by("order")] for one in (copy, course)
+    )
+    assert ours == theirs
+
+
+def test_a_copy_of_a_course_without_a_rule_asks_for_its_mandatory_modules(office):
+    module = ModuleFactory.create(code="M1", mandatory=True)
+
+    office.post(page("courses-copy", module.course.code), {"code": "COPY"})
+
+    copy = Course.objects.get(code="COPY")
+    assert (copy.completion_rule, copy.modules.get().mandatory) == (module.course.completion_rule, True)
+
+
+@pytest.mark.parametrize("code", ["AIM", "new", "sample", ""])
+def test_a_copy_needs_a_code_that_is_free(office, code):
+    CourseFactory.create(code="AIM")
+
+    response = office.post(page("courses-copy", "AIM"), {"code": code})
+
+    assert list(response.context["form"].errors) == ["code"]
+    assert Course.objects.count() == 1
+
+
+def stored(thing, without):
+    return {
+        field.attname: getattr(thing, field.attname)
+        for field in thing._meta.concrete_fields
+        if field.attname not in without.split()
+    }

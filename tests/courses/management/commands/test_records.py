@@ -4,8 +4,11 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from accounts.models import Person
+from accounts.models import ContactPerson, Person
+from courses.catalogue.models import Course
 from courses.enrolling.models import Enrollment
+from courses.importing.records.rules.packages import FILES
+from tests.factories import ContactPersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -39,18 +42,43 @@ def test_import_of_a_faulty_package_names_the_first_fault_and_writes_nothing(tmp
 
 def test_import_shows_further_faults(tmp_path):
     err = io.StringIO()
+    for name in ("courses", "modules", "people"):
+        (tmp_path / f"{name}.csv").write_text("")
 
-    with pytest.raises(CommandError, match="6 faults are shown. courses.csv: the file is missing."):
-        (tmp_path / "people.csv").write_text("")
+    with pytest.raises(CommandError, match="3 faults are shown. courses.csv: the file is empty"):
         call_command("import_records", str(tmp_path), language="en", stdout=io.StringIO(), stderr=err)
 
     assert err.getvalue().splitlines() == [
-        "modules.csv: the file is missing.",
+        "modules.csv: the file is empty; its first row names the columns.",
         "people.csv: the file is empty; its first row names the columns.",
-        "cohorts.csv: the file is missing.",
-        "enrollments.csv: the file is missing.",
-        "completions.csv: the file is missing.",
     ]
+
+
+def test_a_package_of_courses_and_modules_alone_is_taken_in(tmp_path):
+    for name in ("courses", "modules"):
+        (tmp_path / f"{name}.csv").write_bytes((SMALL / f"{name}.csv").read_bytes())
+
+    assert run("import_records", tmp_path)[0].splitlines()[0] == "courses: 1 new, 0 there already"
+    assert Course.objects.get().modules.exists()
+
+
+def test_each_file_may_come_on_its_own_once_the_site_holds_what_its_rows_name(tmp_path):
+    """In the order of the package, one file a time: as good as all at once."""
+    names = [file.name for file in FILES if (SMALL / f"{file.name}.csv").exists()]
+    for name in names:
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / f"{name}.csv").write_bytes((SMALL / f"{name}.csv").read_bytes())
+        run("import_records", folder)
+
+    assert all(": 0 new, " in line for line in run("import_records", SMALL)[0].splitlines())
+
+
+def test_a_row_that_names_what_is_nowhere_is_refused_as_ever(tmp_path):
+    (tmp_path / "modules.csv").write_bytes((SMALL / "modules.csv").read_bytes())
+
+    with pytest.raises(CommandError, match="modules.csv, line 2, column course"):
+        run("import_records", tmp_path)
 
 
 def test_import_of_no_folder_is_told(tmp_path):
@@ -80,3 +108,17 @@ def test_export_refuses_a_folder_with_other_things(tmp_path):
         run("export_records", tmp_path)
 
     assert [path.name for path in tmp_path.iterdir()] == ["diary.txt"]
+
+
+def test_export_says_what_it_leaves_behind_and_why(tmp_path):
+    run("import_records", SMALL)
+    without = run("export_records", tmp_path / "out")[0]
+    ContactPersonFactory.create()
+
+    with_one = run("export_records", tmp_path / "out")[0]
+
+    assert ContactPerson.objects.count() == 1
+    assert "Left behind (docs/records.md):\n" in without
+    assert "Contact people" not in without
+    assert "  Contact people: each stands on a consent; ask again.\n" in with_one
+    assert "  Codes of applications: " in with_one

@@ -3,7 +3,7 @@ import re
 import pytest
 from django.test import Client
 
-from accounts.models import Person
+from accounts.models import AuditEntry, Person
 from tests.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +89,46 @@ def test_all_of_a_change_or_nothing(office, administrator):
     office.post(page_of(administrator), {"roles": ["trainer"], "may_sign_in": "on", "confirmed": "1"})
 
     assert roles_of(administrator) == {"administrator"}
+
+
+NEW = {
+    "first_name": "Tuula",
+    "last_name": "Kouluttaja",
+    "email": "Tuula@Example.org",
+    "language": "sv",
+    "roles": ["trainer", "viewer"],
+}
+
+
+def test_somebody_new_is_added_with_their_roles(office, administrator):
+    response = office.post(f"{LIST}new/", NEW)
+
+    person = Person.objects.get(first_name="Tuula")
+    assert response.url == LIST
+    assert (person.email, person.language, person.roles) == ("tuula@example.org", "sv", {"trainer", "viewer"})
+    actions = AuditEntry.objects.filter(by=administrator, subject=person).values_list("action", flat=True)
+    assert sorted(actions) == ["person.create", "role.grant", "role.grant"]
+
+
+@pytest.mark.parametrize("missing", ["first_name", "last_name", "email", "roles"])
+def test_what_staff_need_is_asked_for(office, missing):
+    response = office.post(f"{LIST}new/", {**NEW, missing: []})
+
+    assert list(response.context["form"].errors) == [missing]
+    assert not Person.objects.filter(email="tuula@example.org").exists()
+
+
+def test_who_is_much_alike_is_shown_before_saving(office):
+    known = PersonFactory.create(first_name="Tuula", last_name="Kouluttaja", email="")
+
+    asked = office.post(f"{LIST}new/", NEW)
+
+    assert page_of(known) in asked.content.decode()
+    assert Person.objects.filter(first_name="Tuula").count() == 1
+    office.post(f"{LIST}new/", hidden_fields(asked) | {"change": "1"})
+    assert Person.objects.filter(first_name="Tuula").count() == 1
+    office.post(f"{LIST}new/", hidden_fields(asked))
+    assert sorted(sorted(person.roles) for person in Person.objects.filter(first_name="Tuula")) == [
+        [],
+        ["trainer", "viewer"],
+    ]

@@ -136,10 +136,10 @@ def test_fault_names_file_line_and_column(folder, file, old, new, expected):
     assert f"{file}, {expected}" in problems(folder)
 
 
-def test_missing_file_is_named(folder):
-    (folder / "people.csv").unlink()
+def test_a_folder_without_any_file_of_a_package_is_named(tmp_path):
+    (tmp_path / "more.csv").write_text("a\n")
 
-    assert problems(folder) == ["people.csv: the file is missing."]
+    assert problems(tmp_path) == [f"{tmp_path}: the folder holds no file of a records package."]
 
 
 def test_empty_file_is_named(folder):
