@@ -65,6 +65,7 @@ class Message(models.Model):
         verbose_name = _("message")
         indexes = [
             models.Index(fields=["next_attempt_at", "id"], name="message_due", condition=Q(state=MessageState.PENDING)),
+            models.Index(fields=["due_at"], name="message_held", condition=Q(state=MessageState.PENDING, held=True)),
             models.Index(fields=["lease_until"], name="message_lease", condition=Q(state=MessageState.SENDING)),
             models.Index(fields=["person", "-due_at"], name="message_person"),
             models.Index(fields=["state", "due_at"], name="message_state_due"),

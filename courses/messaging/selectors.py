@@ -155,7 +155,8 @@ def messages_of_tab(tab: str, *, at: datetime) -> QuerySet[Message]:
         case "sent":
             return messages.filter(state=MessageState.SENT).order_by("-due_at", "-id")
         case "failed":
-            return messages.filter(state__in=FAILED_MESSAGES).order_by("-due_at", "-id")
+            failed = messages.filter(state__in=FAILED_MESSAGES).annotate(goes_on=goes_on())
+            return failed.order_by("goes_on", "-due_at", "-id")
         case "missed":
             return messages.filter(state=MessageState.MISSED).order_by("-due_at", "-id")
         case "cancelled":
@@ -175,6 +176,43 @@ def tab_counts(*, at: datetime) -> dict[str, int]:
         failed=Count("pk", filter=Q(state__in=FAILED_MESSAGES)),
         missed=Count("pk", filter=Q(state=MessageState.MISSED)),
         cancelled=Count("pk", filter=Q(state=MessageState.CANCELLED)),
+    )
+
+
+# What must not be overlooked
+
+
+def goes_on() -> Exists:
+    """Whether the same thing left or still leaves on another way, to that reader or to the person themselves; or a later
+    way for it failed as well or was set aside by hand, and then that row is the one to look at."""
+    other = Message.objects.filter(
+        Q(contact__isnull=True) | Q(contact=OuterRef("contact")),
+        Q(enrollment__isnull=True) | Q(enrollment=OuterRef("enrollment")),
+        Q(session__isnull=True) | Q(session=OuterRef("session")),
+        Q(certificate__isnull=True) | Q(certificate=OuterRef("certificate")),
+        person=OuterRef("person"),
+        rule=OuterRef("rule"),
+        due_at__gte=OuterRef("due_at"),
+    ).exclude(pk=OuterRef("pk"))
+    later = Q(pk__gt=OuterRef("pk")) & (
+        Q(state__in=[*FAILED_MESSAGES, MessageState.MISSED]) | Q(state=MessageState.CANCELLED, done_by__isnull=False)
+    )
+    return Exists(other.filter(Q(state__in=[*OPEN_MESSAGES, MessageState.SENT]) | later))
+
+
+def not_delivered() -> QuerySet[Message]:
+    """Messages that failed and have no other way left: somebody has to see to them."""
+    return Message.objects.filter(~Q(goes_on()), state__in=FAILED_MESSAGES)
+
+
+def held_back() -> QuerySet[Message]:
+    return Message.objects.filter(state=MessageState.PENDING, held=True)
+
+
+def too_late_since(since: datetime) -> QuerySet[Message]:
+    """Messages that were due since then and would have come too late, on every way there is."""
+    return Message.objects.filter(
+        ~Q(goes_on()), state=MessageState.MISSED, due_at__gte=since, person__state=PersonState.ACTIVE
     )
 
 

@@ -1,5 +1,7 @@
 """Messages in the words of the page's language: what each is about, why it goes, how it stands."""
 
+from datetime import datetime
+
 from django import template
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -13,6 +15,7 @@ from courses.dates.words import clock_numbers, day_short
 from courses.messaging.enums import MessageState
 from courses.messaging.kinds import kind_named, kind_of
 from courses.messaging.models import Message
+from courses.messaging.rules.quiet_hours import next_allowed
 from courses.messaging.wording import trouble_words
 
 register = template.Library()
@@ -90,6 +93,14 @@ def why(message: Message) -> str:
 def trouble(message: Message) -> str:
     """{{ message|trouble }}: what went wrong."""
     return trouble_words(message.last_error)
+
+
+@register.filter
+def leaves_at(message: Message) -> datetime:
+    """{{ message|leaves_at }}: when it goes out next, as far as it waits for its time; when it was due otherwise."""
+    if message.state != MessageState.PENDING or message.held:
+        return message.due_at
+    return next_allowed(max(message.next_attempt_at, timezone.now()))
 
 
 @register.filter

@@ -96,3 +96,20 @@ def test_what_dies_is_started_again_and_a_signal_ends_all(site):
 
     assert set(after.values()) <= everything
     assert {pid for pid in everything if Path(f"/proc/{pid}").exists()} == set()
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("who", ["run_site", "supervisord"])
+def test_all_ends_with_a_command_or_a_supervisor_that_is_killed(site, who):
+    process, _port = site
+    until(lambda: all(program(process.pid, name) for name in PROGRAMS), seconds=20)
+    everything = {process.pid, *children(process.pid)}
+    victims = {
+        "run_site": process.pid,
+        "supervisord": next(one for one, args in children(process.pid).items() if "bin/supervisord" in args),
+    }
+
+    os.kill(victims[who], signal.SIGKILL)
+    process.wait(timeout=60)
+
+    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in everything), seconds=60)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from accounts.enums import Channel
+from accounts.enums import Channel, HowAsked
 from accounts.models import Person
 from accounts.rules.undo import UNDO_WITHIN
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState
@@ -96,6 +96,16 @@ def transition_to_undo(enrollment: Enrollment, at: datetime | None = None) -> Tr
     if last is None or (at or timezone.now()) - last.at > UNDO_WITHIN:
         return None
     return last
+
+
+def given_up_on_the_web(enrollment: Enrollment, at: datetime) -> bool:
+    """Whether the last move was a no to an offered seat, given on the web, and can still be undone."""
+    last = transition_to_undo(enrollment, at)
+    return (
+        last is not None
+        and (last.from_state, last.to_state) == (EnrollmentState.OFFERED, EnrollmentState.WITHDRAWN)
+        and last.how_asked == HowAsked.WEB
+    )
 
 
 def open_enrollments(pks: Collection[int], cohort: Cohort) -> list[Enrollment]:

@@ -110,7 +110,10 @@ def finishing(waiting: int, active: int) -> list[str]:
 
 
 def closing() -> list[str]:
-    return [_("The figures of the group are frozen: its report does not change any more.")]
+    return [
+        _("Attendance and results of the group cannot be changed any more."),
+        _("Its report still counts what comes later, such as a certificate that is issued or revoked."),
+    ]
 
 
 def cancelling(cancelled: Cancelled) -> list[str]:

@@ -26,12 +26,7 @@ from django.utils.crypto import salted_hmac
 from courses.messaging.channels.texts import MessageFacts, Text, html_of, text_of
 from courses.messaging.enums import MessageTrouble
 from courses.messaging.models import Message
-
-# Before the content leaves, giving up early costs nothing: the mail is tried again. After it, an early end would make a
-# second copy, so the server gets ten minutes (RFC 5321, 4.5.3.2.6).
-CONNECT_SECONDS = 30
-COMMAND_SECONDS = 60
-CONTENT_SECONDS = 10 * 60
+from courses.messaging.rules.attempts import COMMAND_SECONDS, CONNECT_SECONDS, CONTENT_SECONDS, REPLY_SECONDS
 
 LOOKS = Path(__file__).resolve().parents[2] / "templates/courses/messaging/mail"
 STYLES = (LOOKS / "mail.css").read_text()
@@ -182,6 +177,7 @@ class MailServer:
         try:
             _set_timeout(smtp, CONTENT_SECONDS)
             smtp.send(re.sub(rb"(?m)^\.", b"..", content).removesuffix(b"\r\n") + b"\r\n.\r\n")
+            _set_timeout(smtp, REPLY_SECONDS)
             code, words = smtp.getreply()
             _set_timeout(smtp, COMMAND_SECONDS)
         except (OSError, smtplib.SMTPException):

@@ -5,10 +5,21 @@ from datetime import timedelta
 MAX_TRIES = 12
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=6)
-# From the claim to the last step before the content leaves, and from there to the mail server's answer: longer than all
-# time-outs of messaging.channels.email together, so that nobody sends what somebody still waits to be confirmed.
-LEASE = timedelta(minutes=5)
-WIRE_LEASE = timedelta(minutes=30)
+# How long one step of a hand-over may take (messaging.channels.email). Before the content leaves, giving up early costs
+# nothing: the mail is tried again. After it, an early end would make a second copy: below five minutes copies were seen.
+CONNECT_SECONDS = 30
+COMMAND_SECONDS = 60
+CONTENT_SECONDS = 60
+REPLY_SECONDS = 5 * 60
+# How long the end of a hand-over is tried to be written down while the database is away.
+CONFIRM_SECONDS = 60
+# From the claim to the last check. A sender that takes longer finds its lease gone there, and nothing leaves; one that died
+# frees its mail so soon. Twice what a server that answers takes to greet and to name its recipient, with room.
+LEASE = timedelta(minutes=3)
+# From the last check to the server's answer, written down: what the time-outs of those steps ask, and one minute for a
+# machine that is slow. Shorter, a second copy would leave while the first still waits for its answer; longer, a mail of
+# the afternoon whose sender died would lie until the next working day.
+WIRE_LEASE = timedelta(seconds=COMMAND_SECONDS + CONTENT_SECONDS + REPLY_SECONDS + CONFIRM_SECONDS + 60)
 # One copy more may go out after an ambiguous end, never a third.
 MAX_DOUBTS = 2
 CALL_AGAIN_AFTER = timedelta(hours=2)

@@ -36,8 +36,8 @@ def release_message(*, message: Message, act: Act) -> None:
 
 @transaction.atomic
 def cancel_message(*, message: Message, act: Act) -> None:
-    """The message does not go out; the planner does not plan it anew."""
-    open_states = [MessageState.PENDING, MessageState.DEAD, MessageState.UNKNOWN]
+    """The message does not go out; the planner does not plan it anew. What failed or was too late is set aside by that."""
+    open_states = [MessageState.PENDING, MessageState.DEAD, MessageState.UNKNOWN, MessageState.MISSED]
     if not Message.objects.filter(pk=message.pk, state__in=open_states).update(
         state=MessageState.CANCELLED, done_by=act.by, last_error=MessageTrouble.BY_HAND
     ):

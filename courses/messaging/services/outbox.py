@@ -27,7 +27,14 @@ from courses.messaging.channels.email import BadAddress, Mail, MailServer, Outco
 from courses.messaging.channels.texts import MessageFacts
 from courses.messaging.enums import MessagePolicy, MessageState, MessageTrouble
 from courses.messaging.models import Message
-from courses.messaging.rules.attempts import LEASE, MAX_DOUBTS, WIRE_LEASE, retry_delay, tries_are_used_up
+from courses.messaging.rules.attempts import (
+    CONFIRM_SECONDS,
+    LEASE,
+    MAX_DOUBTS,
+    WIRE_LEASE,
+    retry_delay,
+    tries_are_used_up,
+)
 from courses.messaging.rules.quiet_hours import is_quiet, next_allowed, next_morning
 from courses.messaging.selectors import has_kind, has_stopped, messages_with_facts, reminded_on_day_of, wanted
 from courses.messaging.services.planning import plan_next_channel
@@ -39,7 +46,6 @@ Clock = Callable[[], datetime]
 Result = TypeVar("Result")
 
 DATABASE_AWAY = (OperationalError, InterfaceError)
-DATABASE_PATIENCE = 60.0
 # After so many failures to connect in a row nothing is tried until the next tick.
 BREAKER = 3
 
@@ -286,7 +292,7 @@ def _ours(message: Message) -> QuerySet[Message]:
     return Message.objects.filter(pk=message.pk, state=MessageState.SENDING, claim_token=message.claim_token)
 
 
-def _patiently(write: Callable[[], Result], seconds: float = DATABASE_PATIENCE) -> Result:
+def _patiently(write: Callable[[], Result], seconds: float = CONFIRM_SECONDS) -> Result:
     """Writes, and while the database is away tries again: what is not written down would be sent twice."""
     end = time.monotonic() + seconds
     while True:

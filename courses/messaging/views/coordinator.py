@@ -29,6 +29,7 @@ from courses.messaging.channels.texts import MessageFacts, Text, text_of
 from courses.messaging.enums import MessageState
 from courses.messaging.forms import CallAnswerForm, LetterForm, MessageFilterForm, PostedLettersForm, answers_to
 from courses.messaging.models import Message
+from courses.messaging.rules.quiet_hours import next_allowed
 from courses.messaging.selectors import (
     SHOWN_DAYS,
     TABS,
@@ -302,12 +303,12 @@ class Bar(NamedTuple):
 
 
 def _bars(now: datetime) -> list[Bar]:
-    """One bar a day for the days shown; what is overdue counts for today."""
+    """One bar a day for the days shown; what is overdue counts for the day on which messages go out next."""
     counts = planned_by_day(at=now)
-    today = local_day(now)
+    today, next_day = local_day(now), local_day(next_allowed(now))
     days = [today + timedelta(days=step) for step in range(SHOWN_DAYS)]
-    overdue = sum(number for day, number in counts.items() if day < today)
-    numbers = [counts.get(day, 0) + (overdue if day == today else 0) for day in days]
+    overdue = sum(number for day, number in counts.items() if day <= next_day)
+    numbers = [overdue if day == next_day else counts.get(day, 0) if day > next_day else 0 for day in days]
     language = get_language() or "en"
     return [
         Bar(day_shortest(day, language), number, None, str(number or "–"))

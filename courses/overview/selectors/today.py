@@ -16,9 +16,18 @@ from courses.dates.calendar import day_bounds, local_day
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState
 from courses.enrolling.models import Enrollment
 from courses.enrolling.rules.transitions import ENROLLING_STATES
+from courses.importing.rosters.models import Roster
 from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
-from courses.messaging.selectors import calls_to_make, letters_to_post
+from courses.messaging.selectors import (
+    OPEN_MESSAGES,
+    calls_to_make,
+    held_back,
+    letters_to_post,
+    not_delivered,
+    reminder_rules,
+    too_late_since,
+)
 from courses.scheduling.enums import CohortState, SessionState
 from courses.scheduling.models import Cohort, Session
 from courses.teaching.enums import CompletionState
@@ -27,6 +36,10 @@ from courses.teaching.selectors.attendance import unmarked_sessions, with_place
 
 # Asked five days before the start whether a group that is too small is held.
 MINIMUM_DAYS = 5
+# What was too late is shown so long, unless somebody sets it aside; that somebody knows nothing of a place, until the group
+# ends, and no group is planned longer ahead.
+TOO_LATE_SHOWN = timedelta(days=14)
+NEVER_NOTIFIED_SHOWN = timedelta(days=365)
 SHOWN = 8
 
 
@@ -36,7 +49,7 @@ class Task:
 
     code: str
     count: int = 0
-    thing: Cohort | Session | Enrollment | Person | None = None
+    thing: Cohort | Session | Enrollment | Person | Roster | None = None
 
 
 @dataclass(frozen=True)
@@ -62,12 +75,15 @@ def sessions_of_day(at: datetime) -> QuerySet[Session]:
 
 
 def tasks_of_coordinator(at: datetime) -> list[Task]:
-    """What needs a coordinator, the most urgent first. Fourteen queries, whatever there is."""
+    """What needs a coordinator, the most urgent first. At most eighteen queries, whatever there is."""
     today = timezone.localdate(at)
     return [
         *_lapsing(at),
         *_absent_twice(),
-        *_counted("failed", Message.objects.filter(state__in=[MessageState.DEAD, MessageState.UNKNOWN]).count()),
+        *_never_notified(at),
+        *_counted("failed", not_delivered().count()),
+        *_held_back(),
+        *_counted("too_late", too_late_since(at - TOO_LATE_SHOWN).exclude(pk__in=_about_never_notified(at)).count()),
         *_free_with_queue(at),
         *_unmarked(at),
         *_too_small(today),
@@ -111,6 +127,32 @@ def messages_of_day(at: datetime) -> list[tuple[str, int]]:
 
 def _counted(code: str, count: int) -> list[Task]:
     return [Task(code, count)] if count else []
+
+
+def _about_never_notified(at: datetime) -> QuerySet[Message]:
+    """What somebody with an open enrollment should have been told of it at once, and was too late on each way there is;
+    while nothing else of that kind has left or is planned."""
+    reminders = reminder_rules()
+    other = Message.objects.filter(
+        enrollment=OuterRef("enrollment"), contact__isnull=True, state__in=[*OPEN_MESSAGES, MessageState.SENT]
+    ).exclude(rule__in=reminders)
+    return too_late_since(at - NEVER_NOTIFIED_SHOWN).filter(
+        ~Exists(other), ~Q(rule__in=reminders), contact__isnull=True, enrollment__state__in=OPEN_STATES
+    )
+
+
+def _never_notified(at: datetime) -> list[Task]:
+    """People whom only a letter reaches, and who were enrolled too late for one."""
+    return _counted("never_notified", _about_never_notified(at).order_by().values("person").distinct().count())
+
+
+def _held_back() -> list[Task]:
+    """Messages that wait for a word; with the newest roster whose messages were held back, where all are released at once."""
+    count = held_back().count()
+    if not count:
+        return []
+    rosters = Roster.objects.filter(state=Roster.State.APPLIED, hold_messages=True)
+    return [Task("held", count, rosters.order_by("-applied_at", "-pk").defer("rows", "cells", "edits", "made").first())]
 
 
 def _lapsing(at: datetime) -> list[Task]:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import PersonRequest
 from accounts.selectors import consents_of, contact_people_of
-from courses.certifying.selectors import certificates_of, status_of
+from courses.certifying.selectors import certificates_of, completions_to_certify, status_of
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.links import offer_token
 from courses.enrolling.models import Enrollment
@@ -35,6 +35,9 @@ def home(request: PersonRequest) -> HttpResponse:
         "missing": missing_sentences(current.standing) if current and current.standing.is_open else [],
         "others": learnings[1:],
         "certificates": certificates,
+        "awaits_certificate": completions_to_certify(timezone.localdate())
+        .filter(enrollment__person=request.user)
+        .exists(),
         "told": messages_to(request.user),
         "contact_people": contact_people_of(request.user, timezone.localdate()),
         "arranged": [(needs.enrollment, arrangements(needs)) for needs in own_support_needs(request.user)],

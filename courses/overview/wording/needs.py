@@ -150,7 +150,7 @@ def _to_close(need: Need, cohort: Cohort) -> Notice:
     return Notice(
         "lock",
         _("Everything is decided"),
-        _("Close the group, and its figures are frozen."),
+        _("Close the group, and its attendance and results are locked."),
         _("Close the group"),
         _step(cohort, "close"),
     )

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from accounts.models import Person
 from courses.dates.words import day_words
 from courses.enrolling.models import Enrollment
+from courses.importing.rosters.models import Roster
 from courses.overview.selectors.today import Task
 from courses.overview.wording.notices import Notice, call_or_open, language
 from courses.scheduling.models import Cohort, Session
@@ -28,6 +29,50 @@ def _failed(task: Task) -> Notice:
         _("Open the messages"),
         reverse("coordinator:messages-list") + "?tab=failed",
         tone="bad",
+    )
+
+
+def _never_notified(task: Task) -> Notice:
+    words = ngettext(
+        "%(number)s person does not know of their place or application",
+        "%(number)s people do not know of their places or applications",
+        task.count,
+    )
+    return Notice(
+        "bad",
+        words % {"number": task.count},
+        _(
+            "A letter would have come too late, and there is no phone number. Tell them in another way, then set it aside."
+        ),
+        _("See who they are"),
+        reverse("coordinator:messages-list") + "?tab=missed",
+        tone="bad",
+    )
+
+
+def _held(task: Task) -> Notice:
+    words = ngettext("%(number)s message is held back", "%(number)s messages are held back", task.count)
+    roster = task.thing
+    if isinstance(roster, Roster):
+        why = _("The people of %(file)s are told nothing until you release their messages.") % {
+            "file": roster.file_name
+        }
+        action, url = _("Open the list of people"), reverse("coordinator:rosters-detail", args=[roster.pk])
+    else:
+        why = _("They do not go out until you release them.")
+        action, url = _("See what is held back"), reverse("coordinator:messages-list") + "?tab=held"
+    return Notice("hold", words % {"number": task.count}, why, action, url, tone="warn")
+
+
+def _too_late(task: Task) -> Notice:
+    words = ngettext("%(number)s message was too late", "%(number)s messages were too late", task.count)
+    return Notice(
+        "warn",
+        words % {"number": task.count},
+        _("There was too little time, or nothing went out for a while. Those people were not told."),
+        _("See who was not told"),
+        reverse("coordinator:messages-list") + "?tab=missed",
+        tone="warn",
     )
 
 
@@ -231,6 +276,9 @@ def _completions(task: Task) -> str:
 
 # The codes are those of overview.selectors.today.
 WORDS: dict[str, Callable[[Task], Notice]] = {
+    "never_notified": _never_notified,
+    "held": _held,
+    "too_late": _too_late,
     "failed": _failed,
     "absent_twice": _absent_twice,
     "offer_lapses": _offer_lapses,

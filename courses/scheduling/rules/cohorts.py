@@ -71,7 +71,7 @@ def finish_obstacles(*, sessions_to_come: int) -> list[Obstacle]:
 
 
 def close_obstacles(*, open_enrollments: int) -> list[Obstacle]:
-    """The figures of a closed cohort are frozen: nobody may be undecided in it."""
+    """Attendance and results of a closed cohort are locked: nobody may be undecided in it."""
     return [Obstacle("undecided_people", open_enrollments)] if open_enrollments else []
 
 

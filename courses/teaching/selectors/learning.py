@@ -23,6 +23,8 @@ SHOWN_STATES = (
     EnrollmentState.NOT_COMPLETED,
 )
 PLACED = (EnrollmentState.ENROLLED, EnrollmentState.ACTIVE)
+# Who was found to have completed before the last session may come to the rest all the same.
+COMING = (*PLACED, EnrollmentState.COMPLETED)
 MESSAGES_SHOWN = 5
 
 
@@ -89,7 +91,7 @@ def _lines(
     enrollment: Enrollment, sessions: list[Session], marks: dict[tuple[int, int], str], at: datetime
 ) -> list[SessionLine]:
     lines = []
-    coming = enrollment.state in PLACED
+    coming = enrollment.state in COMING
     for session in sessions:
         mark = marks.get((enrollment.pk, session.pk))
         if session.state == SessionState.CANCELLED:

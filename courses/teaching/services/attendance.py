@@ -136,7 +136,7 @@ def _check_marks(session: Session, wanted: Mapping[int, tuple[str, int] | None],
     if session.state == SessionState.CANCELLED:
         reasons.append(_("This session was cancelled, so nobody can be marked."))
     if session.cohort.state in (CohortState.CLOSED, CohortState.CANCELLED):
-        reasons.append(_("The group is closed, and its figures do not change any more."))
+        reasons.append(_("The group is closed: its attendance and results are not changed any more."))
     states = {mark[0] for mark in wanted.values() if mark}
     if states - set(AttendanceState.values):
         reasons.append(_("One of the marks is not known. Choose from the list."))

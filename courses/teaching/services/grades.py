@@ -176,7 +176,7 @@ def _check(
 ) -> None:
     reasons = []
     if cohort.state in (CohortState.CLOSED, CohortState.CANCELLED):
-        reasons.append(_("The group is closed, and its figures do not change any more."))
+        reasons.append(_("The group is closed: its attendance and results are not changed any more."))
     if any(pk not in enrollments or enrollments[pk].state not in REGISTER_STATES for pk, _key in wanted):
         reasons.append(_("Somebody on this list is no longer in the group. Open the page again."))
     if any(value and value[0] not in Result.values for value in wanted.values()):

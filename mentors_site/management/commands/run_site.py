@@ -17,6 +17,8 @@ from accounts.models import Person
 from mentors_site import env
 
 CONFIGURATION = Path(__file__).resolve().parents[2] / "supervisord.conf"
+# Supervisord ends with this command, and each program with supervisord, whatever ended them.
+WITH_PARENT = CONFIGURATION.with_name("with_parent.py")
 START_SECONDS = 60
 DEMO_PEOPLE = {
     "coordinator@demo.example": "Coordinator",
@@ -59,7 +61,13 @@ class Command(BaseCommand):
     def _supervise(self) -> int:
         """Starts everything, waits until it ends, and gives supervisord's exit status."""
         supervisord = subprocess.Popen(
-            [Path(sys.executable).with_name("supervisord"), "--configuration", CONFIGURATION],
+            [
+                sys.executable,
+                WITH_PARENT,
+                Path(sys.executable).with_name("supervisord"),
+                "--configuration",
+                CONFIGURATION,
+            ],
             env=os.environ | _supervisor_environment(),
         )
 

@@ -1,6 +1,7 @@
 """What is asked once the application is written: whether it goes, its code, and why somebody gives up their place."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -66,3 +67,27 @@ class GiveUpForm(forms.Form):
 
     def reason_or_none(self) -> str:
         return self.cleaned_data["reason"] or WithdrawalReason.NOT_TOLD
+
+
+class OfferAnswer(StrEnum):
+    """What is said to an offered seat: yes and no for everybody of a party, no for oneself, and a no that is taken back."""
+
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    ONLY_ME = "only_me"
+    TAKE_BACK = "take_back"
+
+    @property
+    def gives_up(self) -> bool:
+        return self in (OfferAnswer.DECLINE, OfferAnswer.ONLY_ME)
+
+
+class OfferAnswerForm(forms.Form):
+    """The buttons of an offer. `sure`: what happens with a no was read."""
+
+    answer = forms.TypedChoiceField(choices=[(answer, answer) for answer in OfferAnswer], coerce=OfferAnswer)
+    sure = forms.BooleanField(required=False)
+
+    @property
+    def needs_review(self) -> bool:
+        return self.cleaned_data["answer"].gives_up and not self.cleaned_data["sure"]

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -50,7 +51,7 @@ from courses.enrolling.views.drafts import (
     sent_application,
 )
 from courses.enrolling.views.limits import is_too_often, is_used_up
-from courses.enrolling.views.offer_answers import answer_in, answer_offer
+from courses.enrolling.views.offer_answers import answer_to_offer, can_take_back
 from courses.enrolling.wording.applications import how_it_stands, what_comes_next
 from courses.scheduling.models import Cohort
 
@@ -106,10 +107,9 @@ def applications_show(request: HttpRequest) -> HttpResponse:
     enrollment = opened_application(request)
     if enrollment is None:
         return _not_open(request)
-    answer = answer_in(request)
-    if answer:
-        answer_offer(request, enrollment, answer)
-        return redirect("public:applications-show")
+    answered = answer_to_offer(request, enrollment, reverse("public:applications-show"))
+    if answered:
+        return answered
     sessions = sessions_to_come_to(enrollment.cohort)
     own = is_own_record(enrollment.person)
     context = {
@@ -118,6 +118,7 @@ def applications_show(request: HttpRequest) -> HttpResponse:
         "steps": what_comes_next(enrollment, sessions),
         "told": notified_about(enrollment),
         "is_open": enrollment.state in OPEN_STATES,
+        "gave_up": can_take_back(enrollment, timezone.now()),
         "contact": _contact_form(enrollment.person) if own else None,
         "members": party_members(enrollment) if enrollment.state in OPEN_STATES else [enrollment],
     }

@@ -403,6 +403,8 @@ def release_messages(*, roster: Roster, act: Act) -> int:
     """What the people of the roster are to be told goes out now, as far as it was held back. Returns how many messages."""
     locked = Roster.objects.select_for_update(of=("self",)).get(pk=roster.pk)
     count = sum(held.update(held=False) for held in messages_on_hold(locked))
+    locked.hold_messages = False
+    locked.save(update_fields=["hold_messages"])
     if count:
         record_change(by=act.by, action="roster.release", thing=locked, detail={"messages": count})
     return count

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courses.messaging.rules.attempts import retry_delay, tries_are_used_up
+from courses.messaging.rules import attempts
+from courses.messaging.rules.attempts import LEASE, WIRE_LEASE, retry_delay, tries_are_used_up
 
 
 @given(st.integers(0, 60), st.randoms())
@@ -21,3 +22,11 @@ def test_retry_delay_doubles_up_to_six_hours(tries, ceiling):
 
 def test_twelve_tries():
     assert [tries_are_used_up(tries) for tries in (11, 12)] == [False, True]
+
+
+def test_what_waits_for_its_answer_is_nobody_elses_and_what_is_orphaned_waits_minutes():
+    waits = attempts.COMMAND_SECONDS + attempts.CONTENT_SECONDS + attempts.REPLY_SECONDS + attempts.CONFIRM_SECONDS
+
+    assert timedelta(seconds=waits) < WIRE_LEASE <= timedelta(minutes=10)
+    assert timedelta(seconds=attempts.CONNECT_SECONDS + attempts.COMMAND_SECONDS) < LEASE <= timedelta(minutes=5)
+    assert attempts.REPLY_SECONDS >= 5 * 60

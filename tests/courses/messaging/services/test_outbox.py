@@ -17,8 +17,9 @@ from courses.enrolling.messages.sessions import plan_session_reminders
 from courses.enrolling.services.offers import accept_offer, decline_offer
 from courses.messaging.enums import MessagePolicy, MessageState
 from courses.messaging.models import Message
+from courses.messaging.rules.attempts import WIRE_LEASE
 from courses.messaging.services.by_hand import hold_message
-from courses.messaging.services.outbox import claim_message, send_due_messages, send_test, sweep_messages
+from courses.messaging.services.outbox import _may_leave, claim_message, send_due_messages, send_test, sweep_messages
 from courses.messaging.services.stops import stop_reminders
 from tests.acts import act
 from tests.conftest import HELSINKI, NOW
@@ -394,11 +395,24 @@ def test_lease_that_ended_before_the_content_left_is_planned_again(session, mail
     confirm_place(session)
     claim_message(at=NOW, token="crashed")
 
-    early = sweep_messages(at=NOW + timedelta(minutes=4))
-    late = sweep_messages(at=NOW + timedelta(minutes=6))
+    early = sweep_messages(at=NOW + timedelta(minutes=2))
+    late = sweep_messages(at=NOW + timedelta(minutes=4))
 
     assert (dict(early), dict(late)) == ({}, {"freed": 1})
-    assert send(NOW + timedelta(minutes=6)) == {"sent": 1}
+    assert send(NOW + timedelta(minutes=4)) == {"sent": 1}
+
+
+def test_sender_that_died_in_the_afternoon_does_not_keep_its_mail_until_the_next_working_day(session, mail_sink):
+    confirm_place(session)
+    afternoon = NOW.replace(hour=16, minute=45)
+    message = claim_message(at=afternoon, token="crashed")
+    assert message is not None and _may_leave(message, afternoon, WIRE_LEASE)
+
+    still_waiting = sweep_messages(at=afternoon + timedelta(minutes=8))
+    taken_back = sweep_messages(at=afternoon + timedelta(minutes=10))
+
+    assert (dict(still_waiting), dict(taken_back)) == ({}, {"resent": 1})
+    assert send(afternoon + timedelta(minutes=10)) == {"sent": 1}
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,12 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import Channel
+from courses.dates.words import NBSP
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.messages.offers import plan_seat_offered
 from courses.enrolling.messages.places import plan_cohort_cancelled, plan_companion_left, plan_place_confirmed
@@ -13,7 +16,14 @@ from courses.enrolling.services.offers import lapse_offers
 from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
 from tests.conftest import NOW
-from tests.factories import CohortFactory, ContactPersonFactory, EnrollmentFactory, PersonFactory, SessionFactory
+from tests.factories import (
+    CohortFactory,
+    ContactPersonFactory,
+    EnrollmentFactory,
+    MessageFactory,
+    PersonFactory,
+    SessionFactory,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "centre")]
 
@@ -97,6 +107,37 @@ def test_each_end_has_its_tab(page, session, tab, state):
     Message.objects.update(state=state, sent_at=NOW)
 
     assert [len(page.get(f"{LIST}?tab={one}").context["page_obj"]) for one in (tab, "planned")] == [1, 0]
+
+
+@pytest.mark.parametrize(("clock", "shown"), [(16, "16:00"), (18, "Wed 13 Jan 9:00")])
+def test_what_waits_shows_when_it_goes_out_next_and_never_a_time_that_is_past(
+    sign_in, coordinator, session, clock, shown
+):
+    """Due at ten and not sent: at four it goes now, at six tomorrow morning, which the chart says as well."""
+    message_to(session)
+    due = timezone.localtime(NOW).replace(hour=10, minute=0)
+    Message.objects.update(due_at=due, next_attempt_at=due, expires_at=due + timedelta(days=3))
+
+    with time_machine.travel(due.replace(hour=clock), tick=False):
+        response = sign_in(coordinator).get(LIST)
+
+    row = response.content.decode().partition('<th scope="row" class="rh">')[2].partition("</th>")[0]
+    bars = [bar.value for bar in response.context["bars"][:2]]
+    assert " ".join(row.replace(NBSP, " ").split()) == shown
+    assert bars == ([1, 0] if clock == 16 else [0, 1])
+
+
+def test_messages_that_go_another_way_stand_last_among_those_that_failed_and_say_so(page, session):
+    on_its_way, lost = message_to(session, **PHONE), message_to(session)
+    Message.objects.update(state="dead")
+    MessageFactory.create(
+        person=on_its_way.person, rule=on_its_way.rule, enrollment=on_its_way.enrollment, due_at=on_its_way.due_at
+    )
+
+    response = page.get(f"{LIST}?tab=failed")
+
+    assert [message.pk for message in response.context["page_obj"]] == [lost.pk, on_its_way.pk]
+    assert response.content.decode().count("It goes another way.") == 1
 
 
 def test_list_is_narrowed_by_channel_and_cohort(page, session):

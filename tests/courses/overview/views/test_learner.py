@@ -58,6 +58,19 @@ def test_person_without_a_course_is_shown_the_way_to_one(sign_in, stranger):
     assert reverse("public:catalogue") in body
 
 
+def test_who_was_found_to_have_completed_early_keeps_the_next_session_and_waits_for_the_certificate(sign_in, learner):
+    enrollment = taking_part(learner, EnrollmentState.COMPLETED)
+    coming = SessionFactory.create(cohort=enrollment.cohort, number=1, starts_at=timezone.now() + timedelta(days=7))
+    CompletionFactory.create(enrollment=enrollment)
+
+    response = sign_in(learner).get(reverse(HOME))
+
+    body = response.content.decode()
+    assert response.context["current"].next.session == coming
+    assert "You have completed the course. We tell you when your certificate is ready." in body
+    assert "You get one when you have completed a course." not in body
+
+
 def test_own_certificate_opens_and_nobody_elses(sign_in, learner, stranger, coordinator):
     url = reverse("learner:certificates-pdf", args=[certified(learner, coordinator).number])
 

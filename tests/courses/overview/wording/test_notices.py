@@ -5,6 +5,7 @@ import pytest
 from django.utils.translation import override
 
 from courses.dates.words import NBSP
+from courses.importing.rosters.models import Roster
 from courses.overview.selectors.cohort_overview import Need
 from courses.overview.selectors.today import Task
 from courses.overview.wording import tasks
@@ -53,6 +54,9 @@ def things(cohort, person):
     ("code", "title", "action"),
     [
         ("failed", "2 messages did not arrive", "Open the messages"),
+        ("never_notified", "2 people do not know of their places or applications", "See who they are"),
+        ("held", "2 messages are held back", "See what is held back"),
+        ("too_late", "2 messages were too late", "See who was not told"),
         ("absent_twice", "Aalto, Aino has missed two sessions in a row", "Phone 040 123 4567"),
         ("offer_lapses", "2 offers lapse today: Spring A", "See who is asked"),
         ("applications", "2 applications to check: Spring A", "Check"),
@@ -72,6 +76,15 @@ def test_task_says_what_it_is_and_what_to_do(things, code, title, action):
     notice = task_notice(Task(code, 2, things[code]))
 
     assert (notice.title, notice.action, "%(" in notice.why) == (title, action, False)
+
+
+def test_messages_held_back_after_a_roster_lead_to_it():
+    roster = Roster.objects.create(file_name="syksy.csv")
+
+    notice = task_notice(Task("held", 1, roster))
+
+    assert (notice.title, notice.url) == ("1 message is held back", f"/en/coordinator/rosters/{roster.pk}/")
+    assert "syksy.csv" in notice.why
 
 
 def test_somebody_without_a_phone_is_opened_instead(cohort):
@@ -103,7 +116,7 @@ def test_somebody_without_a_phone_is_opened_instead(cohort):
         ("absent_twice", "Aalto, Aino", "Absent from sessions 1 and 2, did not tell."),
         ("proposed", "2 completions are proposed", "A trainer proposes, you decide."),
         ("undecided", "2 people wait for a decision", "The group is over. Completed, or not completed?"),
-        ("to_close", "Everything is decided", "Close the group, and its figures are frozen."),
+        ("to_close", "Everything is decided", "Close the group, and its attendance and results are locked."),
     ],
 )
 def test_need_says_what_it_is_and_why(cohort, person, code, title, why):

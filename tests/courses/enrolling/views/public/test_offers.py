@@ -4,9 +4,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.enums import HowAsked
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.links import offer_token
 from courses.enrolling.models import Enrollment, Party
+from courses.enrolling.services.offers import decline_offer
+from courses.enrolling.services.queue import join_party
+from tests.acts import act
 from tests.factories import CohortFactory, EnrollmentFactory
 
 pytestmark = pytest.mark.usefixtures("centre", "clock", "english")
@@ -55,7 +59,7 @@ def test_the_answer_is_taken_and_the_page_says_so(client, answer, state, heading
     enrollment = offered()
     url = url_of(enrollment)
 
-    response = client.post(url, {"answer": answer}, follow=True)
+    response = client.post(url, {"answer": answer, "sure": "yes"}, follow=True)
 
     assert (state_of(enrollment), heading_of(response)) == (state, heading)
 
@@ -113,9 +117,67 @@ def pair(db):
 def test_one_answers_for_both_or_for_themselves(client, pair, answer, states):
     assert "2 seats are held for you together" in client.get(url_of(pair[0])).content.decode()
 
-    client.post(url_of(pair[0]), {"answer": answer})
+    client.post(url_of(pair[0]), {"answer": answer, "sure": "yes"})
 
     assert [state_of(enrollment) for enrollment in pair] == states
+
+
+@pytest.mark.parametrize(
+    ("answer", "question", "effect", "action"),
+    [
+        ("decline", "None of you comes?", "2 seats go to the next in the queue.", "Yes, none of us comes"),
+        ("only_me", "You do not come?", "Those who come with you keep what they have", "Yes, I give up the seat"),
+    ],
+)
+def test_one_tap_gives_no_seat_up_but_asks(client, pair, answer, question, effect, action):
+    response = client.post(url_of(pair[0]), {"answer": answer})
+
+    page = response.content.decode()
+    assert (response.status_code, heading_of(response), effect in page, action in page) == (200, question, True, True)
+    assert f'value="{answer}"' in page and pair[0].person.last_name not in page
+    assert [state_of(enrollment) for enrollment in pair] == [EnrollmentState.OFFERED] * 2
+
+
+@pytest.mark.parametrize("answer", ["decline", "only_me"])
+def test_a_no_that_was_a_mistake_is_taken_back_for_all_of_the_party(client, answer):
+    cohort = CohortFactory.create(starts_on=timezone.localdate() + timedelta(days=20))
+    waiting = EnrollmentState.WAITLISTED
+    pair = [EnrollmentFactory.create(cohort=cohort, state=waiting, queue_number=number) for number in (1, 2)]
+    join_party(enrollments=pair, act=act())
+    url = url_of(Enrollment.objects.get(pk=pair[0].pk))
+    client.post(url, {"answer": answer, "sure": "yes"})
+    page = client.get(url).content.decode()
+
+    response = client.post(url, {"answer": "take_back"}, follow=True)
+
+    assert "give the offer back" in page
+    assert heading_of(response) == "Do you take the seats?"
+    assert [state_of(enrollment) for enrollment in pair] == [EnrollmentState.OFFERED] * 2
+
+
+def test_a_seat_that_is_somebody_elses_by_now_is_not_given_back(client):
+    cohort = CohortFactory.create(capacity=1)
+    enrollment = offered(cohort)
+    url = url_of(enrollment)
+    client.post(url, {"answer": "decline", "sure": "yes"})
+    cohort.refresh_from_db()
+    EnrollmentFactory.create(cohort=cohort)
+
+    response = client.post(url, {"answer": "take_back"}, follow=True)
+
+    assert state_of(enrollment) == EnrollmentState.WITHDRAWN
+    assert "cannot be given back here any more" in response.content.decode()
+
+
+def test_a_no_that_was_told_on_the_phone_is_not_taken_back_by_link(client, coordinator):
+    enrollment = offered()
+    url = url_of(enrollment)
+    decline_offer(enrollment=enrollment, act=act(coordinator, via=HowAsked.PHONE, at=timezone.now()))
+
+    page = client.get(url).content.decode()
+    client.post(url, {"answer": "take_back"})
+
+    assert ("give the offer back" in page, state_of(enrollment)) == (False, EnrollmentState.WITHDRAWN)
 
 
 def test_a_link_that_was_not_made_here_is_not_found(client, db):

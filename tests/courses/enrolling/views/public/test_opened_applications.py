@@ -302,7 +302,7 @@ def test_an_offer_is_declined_by_code(client, enrollment):
     move(enrollment, EnrollmentState.OFFERED, offer_expires_at=timezone.now() + timedelta(days=2))
     look_up(client, enrollment.application_code)
 
-    client.post(reverse(SHOW), {"answer": "decline"})
+    client.post(reverse(SHOW), {"answer": "decline", "sure": "yes"})
 
     enrollment.refresh_from_db()
     assert enrollment.state == EnrollmentState.WITHDRAWN
@@ -329,7 +329,7 @@ def test_one_of_two_says_no_for_themselves(client, enrollment):
         move(each, EnrollmentState.OFFERED, offer_expires_at=timezone.now() + timedelta(days=2))
     look_up(client, enrollment.application_code)
 
-    client.post(reverse(SHOW), {"answer": "only_me"})
+    client.post(reverse(SHOW), {"answer": "only_me", "sure": "yes"})
 
     enrollment.refresh_from_db()
     other.refresh_from_db()
