@@ -12,7 +12,8 @@ from courses.importing.rosters.views.coordinator import previews as rosters
 from courses.messaging.views import coordinator as messaging
 from courses.overview.views.coordinator import cohorts as cohort_pages
 from courses.overview.views.coordinator import today
-from courses.registry.views.coordinator import contacts, duplicates, people
+from courses.registry.enums import NoteKind
+from courses.registry.views.coordinator import contacts, duplicates, notes, people
 from courses.reporting.views import coordinator as reporting
 from courses.scheduling.views.coordinator import courses as course_list
 from courses.scheduling.views.coordinator import sessions, venues
@@ -38,6 +39,10 @@ urlpatterns = [
     path("people/<code:code>/contacts/new/", contacts.contacts_create, name="contacts-create"),
     path("people/<code:code>/contacts/<id:pk>/", contacts.contacts_edit, name="contacts-edit"),
     path("people/<code:code>/contacts/<id:pk>/end/", contacts.contacts_end, name="contacts-end"),
+    path("people/<code:code>/calls/new/", notes.notes_create, {"kind": NoteKind.CALL}, name="calls-create"),
+    path("people/<code:code>/notes/new/", notes.notes_create, {"kind": NoteKind.NOTE}, name="notes-create"),
+    path("people/<code:code>/notes/<id:pk>/", notes.notes_edit, name="notes-edit"),
+    path("people/<code:code>/notes/<id:pk>/delete/", notes.notes_delete, name="notes-delete"),
     path("people/<code:code>/consents/<id:pk>/withdraw/", contacts.consents_withdraw, name="consents-withdraw"),
     path("courses/", course_list.courses_list, name="courses-list"),
     path("courses/new/", catalogue.courses_create, name="courses-create"),

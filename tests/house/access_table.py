@@ -268,6 +268,35 @@ COORDINATORS: list[Page] = [
         missing={"code": "S-2222-23"},
     ),
     Page(
+        "coordinator:calls-create",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.people[LEARNER].code},
+        missing={"code": "S-2222-23"},
+    ),
+    Page(
+        "coordinator:notes-create",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.people[LEARNER].code},
+        missing={"code": "S-2222-23"},
+    ),
+    Page(
+        "coordinator:notes-edit",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.people[LEARNER].code, "pk": w.own_note.pk},
+        # A note belongs to the person in the address.
+        missing={"code": "S-2222-23", "pk": 999_999},
+    ),
+    Page(
+        "coordinator:notes-delete",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"code": w.people[LEARNER].code, "pk": w.own_note.pk},
+        missing={"code": "S-2222-23", "pk": 999_999},
+    ),
+    Page(
         "coordinator:contacts-create",
         gets=lets_in(COORDINATOR),
         posts=lets_in(COORDINATOR),
