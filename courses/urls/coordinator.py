@@ -13,7 +13,7 @@ from courses.messaging.views import coordinator as messaging
 from courses.overview.views.coordinator import cohorts as cohort_pages
 from courses.overview.views.coordinator import today
 from courses.registry.enums import NoteKind
-from courses.registry.views.coordinator import contacts, duplicates, notes, people
+from courses.registry.views.coordinator import contacts, duplicates, lists, notes, people
 from courses.reporting.views import coordinator as reporting
 from courses.scheduling.views.coordinator import courses as course_list
 from courses.scheduling.views.coordinator import sessions, venues
@@ -25,6 +25,7 @@ app_name = "coordinator"
 urlpatterns = [
     path("", today.today, name="today"),
     path("people/", people.people_list, name="people-list"),
+    path("people/file/", lists.people_file, name="people-file"),
     path("people/new/", people.people_create, name="people-create"),
     path("people/pairs/", duplicates.people_pairs, name="people-pairs"),
     path("people/pairs/apart/", duplicates.people_apart, name="people-apart"),
@@ -71,6 +72,7 @@ urlpatterns = [
     path("enrollments/<id:pk>/support/", support.support_edit, name="support-edit"),
     path("enrollments/<id:pk>/undo/", transitions.enrollments_undo, name="enrollments-undo"),
     path("cohorts/<code:code>/learners/", cohort_pages.cohorts_learners, name="cohorts-learners"),
+    path("cohorts/<code:code>/learners/file/", lists.learners_file, name="learners-file"),
     path("rosters/", rosters.rosters_create, name="rosters-create"),
     path("rosters/sample/", rosters.rosters_sample, name="rosters-sample"),
     path("rosters/<id:pk>/", rosters.rosters_detail, name="rosters-detail"),

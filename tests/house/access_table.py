@@ -211,6 +211,14 @@ COORDINATORS: list[Page] = [
         data=lambda w: {"answer": "no_answer"},
     ),
     Page("coordinator:people-list", gets=lets_in(COORDINATOR), posts=lets_in(COORDINATOR)),
+    # A file goes out; without a format it is a CSV.
+    Page("coordinator:people-file", posts=lets_in(COORDINATOR)),
+    Page(
+        "coordinator:learners-file",
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.own_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
     Page("coordinator:people-create", gets=lets_in(COORDINATOR), posts=lets_in(COORDINATOR)),
     Page(
         "coordinator:people-detail",
