@@ -5,6 +5,7 @@ from courses.certifying.models import Certificate, CertificateSeries, Mentor
 from courses.enrolling.models import Enrollment, Party, SupportNeeds, Transition
 from courses.importing.rosters.models import Roster
 from courses.messaging.models import Message, ReminderStop
+from courses.registry.models import Note
 from courses.scheduling.models import Cohort, Session, Venue
 from courses.teaching.models import AssessmentResult, Attendance, Completion, ModuleResult, SignedDeclaration, Visit
 
@@ -22,6 +23,7 @@ __all__ = [
     "Message",
     "Module",
     "ModuleResult",
+    "Note",
     "Party",
     "ReminderStop",
     "Roster",

@@ -1,9 +1,11 @@
-"""When two records become one: what is chosen between them, and which of two enrollments or cards stays."""
+"""When two records become one: what is chosen between them, and which of two enrollments or cards stays. How long notes
+may be changed, and how long calls are kept."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from accounts.rules.undo import UNDO_WITHIN
 from courses.certifying.enums import MentorState
 from courses.enrolling.enums import EnrollmentState as State
 
@@ -12,6 +14,9 @@ FURTHEST_FIRST = (State.ACTIVE, State.ENROLLED, State.OFFERED, State.WAITLISTED,
 
 # A stop is not lifted by a merge: of two cards of a mentor the strictest state stays.
 STRICTEST_FIRST = (MentorState.REMOVED, MentorState.RETIRED, MentorState.PAUSED, MentorState.CERTIFIED)
+
+# "call notes 3 months" of the product's rules, and so long as the longest three months are.
+CALLS_KEPT = timedelta(days=92)
 
 # What is chosen as one, in the order of the page: what belongs together is not torn apart.
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -43,3 +48,8 @@ class Line:
     differs: bool
     # Which side says nothing about it.
     empty: tuple[bool, bool]
+
+
+def may_change_note(*, written_by: int | None, written_at: datetime, by: int | None, at: datetime) -> bool:
+    """Whoever wrote it may mend it for as long as anything can be undone."""
+    return by is not None and written_by == by and at - written_at <= UNDO_WITHIN

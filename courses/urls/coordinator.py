@@ -12,7 +12,8 @@ from courses.importing.rosters.views.coordinator import previews as rosters
 from courses.messaging.views import coordinator as messaging
 from courses.overview.views.coordinator import cohorts as cohort_pages
 from courses.overview.views.coordinator import today
-from courses.registry.views.coordinator import contacts, duplicates, people
+from courses.registry.enums import NoteKind
+from courses.registry.views.coordinator import contacts, duplicates, lists, notes, people
 from courses.reporting.views import coordinator as reporting
 from courses.scheduling.views.coordinator import courses as course_list
 from courses.scheduling.views.coordinator import districts, sessions, venues
@@ -24,6 +25,7 @@ app_name = "coordinator"
 urlpatterns = [
     path("", today.today, name="today"),
     path("people/", people.people_list, name="people-list"),
+    path("people/file/", lists.people_file, name="people-file"),
     path("people/new/", people.people_create, name="people-create"),
     path("people/pairs/", duplicates.people_pairs, name="people-pairs"),
     path("people/pairs/apart/", duplicates.people_apart, name="people-apart"),
@@ -38,6 +40,10 @@ urlpatterns = [
     path("people/<code:code>/contacts/new/", contacts.contacts_create, name="contacts-create"),
     path("people/<code:code>/contacts/<id:pk>/", contacts.contacts_edit, name="contacts-edit"),
     path("people/<code:code>/contacts/<id:pk>/end/", contacts.contacts_end, name="contacts-end"),
+    path("people/<code:code>/calls/new/", notes.notes_create, {"kind": NoteKind.CALL}, name="calls-create"),
+    path("people/<code:code>/notes/new/", notes.notes_create, {"kind": NoteKind.NOTE}, name="notes-create"),
+    path("people/<code:code>/notes/<id:pk>/", notes.notes_edit, name="notes-edit"),
+    path("people/<code:code>/notes/<id:pk>/delete/", notes.notes_delete, name="notes-delete"),
     path("people/<code:code>/consents/<id:pk>/withdraw/", contacts.consents_withdraw, name="consents-withdraw"),
     path("courses/", course_list.courses_list, name="courses-list"),
     path("courses/new/", catalogue.courses_create, name="courses-create"),
@@ -68,6 +74,7 @@ urlpatterns = [
     path("enrollments/<id:pk>/support/", support.support_edit, name="support-edit"),
     path("enrollments/<id:pk>/undo/", transitions.enrollments_undo, name="enrollments-undo"),
     path("cohorts/<code:code>/learners/", cohort_pages.cohorts_learners, name="cohorts-learners"),
+    path("cohorts/<code:code>/learners/file/", lists.learners_file, name="learners-file"),
     path("rosters/", rosters.rosters_create, name="rosters-create"),
     path("rosters/sample/", rosters.rosters_sample, name="rosters-sample"),
     path("rosters/<id:pk>/", rosters.rosters_detail, name="rosters-detail"),

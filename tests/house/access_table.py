@@ -211,6 +211,14 @@ COORDINATORS: list[Page] = [
         data=lambda w: {"answer": "no_answer"},
     ),
     Page("coordinator:people-list", gets=lets_in(COORDINATOR), posts=lets_in(COORDINATOR)),
+    # A file goes out; without a format it is a CSV.
+    Page("coordinator:people-file", posts=lets_in(COORDINATOR)),
+    Page(
+        "coordinator:learners-file",
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.own_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
     Page("coordinator:people-create", gets=lets_in(COORDINATOR), posts=lets_in(COORDINATOR)),
     Page(
         "coordinator:people-detail",
@@ -266,6 +274,35 @@ COORDINATORS: list[Page] = [
         posts=lets_in(COORDINATOR, status=302),
         own=lambda w: {"code": w.people[LEARNER].code},
         missing={"code": "S-2222-23"},
+    ),
+    Page(
+        "coordinator:calls-create",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.people[LEARNER].code},
+        missing={"code": "S-2222-23"},
+    ),
+    Page(
+        "coordinator:notes-create",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.people[LEARNER].code},
+        missing={"code": "S-2222-23"},
+    ),
+    Page(
+        "coordinator:notes-edit",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.people[LEARNER].code, "pk": w.own_note.pk},
+        # A note belongs to the person in the address.
+        missing={"code": "S-2222-23", "pk": 999_999},
+    ),
+    Page(
+        "coordinator:notes-delete",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR, status=302),
+        own=lambda w: {"code": w.people[LEARNER].code, "pk": w.own_note.pk},
+        missing={"code": "S-2222-23", "pk": 999_999},
     ),
     Page(
         "coordinator:contacts-create",

@@ -23,6 +23,8 @@ from courses.importing.rosters.readers.rosters import read_roster
 from courses.importing.rosters.services.rosters import apply_roster, upload_roster
 from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
+from courses.registry.models import Note
+from courses.registry.services.notes import add_note
 from courses.scheduling.models import Cohort, Session
 from courses.teaching.enums import CompletionState
 from courses.teaching.models import Completion, Visit
@@ -109,6 +111,10 @@ class World:
     @cached_property
     def another_contact(self) -> ContactPerson:
         return ContactPersonFactory.create()
+
+    @cached_property
+    def own_note(self) -> Note:
+        return add_note(person=self.people[LEARNER], text="Soittaa aamulla", act=act(self.people[COORDINATOR]))
 
     @cached_property
     def own_consent(self) -> Consent:

@@ -95,6 +95,7 @@ REGISTER = {
     "courses.ModuleResult": Fields(
         pseudonymous="id enrollment module result made_up source recorded_on recorded_at recorded_by revoked_at revoked_by"
     ),
+    "courses.Note": Fields(personal="text", pseudonymous="id person kind outcome written_at written_by"),
     "courses.Party": Fields(pseudonymous="id cohort made_at made_by how_asked blocked_since ended_at"),
     "courses.ReminderStop": Fields(pseudonymous="id person rule stopped_at how_asked by ended_at"),
     "courses.Roster": Fields(

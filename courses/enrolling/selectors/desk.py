@@ -1,7 +1,6 @@
 """What the desk shows while somebody is on the phone: people found, groups side by side, the yes that stands already."""
 
-import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +11,7 @@ from accounts.enums import ConsentPurpose, PersonState
 from accounts.models import Consent, Person
 from accounts.selectors import search_people
 from courses.catalogue.models import Course
+from courses.enrolling.rules.desk import Asked, Offered, fit, group_keys
 from courses.enrolling.selectors.enrollments import cohorts_to_enroll_in
 from courses.enrolling.selectors.prerequisites import Lack, asks_for, lacks_of
 from courses.scheduling.models import Cohort, Session
@@ -20,9 +20,6 @@ MOST_FOUND = 8
 
 # As many as stand beside each other on a screen of 1280 px; the others are listed below them.
 MOST_COLUMNS = 4
-# Letters that are no group's: j, k and z on every page, the others on this one.
-_OTHER_KEYS = set("jkz" + "fghlnpwy")
-_KEYS = [letter for letter in string.ascii_lowercase if letter not in _OTHER_KEYS]
 
 
 @dataclass(frozen=True)
@@ -30,7 +27,7 @@ class GroupColumn:
     """A group as one column, with its key; a group of the list below has none.
 
     `seated`: seats taken without the `offered`. `sessions`: those that are held. `lacks`: what somebody of those who ask
-    has not. `other_language`: not the language of one of them.
+    has not. `other_language`: not the language of one of them. `near`: it meets in the district of one of them.
     """
 
     cohort: Cohort
@@ -41,6 +38,7 @@ class GroupColumn:
     sessions: Sequence[Session]
     lacks: Sequence[Lack]
     other_language: bool
+    near: bool
 
     @property
     def has_seat(self) -> bool:
@@ -49,12 +47,15 @@ class GroupColumn:
 
 @dataclass(frozen=True)
 class Groups:
+    """Those side by side, further ones still to begin, and apart from them those that have begun."""
+
     columns: list[GroupColumn]
     more: list[GroupColumn]
+    begun: list[GroupColumn]
 
     @property
     def everything(self) -> list[GroupColumn]:
-        return [*self.columns, *self.more]
+        return [*self.columns, *self.more, *self.begun]
 
     @property
     def asks(self) -> bool:
@@ -64,32 +65,33 @@ class Groups:
         return next((column for column in self.everything if column.cohort.code == code), None)
 
 
-def groups_side_by_side(
-    *, people: Sequence[Person], new: bool, languages: Iterable[str], chosen: str, today: date
-) -> Groups:
-    """The groups that take people, in the order of their beginning: some side by side, and the rest.
+def groups_side_by_side(*, people: Sequence[Person], new: bool, asked: Asked, chosen: str, today: date) -> Groups:
+    """The groups that take people, those that fit best first.
 
-    `people`: those on file who ask; `new`: somebody asks who is not, and so has completed nothing. Two queries, and three
-    for each course that asks for something.
+    Side by side stand the chosen one and those still to begin; where none is, those that have begun. `people`: those on
+    file who ask; `new`: somebody asks who is not, and so has completed nothing. Two queries, and three for each course
+    that asks for something.
     """
     cohorts = list(
         cohorts_to_enroll_in(today).select_related("course__required_course", "course__required_certificate")
     )
     lacks = {course.pk: _lacks(course, people, new) for course in {cohort.course for cohort in cohorts}}
-    spoken = {language for language in languages if language}
+    cohorts.sort(key=lambda cohort: fit(_offered(cohort), asked, today))
     columns = _beside_each_other(cohorts, chosen, today)
-    keys = group_keys([cohort.name for cohort in columns])
+    others = [cohort for cohort in cohorts if cohort not in columns]
+    keys = group_keys([cohort.name for cohort in columns], [cohort.name for cohort in others])
 
     def column(cohort: Cohort, key: str = "") -> GroupColumn:
-        return _column(cohort, key, lacks[cohort.course_id], bool(spoken - {cohort.language}))
+        return _column(cohort, key, lacks[cohort.course_id], asked)
 
     return Groups(
         columns=[column(cohort, key) for cohort, key in zip(columns, keys, strict=True)],
-        more=[column(cohort) for cohort in cohorts if cohort not in columns],
+        more=[column(cohort) for cohort in others if cohort.starts_on >= today],
+        begun=[column(cohort) for cohort in others if cohort.starts_on < today],
     )
 
 
-def _column(cohort: Any, key: str, lacks: Sequence[Lack], other_language: bool) -> GroupColumn:
+def _column(cohort: Any, key: str, lacks: Sequence[Lack], asked: Asked) -> GroupColumn:
     """`cohort`: as cohorts_to_enroll_in annotates it."""
     return GroupColumn(
         cohort=cohort,
@@ -99,31 +101,32 @@ def _column(cohort: Any, key: str, lacks: Sequence[Lack], other_language: bool) 
         waiting=cohort.waiting,
         sessions=cohort.held_sessions,
         lacks=lacks,
-        other_language=other_language,
+        other_language=bool(set(asked.languages) - {cohort.language}),
+        near=_district(cohort) in asked.districts,
     )
 
 
+def _offered(cohort: Any) -> Offered:
+    """`cohort`: as cohorts_to_enroll_in annotates it."""
+    return Offered(
+        language=cohort.language,
+        starts_on=cohort.starts_on,
+        has_seat=cohort.free_seats > 0 and not cohort.waiting,
+        district=_district(cohort),
+    )
+
+
+def _district(cohort: Cohort) -> int | None:
+    return cohort.venue.district_id if cohort.venue else None
+
+
 def _beside_each_other(cohorts: Sequence[Cohort], chosen: str, today: date) -> list[Cohort]:
-    """The chosen one always; then those that are still to begin, the soonest first; then those that began last."""
-
-    def rank(cohort: Cohort) -> tuple[bool, bool, int]:
-        days = (cohort.starts_on - today).days
-        return cohort.code != chosen, days < 0, abs(days)
-
-    picked = {cohort.pk for cohort in sorted(cohorts, key=rank)[:MOST_COLUMNS]}
-    return [cohort for cohort in cohorts if cohort.pk in picked]
-
-
-def group_keys(names: Sequence[str]) -> list[str]:
-    """A letter for each: the last of its name where that is free, as in “Spring B”, else the first that is."""
-    wanted = [name.split()[-1].lower() if name.split() else "" for name in names]
-    keys: list[str] = []
-    for place, letter in enumerate(wanted):
-        if letter not in _KEYS or letter in keys:
-            taken = {*keys, *wanted[place + 1 :]}
-            letter = next(free for free in _KEYS if free not in taken)
-        keys.append(letter)
-    return keys
+    """In the order of `cohorts`, the chosen one always."""
+    coming = [cohort for cohort in cohorts if cohort.starts_on >= today] or cohorts
+    picked = [cohort for cohort in cohorts if cohort.code == chosen]
+    picked += [cohort for cohort in coming if cohort not in picked]
+    picked = picked[:MOST_COLUMNS]
+    return [cohort for cohort in cohorts if cohort in picked]
 
 
 def people_on_file() -> QuerySet[Person]:

@@ -39,6 +39,7 @@ def _reasons() -> dict[str, tuple[str, str]]:
             _("What happened with an enrollment, step by step"),
             _("its dates and its state travel, as one step."),
         ),
+        "courses.Note": (_("Notes and phone calls"), _("they were written for the people who worked here.")),
         "courses.Roster": (_("Uploaded rosters"), _("the people and the places they brought travel.")),
         "courses.CertificateSeries": (
             _("The last number of the certificates"),

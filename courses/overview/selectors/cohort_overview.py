@@ -1,24 +1,25 @@
 """The first page of a cohort: what comes next and what needs a person. Few queries, whatever the cohort's size."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import Count, Min
 from django.utils import timezone
 
 from accounts.models import Person
-from courses.enrolling.enums import EnrollmentState, ReminderRule
+from courses.enrolling.enums import OPEN_STATES, EnrollmentState, ReminderRule
 from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
+from courses.messaging.selectors import not_delivered
 from courses.overview.selectors.cohort_frame import CohortFrame, cohort_frame
+from courses.overview.selectors.needs import Need, needs_of_groups
+from courses.overview.selectors.next_steps import next_steps
 from courses.scheduling.enums import CohortState
 from courses.scheduling.models import Cohort, Session
-from courses.scheduling.rules.schedule import first_morning
 from courses.scheduling.selectors.cohorts import sessions_of
 from courses.teaching.enums import AttendanceState
 from courses.teaching.models import Attendance
-from courses.teaching.selectors.absences import IN_A_ROW
 from courses.teaching.selectors.attendance import with_counts
 
 # How long before the start a coordinator is asked to confirm or cancel.
@@ -51,18 +52,6 @@ class NextSession:
 
 
 @dataclass(frozen=True)
-class Need:
-    """One thing that needs a person, with why. `code` chooses the words (overview/wording/needs.py)."""
-
-    code: str
-    count: int = 0
-    limit: int = 0
-    day: date | None = None
-    person: Person | None = None
-    sessions: list[Session] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
 class CohortOverview:
     frame: CohortFrame
     next_sessions: list[NextSession]
@@ -70,22 +59,29 @@ class CohortOverview:
 
 
 def cohort_overview(cohort: Cohort, at: datetime | None = None) -> CohortOverview:
-    """Frame, the next sessions and the needs of a cohort: eight queries."""
+    """Frame, the next sessions and the needs of a cohort: fifteen queries, and ten more once a register is marked."""
     at = at or timezone.now()
     frame = cohort_frame(cohort, sessions=with_counts(sessions_of(cohort)))
-    marked = [session for session in frame.held if session.marked_at][-IN_A_ROW:]
     coming = [session for session in frame.held if session.ends_at > at][:SHOWN_NEXT]
-    absences = _absences([*marked, *coming])
     return CohortOverview(
         frame=frame,
-        next_sessions=_next_sessions(coming, frame, absences),
-        needs=[
-            *_schedule_needs(cohort, frame, at),
-            *_seat_needs(cohort, frame, at),
-            *_absence_needs(marked, absences),
-            *_decision_needs(cohort, frame),
-        ],
+        next_sessions=_next_sessions(coming, frame, _absences(coming)),
+        needs=_needs(cohort, frame, at),
     )
+
+
+def _needs(cohort: Cohort, frame: CohortFrame, at: datetime) -> list[Need]:
+    """What Today says of the group, and what is to be done on its own pages alone."""
+    shared = needs_of_groups(Cohort.objects.filter(pk=cohort.pk), at)
+    return [
+        *shared.urgent,
+        *_people_needs(cohort, frame, at),
+        *shared.soon,
+        *_schedule_needs(cohort, frame, at),
+        *_size_needs(cohort, frame, at),
+        *shared.decisions,
+        *_closing_needs(cohort, frame),
+    ]
 
 
 def _absences(sessions: list[Session]) -> list[Attendance]:
@@ -130,65 +126,38 @@ def _reminders(rows: list[Planned]) -> Reminders | None:
     return Reminders({row.channel: row.messages for row in rows}, min(row.first_due for row in rows))
 
 
+def _people_needs(cohort: Cohort, frame: CohortFrame, at: datetime) -> list[Need]:
+    """What the rows of the group's learners show: whom a message did not reach, and who has modules to make up."""
+    failed = not_delivered().filter(enrollment__cohort=cohort).values("person").distinct().count()
+    needs = [Need("unreached", failed, cohort)] if failed else []
+    if cohort.state in (CohortState.CONFIRMED, CohortState.RUNNING, CohortState.FINISHED):
+        placed = cohort.enrollments.filter(state__in=OPEN_STATES).select_related("person", "cohort__course")
+        steps = next_steps(list(placed), cohort=cohort, sessions=frame.held, at=at)
+        behind = sum(bool(step.modules) for step in steps.values())
+        needs += [Need("behind", behind, cohort)] if behind else []
+    return needs
+
+
 def _schedule_needs(cohort: Cohort, frame: CohortFrame, at: datetime) -> list[Need]:
-    over = [session for session in frame.held if session.ends_at < at]
-    return [*_session_needs(cohort, frame, over), *_state_needs(cohort, frame, over, timezone.localdate(at))]
-
-
-def _session_needs(cohort: Cohort, frame: CohortFrame, over: list[Session]) -> list[Need]:
     if not frame.held and cohort.state not in (CohortState.FINISHED, CohortState.CLOSED, CohortState.CANCELLED):
         return [Need("no_sessions")]
-    if cohort.state in (CohortState.CONFIRMED, CohortState.RUNNING, CohortState.FINISHED):
-        return [Need("unmarked", sessions=[session]) for session in over if not session.marked_at]
-    return []
-
-
-def _state_needs(cohort: Cohort, frame: CohortFrame, over: list[Session], today: date) -> list[Need]:
+    over = [session for session in frame.held if session.ends_at < at]
     match cohort.state:
-        case CohortState.CONFIRMED if cohort.starts_on <= today:
+        case CohortState.CONFIRMED if cohort.starts_on <= timezone.localdate(at):
             return [Need("to_start", day=cohort.starts_on)]
         case CohortState.RUNNING if over and len(over) == len(frame.held):
             return [Need("to_finish")]
     return []
 
 
-def _seat_needs(cohort: Cohort, frame: CohortFrame, at: datetime) -> list[Need]:
-    needs = []
+def _size_needs(cohort: Cohort, frame: CohortFrame, at: datetime) -> list[Need]:
     soon = cohort.starts_on - timezone.localdate(at) <= timedelta(days=CONFIRM_DAYS)
-    if cohort.state == CohortState.PUBLISHED and soon:
-        code = "to_confirm" if frame.seated >= cohort.minimum else "under_minimum"
-        needs.append(Need(code, count=frame.seated, limit=cohort.minimum, day=cohort.starts_on))
-    open_states = (CohortState.PUBLISHED, CohortState.CONFIRMED, CohortState.RUNNING)
-    # Before the start, free seats are offered by themselves.
-    begun = min((session.starts_at for session in frame.held), default=first_morning(cohort.starts_on)) <= at
-    if begun and cohort.state in open_states and cohort.free_seats > 0 and frame.waiting:
-        needs.append(Need("seats_for_queue", count=frame.waiting, limit=cohort.free_seats))
-    return needs
-
-
-def _absence_needs(marked: list[Session], absences: list[Attendance]) -> list[Need]:
-    """Who missed the last two registers without a word: they are called, kindly."""
-    if len(marked) < IN_A_ROW:
+    if cohort.state != CohortState.PUBLISHED or not soon:
         return []
-    keys = {session.pk for session in marked}
-    missed: dict[int, int] = {}
-    people: dict[int, Person] = {}
-    for absence in absences:
-        if absence.session_id in keys and absence.state == AttendanceState.ABSENT:
-            person = absence.enrollment.person
-            people[person.pk] = person
-            missed[person.pk] = missed.get(person.pk, 0) + 1
-    return [
-        Need("absent_twice", person=people[pk], sessions=marked) for pk, count in missed.items() if count == IN_A_ROW
-    ]
+    code = "to_confirm" if frame.seated >= cohort.minimum else "under_minimum"
+    return [Need(code, frame.seated, cohort, limit=cohort.minimum, day=cohort.starts_on)]
 
 
-def _decision_needs(cohort: Cohort, frame: CohortFrame) -> list[Need]:
-    needs = []
-    proposed = frame.proposed
-    if proposed:
-        needs.append(Need("proposed", count=proposed))
+def _closing_needs(cohort: Cohort, frame: CohortFrame) -> list[Need]:
     undecided = frame.counts.get(EnrollmentState.ACTIVE, 0)
-    if cohort.state == CohortState.FINISHED:
-        needs.append(Need("undecided", count=undecided) if undecided else Need("to_close"))
-    return needs
+    return [Need("to_close")] if cohort.state == CohortState.FINISHED and not undecided else []

@@ -11,8 +11,7 @@ from courses.enrolling.models import Enrollment, Transition
 from courses.enrolling.rules.offers import offer_times
 from courses.enrolling.selectors.enrollments import cohort_is_over
 from courses.enrolling.selectors.prerequisites import Lack, lacks_of
-from courses.messaging.enums import MessageState
-from courses.messaging.models import Message
+from courses.messaging.selectors import not_delivered
 from courses.scheduling.models import Cohort, Session
 from courses.scheduling.rules.schedule import first_morning
 from courses.teaching.enums import ATTENDED_STATES
@@ -86,7 +85,7 @@ def learners_of(cohort: Cohort, sessions: Sequence[Session]) -> Learners:
     queries, and three more where a prerequisite is to be checked."""
     attended = Attendance.objects.filter(enrollment=OuterRef("pk"), revoked_at__isnull=True, state__in=ATTENDED_STATES)
     lessons = attended.order_by().values("enrollment").annotate(total=Sum("lessons")).values("total")
-    failed = Message.objects.filter(enrollment=OuterRef("pk"), state__in=(MessageState.DEAD, MessageState.UNKNOWN))
+    failed = not_delivered().filter(enrollment=OuterRef("pk"))
     enrollments = list(
         cohort.enrollments.select_related("person", "party")
         .annotate(lessons_attended=Coalesce(Subquery(lessons), 0), unreached=Exists(failed))

@@ -11,8 +11,7 @@ from accounts.models import Person
 from courses.certifying.enums import MentorState
 from courses.certifying.models import Certificate, Mentor
 from courses.certifying.selectors import completions_to_certify, is_valid
-from courses.messaging.enums import MessageState
-from courses.messaging.models import Message
+from courses.messaging.selectors import not_delivered
 from courses.scheduling.enums import CohortState, SessionState
 from courses.scheduling.models import Cohort, Session
 
@@ -30,7 +29,7 @@ def nav_counts(person: Person, at: datetime | None = None) -> dict[str, int]:
         ),
         "people": Person.objects.exclude(state=PersonState.ANONYMIZED),
         "cohorts": Cohort.objects.filter(state__in=COMING_OR_RUNNING),
-        "messages": Message.objects.filter(state__in=[MessageState.DEAD, MessageState.UNKNOWN]),
+        "messages": not_delivered(),
         "certificates": completions_to_certify(timezone.localdate(at)),
         "mentors": Mentor.objects.filter(
             Exists(

@@ -12,10 +12,8 @@ from accounts.selectors.candidates import count_duplicate_candidates
 from accounts.selectors.consents import current_contact_people
 from courses.certifying.models import Certificate
 from courses.certifying.selectors import completions_to_certify, is_valid
-from courses.dates.calendar import day_bounds, local_day
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState
 from courses.enrolling.models import Enrollment
-from courses.enrolling.rules.transitions import ENROLLING_STATES
 from courses.importing.rosters.models import Roster
 from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
@@ -28,11 +26,10 @@ from courses.messaging.selectors import (
     reminder_rules,
     too_late_since,
 )
+from courses.overview.selectors.needs import SHOWN, Need, needs_of_groups
 from courses.scheduling.enums import CohortState, SessionState
 from courses.scheduling.models import Cohort, Session
-from courses.teaching.enums import CompletionState
-from courses.teaching.selectors.absences import absent_in_a_row
-from courses.teaching.selectors.attendance import unmarked_sessions, with_place
+from courses.teaching.selectors.attendance import with_place
 
 # Asked five days before the start whether a group that is too small is held.
 MINIMUM_DAYS = 5
@@ -40,16 +37,6 @@ MINIMUM_DAYS = 5
 # ends, and no group is planned longer ahead.
 TOO_LATE_SHOWN = timedelta(days=14)
 NEVER_NOTIFIED_SHOWN = timedelta(days=365)
-SHOWN = 8
-
-
-@dataclass(frozen=True)
-class Task:
-    """One thing that needs a person. `code` chooses the words (overview/wording/tasks.py); `thing` is what it is about."""
-
-    code: str
-    count: int = 0
-    thing: Cohort | Session | Enrollment | Person | Roster | None = None
 
 
 @dataclass(frozen=True)
@@ -74,22 +61,20 @@ def sessions_of_day(at: datetime) -> QuerySet[Session]:
     )
 
 
-def tasks_of_coordinator(at: datetime) -> list[Task]:
-    """What needs a coordinator, the most urgent first. At most eighteen queries, whatever there is."""
+def tasks_of_coordinator(at: datetime) -> list[Need]:
+    """What needs a coordinator, the most urgent first: of the groups what their own pages say too (needs_of_groups), and
+    what belongs to none. At most eighteen queries, whatever there is."""
     today = timezone.localdate(at)
+    of_groups = needs_of_groups(Cohort.objects.all(), at)
     return [
-        *_lapsing(at),
-        *_absent_twice(),
+        *of_groups.urgent,
         *_never_notified(at),
         *_counted("failed", not_delivered().count()),
         *_held_back(),
         *_counted("too_late", too_late_since(at - TOO_LATE_SHOWN).exclude(pk__in=_about_never_notified(at)).count()),
-        *_free_with_queue(at),
-        *_unmarked(at),
+        *of_groups.soon,
         *_too_small(today),
-        *_applied_to(),
-        *_proposed(),
-        *_undecided(),
+        *of_groups.decisions,
         *_without_contact(today),
         *_counted("to_certify", completions_to_certify(today).count()),
         *_counted("calls", calls_to_make(at=at).count()),
@@ -125,8 +110,8 @@ def messages_of_day(at: datetime) -> list[tuple[str, int]]:
     return list(rows)
 
 
-def _counted(code: str, count: int) -> list[Task]:
-    return [Task(code, count)] if count else []
+def _counted(code: str, count: int) -> list[Need]:
+    return [Need(code, count)] if count else []
 
 
 def _about_never_notified(at: datetime) -> QuerySet[Message]:
@@ -141,92 +126,31 @@ def _about_never_notified(at: datetime) -> QuerySet[Message]:
     )
 
 
-def _never_notified(at: datetime) -> list[Task]:
+def _never_notified(at: datetime) -> list[Need]:
     """People whom only a letter reaches, and who were enrolled too late for one."""
     return _counted("never_notified", _about_never_notified(at).order_by().values("person").distinct().count())
 
 
-def _held_back() -> list[Task]:
+def _held_back() -> list[Need]:
     """Messages that wait for a word; with the newest roster whose messages were held back, where all are released at once."""
     count = held_back().count()
     if not count:
         return []
     rosters = Roster.objects.filter(state=Roster.State.APPLIED, hold_messages=True)
-    return [Task("held", count, rosters.order_by("-applied_at", "-pk").defer("rows", "cells", "edits", "made").first())]
+    return [Need("held", count, rosters.order_by("-applied_at", "-pk").defer("rows", "cells", "edits", "made").first())]
 
 
-def _lapsing(at: datetime) -> list[Task]:
-    """Groups with offers that nobody has answered, and that lapse today or are about to be taken back."""
-    _start, end = day_bounds(local_day(at))
-    lapsing = Q(enrollments__state=EnrollmentState.OFFERED, enrollments__offer_expires_at__lt=end)
-    cohorts = Cohort.objects.filter(lapsing).annotate(number=Count("enrollments", filter=lapsing))
-    return [Task("offer_lapses", cohort.number, cohort) for cohort in cohorts.order_by("starts_on")[:SHOWN]]
-
-
-def _absent_twice() -> list[Task]:
-    absent = absent_in_a_row(Cohort.objects.filter(state=CohortState.RUNNING))
-    return [Task("absent_twice", thing=enrollment) for enrollment in absent[:SHOWN]]
-
-
-def _free_with_queue(at: datetime) -> list[Task]:
-    """Groups that have begun: before that, free seats are offered by themselves. Who is paused is not asked."""
-    held = Session.objects.filter(cohort=OuterRef("pk")).exclude(state=SessionState.CANCELLED)
-    begun = Exists(held.filter(starts_at__lte=at)) | (~Exists(held) & Q(starts_on__lte=timezone.localdate(at)))
-    waits = Q(enrollments__state=EnrollmentState.WAITLISTED, enrollments__person__state=PersonState.ACTIVE)
-    cohorts = (
-        Cohort.objects.filter(begun, seats_taken__lt=F("capacity"), state__in=ENROLLING_STATES)
-        .annotate(waiting=Count("enrollments", filter=waits))
-        .filter(waiting__gt=0)
-        .order_by("starts_on")[:SHOWN]
-    )
-    return [Task("seats_for_queue", cohort.waiting, cohort) for cohort in cohorts]
-
-
-def _applied_to() -> list[Task]:
-    applied = Q(enrollments__state=EnrollmentState.APPLIED)
-    cohorts = (
-        Cohort.objects.filter(applied, state__in=ENROLLING_STATES)
-        .annotate(number=Count("enrollments", filter=applied))
-        .order_by("starts_on")[:SHOWN]
-    )
-    return [Task("applications", cohort.number, cohort) for cohort in cohorts]
-
-
-def _unmarked(at: datetime) -> list[Task]:
-    held = Session.objects.filter(cohort__state__in=[CohortState.CONFIRMED, CohortState.RUNNING, CohortState.FINISHED])
-    sessions = unmarked_sessions(held, at).select_related("cohort").order_by("starts_at")[:SHOWN]
-    return [Task("unmarked", thing=session) for session in sessions]
-
-
-def _too_small(today: date) -> list[Task]:
+def _too_small(today: date) -> list[Need]:
     cohorts = Cohort.objects.filter(
         state=CohortState.PUBLISHED,
         starts_on__gte=today,
         starts_on__lte=today + timedelta(days=MINIMUM_DAYS),
         seats_taken__lt=F("minimum"),
     ).order_by("starts_on")[:SHOWN]
-    return [Task("under_minimum", thing=cohort) for cohort in cohorts]
+    return [Need("under_minimum", thing=cohort) for cohort in cohorts]
 
 
-def _proposed() -> list[Task]:
-    cohorts = (
-        Cohort.objects.filter(enrollments__completions__state=CompletionState.PROPOSED)
-        .annotate(number=Count("enrollments__completions"))
-        .order_by("ends_on")[:SHOWN]
-    )
-    return [Task("proposed", cohort.number, cohort) for cohort in cohorts]
-
-
-def _undecided() -> list[Task]:
-    cohorts = (
-        Cohort.objects.filter(state=CohortState.FINISHED, enrollments__state=EnrollmentState.ACTIVE)
-        .annotate(number=Count("enrollments"))
-        .order_by("ends_on")[:SHOWN]
-    )
-    return [Task("undecided", cohort.number, cohort) for cohort in cohorts]
-
-
-def _without_contact(today: date) -> list[Task]:
+def _without_contact(today: date) -> list[Need]:
     """People on a course who are to be reached through a contact person, and have none."""
     people = Person.objects.filter(
         Exists(Enrollment.objects.filter(person=OuterRef("pk"), state__in=OPEN_STATES)),
@@ -234,4 +158,4 @@ def _without_contact(today: date) -> list[Task]:
         state=PersonState.ACTIVE,
         channel=Channel.CONTACT,
     ).order_by("sort_key", "pk")[:SHOWN]
-    return [Task("no_contact", thing=person) for person in people]
+    return [Need("no_contact", thing=person) for person in people]

@@ -9,13 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.dates.words import day_short, day_words
-from courses.overview.selectors.cohort_overview import Need
-from courses.overview.wording.notices import Notice, call_or_open, language
-from courses.scheduling.models import Cohort
+from courses.overview.selectors.needs import Need
+from courses.overview.wording.notices import Notice, language
+from courses.overview.wording.tasks import task_notice
+from courses.scheduling.models import Cohort, Session
 
 
 def need_notice(need: Need, cohort: Cohort) -> Notice:
-    return WORDS[need.code](need, cohort)
+    """The group is not named where its own page says something of it; what has no words of its own here says what Today
+    says."""
+    words = WORDS.get(need.code)
+    return words(need, cohort) if words else task_notice(need)
 
 
 def missing_texts_notice(sentences: Sequence[str], url: str) -> Notice:
@@ -40,7 +44,8 @@ def _no_sessions(need: Need, cohort: Cohort) -> Notice:
 
 
 def _unmarked(need: Need, cohort: Cohort) -> Notice:
-    session = need.sessions[0]
+    assert isinstance(need.thing, Session)
+    session = need.thing
     day = day_short(timezone.localtime(session.starts_at), language())
     return Notice(
         "warn",
@@ -100,27 +105,46 @@ def _to_finish(need: Need, cohort: Cohort) -> Notice:
 
 def _seats_for_queue(need: Need, cohort: Cohort) -> Notice:
     title = ngettext(
-        "%(number)s seat is free, and people wait", "%(number)s seats are free, and people wait", need.limit
+        "%(number)s seat is free, and people wait",
+        "%(number)s seats are free, and people wait",
+        cohort.free_seats,
     )
     why = ngettext(
         "%(number)s person is on the waiting list.", "%(number)s people are on the waiting list.", need.count
     )
     return Notice(
         "queue",
-        title % {"number": need.limit},
+        title % {"number": cohort.free_seats},
         why % {"number": need.count},
         _("Open the queue"),
-        reverse("coordinator:cohorts-learners", args=[cohort.code]),
+        _learners(cohort, "#queue"),
     )
 
 
-def _absent_twice(need: Need, cohort: Cohort) -> Notice:
-    assert need.person is not None
-    first, second = (session.number for session in need.sessions[:2])
-    return call_or_open(
-        need.person,
-        title=need.person.list_name,
-        why=_("Absent from sessions %(first)s and %(second)s, did not tell.") % {"first": first, "second": second},
+def _unreached(need: Need, cohort: Cohort) -> Notice:
+    words = ngettext(
+        "A message did not reach %(number)s person", "A message did not reach %(number)s people", need.count
+    )
+    return Notice(
+        "bad",
+        words % {"number": need.count},
+        _("No other way to reach the person was left. Choose what to do."),
+        _("Open the messages"),
+        reverse("coordinator:messages-list") + "?tab=failed",
+        tone="bad",
+    )
+
+
+def _behind(need: Need, cohort: Cohort) -> Notice:
+    words = ngettext(
+        "%(number)s person has modules to make up", "%(number)s people have modules to make up", need.count
+    )
+    return Notice(
+        "half",
+        words % {"number": need.count},
+        _("They missed a session. Another group's session of the same module will do."),
+        _("See who and which"),
+        _learners(cohort, "#placed"),
     )
 
 
@@ -160,11 +184,15 @@ def _day(day: date | None) -> str:
     return day_words(day, language()) if day else ""
 
 
+def _learners(cohort: Cohort, place: str) -> str:
+    return reverse("coordinator:cohorts-learners", args=[cohort.code]) + place
+
+
 def _step(cohort: Cohort, name: str) -> str:
     return reverse("coordinator:cohorts-state", args=[cohort.code, name])
 
 
-# The codes are those of overview.selectors.cohort_overview.
+# Codes of overview.selectors.needs and overview.selectors.cohort_overview.
 WORDS: dict[str, Callable[[Need, Cohort], Notice]] = {
     "no_sessions": _no_sessions,
     "unmarked": _unmarked,
@@ -173,7 +201,8 @@ WORDS: dict[str, Callable[[Need, Cohort], Notice]] = {
     "to_start": _to_start,
     "to_finish": _to_finish,
     "seats_for_queue": _seats_for_queue,
-    "absent_twice": _absent_twice,
+    "unreached": _unreached,
+    "behind": _behind,
     "proposed": _proposed,
     "undecided": _undecided,
     "to_close": _to_close,

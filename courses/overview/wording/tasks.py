@@ -11,16 +11,16 @@ from accounts.models import Person
 from courses.dates.words import day_words
 from courses.enrolling.models import Enrollment
 from courses.importing.rosters.models import Roster
-from courses.overview.selectors.today import Task
+from courses.overview.selectors.needs import Need
 from courses.overview.wording.notices import Notice, call_or_open, language
 from courses.scheduling.models import Cohort, Session
 
 
-def task_notice(task: Task) -> Notice:
+def task_notice(task: Need) -> Notice:
     return WORDS[task.code](task)
 
 
-def _failed(task: Task) -> Notice:
+def _failed(task: Need) -> Notice:
     words = ngettext("%(number)s message did not arrive", "%(number)s messages did not arrive", task.count)
     return Notice(
         "bad",
@@ -32,7 +32,7 @@ def _failed(task: Task) -> Notice:
     )
 
 
-def _never_notified(task: Task) -> Notice:
+def _never_notified(task: Need) -> Notice:
     words = ngettext(
         "%(number)s person does not know of their place or application",
         "%(number)s people do not know of their places or applications",
@@ -50,7 +50,7 @@ def _never_notified(task: Task) -> Notice:
     )
 
 
-def _held(task: Task) -> Notice:
+def _held(task: Need) -> Notice:
     words = ngettext("%(number)s message is held back", "%(number)s messages are held back", task.count)
     roster = task.thing
     if isinstance(roster, Roster):
@@ -64,7 +64,7 @@ def _held(task: Task) -> Notice:
     return Notice("hold", words % {"number": task.count}, why, action, url, tone="warn")
 
 
-def _too_late(task: Task) -> Notice:
+def _too_late(task: Need) -> Notice:
     words = ngettext("%(number)s message was too late", "%(number)s messages were too late", task.count)
     return Notice(
         "warn",
@@ -76,7 +76,7 @@ def _too_late(task: Task) -> Notice:
     )
 
 
-def _absent_twice(task: Task) -> Notice:
+def _absent_twice(task: Need) -> Notice:
     enrollment = _enrollment(task)
     person, cohort = enrollment.person, enrollment.cohort
     return call_or_open(
@@ -86,7 +86,7 @@ def _absent_twice(task: Task) -> Notice:
     )
 
 
-def _offer_lapses(task: Task) -> Notice:
+def _offer_lapses(task: Need) -> Notice:
     words = ngettext(
         "%(number)s offer lapses today: %(cohort)s", "%(number)s offers lapse today: %(cohort)s", task.count
     )
@@ -101,7 +101,7 @@ def _offer_lapses(task: Task) -> Notice:
     )
 
 
-def _applications(task: Task) -> Notice:
+def _applications(task: Need) -> Notice:
     words = ngettext(
         "%(number)s application to check: %(cohort)s", "%(number)s applications to check: %(cohort)s", task.count
     )
@@ -115,7 +115,7 @@ def _applications(task: Task) -> Notice:
     )
 
 
-def _seats_for_queue(task: Task) -> Notice:
+def _seats_for_queue(task: Need) -> Notice:
     why = ngettext(
         "%(number)s person is on the waiting list.", "%(number)s people are on the waiting list.", task.count
     )
@@ -130,7 +130,7 @@ def _seats_for_queue(task: Task) -> Notice:
     )
 
 
-def _unmarked(task: Task) -> Notice:
+def _unmarked(task: Need) -> Notice:
     session = _session(task)
     day = day_words(timezone.localtime(session.starts_at), language())
     return Notice(
@@ -145,7 +145,7 @@ def _unmarked(task: Task) -> Notice:
     )
 
 
-def _under_minimum(task: Task) -> Notice:
+def _under_minimum(task: Need) -> Notice:
     cohort = _cohort(task)
     why = _("%(taken)s of at least %(minimum)s places are taken. It starts %(day)s. Confirm it as it is, or cancel it.")
     day = day_words(cohort.starts_on, language())
@@ -160,7 +160,7 @@ def _under_minimum(task: Task) -> Notice:
     )
 
 
-def _proposed(task: Task) -> Notice:
+def _proposed(task: Need) -> Notice:
     words = ngettext(
         "%(number)s completion is proposed: %(cohort)s", "%(number)s completions are proposed: %(cohort)s", task.count
     )
@@ -174,7 +174,7 @@ def _proposed(task: Task) -> Notice:
     )
 
 
-def _undecided(task: Task) -> Notice:
+def _undecided(task: Need) -> Notice:
     words = ngettext(
         "%(number)s person waits for a decision: %(cohort)s",
         "%(number)s people wait for a decision: %(cohort)s",
@@ -190,7 +190,7 @@ def _undecided(task: Task) -> Notice:
     )
 
 
-def _no_contact(task: Task) -> Notice:
+def _no_contact(task: Need) -> Notice:
     person = _person(task)
     return Notice(
         "help",
@@ -203,7 +203,7 @@ def _no_contact(task: Task) -> Notice:
     )
 
 
-def _to_certify(task: Task) -> Notice:
+def _to_certify(task: Need) -> Notice:
     words = ngettext(
         "%(number)s certificate waits to be issued", "%(number)s certificates wait to be issued", task.count
     )
@@ -216,7 +216,7 @@ def _to_certify(task: Task) -> Notice:
     )
 
 
-def _calls(task: Task) -> Notice:
+def _calls(task: Need) -> Notice:
     return Notice(
         "call",
         ngettext("%(number)s call to make", "%(number)s calls to make", task.count) % {"number": task.count},
@@ -226,7 +226,7 @@ def _calls(task: Task) -> Notice:
     )
 
 
-def _pairs(task: Task) -> Notice:
+def _pairs(task: Need) -> Notice:
     return Notice(
         "twin",
         ngettext("%(number)s likely pair", "%(number)s likely pairs", task.count) % {"number": task.count},
@@ -236,7 +236,7 @@ def _pairs(task: Task) -> Notice:
     )
 
 
-def _letters(task: Task) -> Notice:
+def _letters(task: Need) -> Notice:
     return Notice(
         "letter",
         ngettext("%(number)s letter to post", "%(number)s letters to post", task.count) % {"number": task.count},
@@ -246,36 +246,36 @@ def _letters(task: Task) -> Notice:
     )
 
 
-def _cohort(task: Task) -> Cohort:
+def _cohort(task: Need) -> Cohort:
     assert isinstance(task.thing, Cohort)
     return task.thing
 
 
-def _session(task: Task) -> Session:
+def _session(task: Need) -> Session:
     assert isinstance(task.thing, Session)
     return task.thing
 
 
-def _enrollment(task: Task) -> Enrollment:
+def _enrollment(task: Need) -> Enrollment:
     assert isinstance(task.thing, Enrollment)
     return task.thing
 
 
-def _person(task: Task) -> Person:
+def _person(task: Need) -> Person:
     assert isinstance(task.thing, Person)
     return task.thing
 
 
-def _learners(task: Task, place: str = "") -> str:
+def _learners(task: Need, place: str = "") -> str:
     return reverse("coordinator:cohorts-learners", args=[_cohort(task).code]) + place
 
 
-def _completions(task: Task) -> str:
+def _completions(task: Need) -> str:
     return reverse("coordinator:completions-grid", args=[_cohort(task).code])
 
 
-# The codes are those of overview.selectors.today.
-WORDS: dict[str, Callable[[Task], Notice]] = {
+# The codes are those of overview.selectors.needs and overview.selectors.today.
+WORDS: dict[str, Callable[[Need], Notice]] = {
     "never_notified": _never_notified,
     "held": _held,
     "too_late": _too_late,

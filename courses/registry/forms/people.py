@@ -6,6 +6,8 @@ from accounts.forms.asked import ASKED_HERE
 
 SHOWN = [
     ("", _("Everybody")),
+    ("seniors", _("Everybody but staff")),
+    ("staff", _("Staff")),
     ("place", _("With a place in a group")),
     ("waiting", _("Waiting for a place")),
     ("mentors", _("Mentors")),

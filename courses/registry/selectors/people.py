@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.enums import PersonState
-from accounts.models import AuditEntry, Person, PersonMerge
+from accounts.models import AuditEntry, Person, PersonMerge, RoleGrant
 from accounts.selectors import MOST_FOUND, search_people
 from courses.certifying.enums import MentorState
 from courses.certifying.models import Certificate, Mentor
@@ -37,12 +37,16 @@ class ListedPerson:
 
 
 def people_for_list(*, text: str = "", show: str = "", language: str = "", channel: str = "") -> QuerySet[Person]:
-    """Search and choices of the list. `show`: waiting, place, mentors, no_email, gone or empty for everybody.
+    """Search and choices of the list. `show`: seniors, staff, waiting, place, mentors, no_email, gone or
+    empty for everybody.
 
     Of a search without a choice the first MOST_FOUND; a choice is made among all whom the search finds.
     """
     people = search_people(text, most=None if show or language or channel else MOST_FOUND)
+    staff = Q(pk__in=RoleGrant.objects.filter(ended_at__isnull=True).values("person"))
     shown = {
+        "seniors": ~staff,
+        "staff": staff,
         "waiting": _enrolled(EnrollmentState.WAITLISTED, EnrollmentState.OFFERED, EnrollmentState.APPLIED),
         "place": _enrolled(EnrollmentState.ENROLLED, EnrollmentState.ACTIVE),
         "mentors": Q(pk__in=Mentor.objects.filter(state=MentorState.CERTIFIED).values("person")),

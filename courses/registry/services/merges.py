@@ -272,6 +272,8 @@ _MOVED = (
     "courses.ModuleResult.recorded_by",
     "courses.ModuleResult.revoked_by",
     "courses.Party.made_by",
+    "courses.Note.person",
+    "courses.Note.written_by",
     "courses.ReminderStop.by",
     "courses.Roster.queued_by",
     "courses.Roster.uploaded_by",

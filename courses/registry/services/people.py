@@ -20,6 +20,7 @@ from courses.enrolling.messages.sessions import plan_session_reminders
 from courses.enrolling.models import Enrollment
 from courses.enrolling.services.enrollments import reopen_enrollment, transition_enrollments
 from courses.messaging.services.planning import cancel_messages_for_person
+from courses.registry.services.notes import delete_notes_of
 
 # Whoever is dead or has moved away comes no more: the seats are somebody else's.
 LEAVES_WITH = {PersonState.DECEASED: WithdrawalReason.DECEASED, PersonState.MOVED: WithdrawalReason.MOVED}
@@ -40,7 +41,7 @@ class Reopened:
 def change_person_state(*, person: Person, to_state: PersonState, act: Act) -> Person:
     """Deceased and moved: every open enrollment ends, its seat is free, every planned message is cancelled. Paused: only
     the messages stop. Active: messages are planned again; ended enrollments stay ended (see undo_person_state). Deceased
-    and anonymized: the contact people end too, with their consents.
+    and anonymized: the contact people end too, with their consents. Anonymized: the notes are deleted.
 
     The audit row holds the ended enrollments and contact people. RuleError when the person has that state already.
     """
@@ -54,6 +55,8 @@ def change_person_state(*, person: Person, to_state: PersonState, act: Act) -> P
             reason=LEAVES_WITH[to_state],
         )
     contacts = end_contact_people_of(person=person, act=act) if to_state in GONE else []
+    if to_state == PersonState.ANONYMIZED:
+        delete_notes_of(person=person, act=act)
     stored = accounts_people.change_person_state(
         person=person,
         to_state=to_state,

@@ -85,6 +85,9 @@ CHANGES = {
     "support.note": gettext_lazy("Support needs were noted."),
     "support.remove": gettext_lazy("Support needs were removed."),
     "support.delete": gettext_lazy("Support needs were deleted, their time was over."),
+    "note.change": gettext_lazy("A note was changed."),
+    "note.delete": gettext_lazy("A note was deleted."),
+    "note.forget": gettext_lazy("A phone call was deleted, its time was over."),
     "person.told_apart": gettext_lazy("Was told apart from another record much alike."),
     "person.told_apart_undone": gettext_lazy("Is not told apart from the other record any more."),
     "enrollment.goal": gettext_lazy("The own goal was changed."),
@@ -181,6 +184,15 @@ def attendance_words(mark: Attendance) -> str:
     return str(
         ATTENDED[AttendanceState(mark.state)] % {"number": mark.session.number, "cohort": mark.session.cohort.name}
     )
+
+
+def run_words(routine: str, number: int) -> str:
+    """Entries of one kind one after the other, as one: `routine` is present or look."""
+    words = {
+        "present": ngettext("Was present at %(number)d session.", "Was present at %(number)d sessions.", number),
+        "look": ngettext("Looked at this page %(number)d time.", "Looked at this page %(number)d times.", number),
+    }
+    return words[routine] % {"number": number}
 
 
 def certificate_words(certificate: Certificate) -> str:

@@ -44,6 +44,17 @@ def end_own_contact(contact: ContactPerson) -> Question:
     )
 
 
+def delete_note(person: Person) -> Question:
+    return Question(
+        title=_("Delete this note about %(name)s?") % {"name": person},
+        consequences=[
+            _("The text is gone for good. This cannot be undone."),
+            _("That a note was deleted, when and by whom, stays on record."),
+        ],
+        action=_("Delete the note"),
+    )
+
+
 def withdraw_support(person: Person) -> Question:
     return Question(
         title=_("Does %(name)s take the consent to support needs back?") % {"name": person},

@@ -73,6 +73,11 @@ class NewPerson:
         return self.typed.get("language") or Language.FINNISH.value
 
     @property
+    def district(self) -> int | None:
+        district = self.read.get("district")
+        return district.pk if district else None
+
+    @property
     def channel(self) -> str:
         return self.typed.get("channel") or Channel.CALL.value
 
@@ -118,6 +123,10 @@ class Caller:
     @property
     def language(self) -> str:
         return self.somebody.language if self.somebody else ""
+
+    @property
+    def district(self) -> int | None:
+        return self.person.district_id if self.person else self.new.district if self.new else None
 
     @cached_property
     def found(self) -> list[Person]:

@@ -10,6 +10,7 @@ from accounts.enums import ConsentPurpose, HowAsked
 from accounts.models import ContactPerson, Person
 from accounts.selectors import contact_people_of
 from courses.enrolling.forms.desk import MOST_COMPANIONS, CompanionsForm, DeskContactForm, EnrollForm
+from courses.enrolling.rules.desk import Asked
 from courses.enrolling.selectors.desk import GroupColumn, Groups, groups_side_by_side
 from courses.enrolling.services.offers import seats_for_newcomers
 from courses.enrolling.views.coordinator.callers import Caller
@@ -54,7 +55,10 @@ class Desk:
         return groups_side_by_side(
             people=[caller.person for caller in self.callers if caller.person],
             new=any(caller.new for caller in self.callers),
-            languages=[caller.language for caller in self.callers],
+            asked=Asked(
+                languages=[caller.language for caller in self.callers if caller.language],
+                districts=[caller.district for caller in self.callers if caller.district],
+            ),
             chosen=self.cohort_code,
             today=self.today,
         )

@@ -31,6 +31,7 @@ LEFT_BEHIND = (
     "courses.Message",
     "courses.Party",
     "courses.Transition",
+    "courses.Note",
     "courses.Roster",
     "courses.CertificateSeries",
     "accounts.PersonMerge",

@@ -25,6 +25,7 @@ from courses.enrolling.selectors.enrollments import open_enrollments_of
 from courses.enrolling.selectors.support import support_needs_of
 from courses.enrolling.wording.support import Arrangement, arrangements
 from courses.registry.forms.people import PeopleFilterForm, PersonStateForm
+from courses.registry.selectors.notes import changeable_notes
 from courses.registry.selectors.people import (
     LOOK,
     certificates_of,
@@ -36,7 +37,7 @@ from courses.registry.selectors.people import (
 )
 from courses.registry.services.people import change_person_state, last_state_change, undo_person_state
 from courses.registry.views.coordinator.merged_records import follows_merges
-from courses.registry.views.coordinator.person_history import history_of
+from courses.registry.views.coordinator.person_history import history_of, story_of
 from courses.registry.views.pages import CappedPaginator
 from courses.registry.wording import people as words
 
@@ -92,12 +93,15 @@ def people_detail(request: PersonRequest, code: str) -> HttpResponse:
     """The one page whose opening is written down (docs/adr/0006-looks-are-recorded.md)."""
     person = get_object_or_404(Person.objects.select_related("district", "mentor"), code=code)
     whole, looks = request.GET.get("history") == "all", request.GET.get("looks") == "1"
+    history = history_of(person, LONG_HISTORY if whole or looks else SHORT_HISTORY, looks=looks)
     context = {
         "person": person,
         "enrollments": enrollments_of(person),
         "certificates": certificates_of(person),
         "person_messages": messages_of(person),
-        "history": history_of(person, LONG_HISTORY if whole or looks else SHORT_HISTORY, looks=looks),
+        "history": history,
+        "story": story_of(history[: LONG_HISTORY if whole or looks else SHORT_HISTORY]),
+        "changeable": changeable_notes((event.note for event in history if event.note), request.user, timezone.now()),
         "whole": whole,
         "looks": looks,
         "undoable": last_state_change(person),

@@ -3,47 +3,78 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from courses.enrolling.selectors.desk import group_keys, groups_side_by_side
+from accounts.models import District
+from courses.enrolling.rules.desk import Asked
+from courses.enrolling.selectors.desk import groups_side_by_side
 from courses.templatetags.enrolling import hits
-from tests.factories import CohortFactory, CourseFactory, PersonFactory
-
-
-@pytest.mark.parametrize(
-    ("names", "keys"),
-    [
-        (["Spring B", "Spring C"], ["b", "c"]),
-        (["Spring B", "Autumn B"], ["b", "a"]),
-        # The letters of the page itself are no group's.
-        (["Spring F", "Spring A"], ["b", "a"]),
-        (["", "12/2027", "Ryhmä Ö"], ["a", "b", "c"]),
-    ],
-)
-def test_each_group_has_a_letter_of_its_own(names, keys):
-    assert group_keys(names) == keys
+from tests.factories import CohortFactory, CourseFactory, PersonFactory, VenueFactory
 
 
 def groups(**options):
     return groups_side_by_side(
-        **{"people": [], "new": False, "languages": [], "chosen": "", "today": timezone.localdate(), **options}
+        **{"people": [], "new": False, "asked": Asked(), "chosen": "", "today": timezone.localdate(), **options}
     )
 
 
-@pytest.mark.django_db
-def test_four_stand_side_by_side_those_to_come_before_those_that_began():
+def cohort_in(days, **fields):
     today = timezone.localdate()
-    days = [-70, -40, 5, 10, 15]
-    by_day = {
-        day: CohortFactory.create(starts_on=today + timedelta(days=day), ends_on=today + timedelta(days=90))
-        for day in days
-    }
+    return CohortFactory.create(starts_on=today + timedelta(days=days), ends_on=today + timedelta(days=90), **fields)
+
+
+def cohorts(columns):
+    return [column.cohort for column in columns]
+
+
+@pytest.mark.django_db
+def test_four_stand_side_by_side_and_those_that_began_apart():
+    coming = [cohort_in(days) for days in (5, 10, 15, 20, 25)]
+    begun = [cohort_in(days) for days in (-70, -40)]
 
     found = groups()
-    with_chosen = groups(chosen=by_day[-70].code)
+    with_chosen = groups(chosen=begun[0].code)
 
-    assert [column.cohort for column in found.columns] == [by_day[day] for day in days[1:]]
-    assert [column.cohort for column in found.more] == [by_day[-70]]
-    assert with_chosen.columns[0].cohort == by_day[-70]
-    assert len(with_chosen.columns) == 4
+    assert (cohorts(found.columns), cohorts(found.more), cohorts(found.begun)) == (coming[:4], coming[4:], begun[::-1])
+    assert cohorts(with_chosen.columns) == [*coming[:3], begun[0]]
+    assert with_chosen.chosen(begun[0].code).key
+
+
+@pytest.mark.django_db
+def test_where_all_have_begun_they_stand_side_by_side():
+    begun = [cohort_in(days) for days in (-70, -40)]
+
+    assert cohorts(groups().columns) == begun[::-1]
+
+
+@pytest.mark.django_db
+def test_whoever_speaks_swedish_is_offered_the_swedish_group_first_however_late_it_begins():
+    finnish = [cohort_in(days) for days in (5, 10, 15, 20)]
+    swedish = cohort_in(60, language="sv")
+
+    found = groups(asked=Asked(languages=["sv"]))
+
+    assert cohorts(found.columns) == [swedish, *finnish[:3]]
+    assert [column.other_language for column in found.columns] == [False, True, True, True]
+
+
+@pytest.mark.django_db
+def test_a_group_near_their_home_comes_before_a_sooner_one():
+    home = District.objects.create(name="Tapiola")
+    far, near = cohort_in(5), cohort_in(10, venue=VenueFactory.create(district=home))
+
+    found = groups(asked=Asked(districts=[home.pk]))
+
+    assert [(column.cohort, column.near) for column in found.columns] == [(near, True), (far, False)]
+
+
+@pytest.mark.django_db
+def test_no_group_has_the_letter_of_another_one_also_of_one_listed_below():
+    for number in range(4):
+        cohort_in(5 + number, name_en=f"Spring {number}")
+    cohort_in(10, name_en="Spring A")
+
+    found = groups()
+
+    assert [column.key for column in found.columns] == ["b", "c", "d", "e"]
 
 
 @pytest.mark.django_db

@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -6,8 +6,7 @@ from django.utils.translation import override
 
 from courses.dates.words import NBSP
 from courses.importing.rosters.models import Roster
-from courses.overview.selectors.cohort_overview import Need
-from courses.overview.selectors.today import Task
+from courses.overview.selectors.needs import Need
 from courses.overview.wording import tasks
 from courses.overview.wording.needs import missing_texts_notice, need_notice
 from courses.overview.wording.tasks import task_notice
@@ -73,7 +72,7 @@ def things(cohort, person):
     ],
 )
 def test_task_says_what_it_is_and_what_to_do(things, code, title, action):
-    notice = task_notice(Task(code, 2, things[code]))
+    notice = task_notice(Need(code, 2, things[code]))
 
     assert (notice.title, notice.action, "%(" in notice.why) == (title, action, False)
 
@@ -81,7 +80,7 @@ def test_task_says_what_it_is_and_what_to_do(things, code, title, action):
 def test_messages_held_back_after_a_roster_lead_to_it():
     roster = Roster.objects.create(file_name="syksy.csv")
 
-    notice = task_notice(Task("held", 1, roster))
+    notice = task_notice(Need("held", 1, roster))
 
     assert (notice.title, notice.url) == ("1 message is held back", f"/en/coordinator/rosters/{roster.pk}/")
     assert "syksy.csv" in notice.why
@@ -90,7 +89,7 @@ def test_messages_held_back_after_a_roster_lead_to_it():
 def test_somebody_without_a_phone_is_opened_instead(cohort):
     person = PersonFactory.create(first_name="Aino", last_name="Aalto", phone="")
 
-    notice = task_notice(Task("absent_twice", thing=EnrollmentFactory.create(cohort=cohort, person=person)))
+    notice = task_notice(Need("absent_twice", thing=EnrollmentFactory.create(cohort=cohort, person=person)))
 
     assert (notice.action, notice.url, notice.about) == (
         "Open the person",
@@ -112,20 +111,30 @@ def test_somebody_without_a_phone_is_opened_instead(cohort):
         ),
         ("to_start", "The group has begun", "Its first day was Tuesday 12 January. Say that it is running."),
         ("to_finish", "All sessions have been held", "Finish the group, then decide the completions."),
-        ("seats_for_queue", "6 seats are free, and people wait", "2 people are on the waiting list."),
-        ("absent_twice", "Aalto, Aino", "Absent from sessions 1 and 2, did not tell."),
+        ("seats_for_queue", "15 seats are free, and people wait", "2 people are on the waiting list."),
+        (
+            "unreached",
+            "A message did not reach 2 people",
+            "No other way to reach the person was left. Choose what to do.",
+        ),
+        (
+            "behind",
+            "2 people have modules to make up",
+            "They missed a session. Another group's session of the same module will do.",
+        ),
+        # What Today says of the group, in its words.
+        (
+            "offer_lapses",
+            "2 offers lapse today: Spring A",
+            "No answer has come. A call now saves the turn in the queue.",
+        ),
         ("proposed", "2 completions are proposed", "A trainer proposes, you decide."),
         ("undecided", "2 people wait for a decision", "The group is over. Completed, or not completed?"),
         ("to_close", "Everything is decided", "Close the group, and its attendance and results are locked."),
     ],
 )
-def test_need_says_what_it_is_and_why(cohort, person, code, title, why):
-    sessions = [
-        SessionFactory.create(cohort=cohort, number=number, starts_at=STARTS + timedelta(days=7 * number - 7))
-        for number in (1, 2)
-    ]
-
-    notice = need_notice(Need(code, count=2, limit=6, day=cohort.starts_on, person=person, sessions=sessions), cohort)
+def test_need_says_what_it_is_and_why(cohort, things, code, title, why):
+    notice = need_notice(Need(code, 2, things.get(code, cohort), limit=6, day=cohort.starts_on), cohort)
 
     assert (plain(notice.title), plain(notice.why)) == (title, why)
 

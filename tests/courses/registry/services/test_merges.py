@@ -22,6 +22,8 @@ from courses.enrolling.services.undo import undo_transition
 from courses.importing.rosters.models import Roster
 from courses.messaging.enums import MessageState
 from courses.messaging.models import ReminderStop
+from courses.registry.enums import NoteKind
+from courses.registry.models import Note
 from courses.registry.selectors.merges import compare
 from courses.registry.services.merges import RELATIONS, merge_people
 from courses.registry.services.people import change_person_state, last_state_change
@@ -126,6 +128,7 @@ def everything_of(person: Person) -> None:
     cohort.trainers.add(person)
     Mentor.objects.create(person=person)
     message_of(person, "session_soon:1", done_by=person)
+    Note.objects.create(person=person, kind=NoteKind.NOTE, text="Soittaa aamulla", written_by=person)
     Party.objects.create(cohort=cohort, made_by=person, how_asked=HowAsked.PHONE)
     ReminderStop.objects.create(person=person, rule=ReminderRule.SESSION_SOON, how_asked=HowAsked.WEB, by=person)
     Roster.objects.create(file_name="a.csv", file_hash="0", uploaded_by=person, queued_by=person)

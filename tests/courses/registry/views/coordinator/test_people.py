@@ -250,7 +250,7 @@ def test_a_persons_page_takes_the_same_queries_for_one_and_thirty(
         AttendanceFactory.create(enrollment=enrollment, session=session)
     office.get(page_of(person))
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         office.get(page_of(person))
 
 

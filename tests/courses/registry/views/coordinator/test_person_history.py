@@ -27,10 +27,10 @@ from courses.enrolling.services.transfers import transfer_enrollment
 from courses.messaging.services.stops import stop_reminders
 from courses.registry.services.merges import merge_people
 from courses.registry.services.people import change_person_state
-from courses.registry.views.coordinator.person_history import history_of
+from courses.registry.views.coordinator.person_history import Event, Run, history_of, story_of
 from courses.registry.wording.people import TOLD, transition_words
 from tests.acts import act
-from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory
+from tests.factories import AttendanceFactory, CohortFactory, EnrollmentFactory, PersonFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("centre", "english")]
 
@@ -283,5 +283,33 @@ def test_the_history_takes_the_same_queries_for_one_and_thirty(learner, coordina
         )
         merge_people(kept=learner, gone=PersonFactory.create(), fields=[], act=act(coordinator))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         history_of(learner, 500, looks=True)
+
+
+def test_regular_entries_in_a_row_are_told_as_one():
+    now = timezone.now()
+
+    def event(routine, days):
+        return Event(now - timedelta(days=days), "done", "Was present.", "", "", routine=routine)
+
+    present = [event("present", days) for days in range(3)]
+    absent, again, look, last = event("", 4), event("present", 5), event("look", 6), event("present", 7)
+
+    story = story_of([*present, absent, again, look, last])
+
+    assert story == [Run(present), absent, again, look, last]
+    assert (story[0].text, story[0].first_at, story[0].last_at) == (
+        "Was present at 3 sessions.",
+        now - timedelta(days=2),
+        now,
+    )
+
+
+@pytest.mark.parametrize(("state", "folded"), [("present", True), ("late", False), ("absent", False)])
+def test_only_who_came_as_always_is_folded(learner, state, folded):
+    enrollment = EnrollmentFactory.create(person=learner, state=EnrollmentState.ACTIVE)
+    for _times in range(3):
+        AttendanceFactory.create(enrollment=enrollment, state=state)
+
+    assert [isinstance(one, Run) for one in story_of(history_of(learner, 20))] == ([True] if folded else [False] * 3)
