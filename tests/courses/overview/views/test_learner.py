@@ -48,7 +48,7 @@ def test_next_session_what_is_missing_and_own_code(sign_in, learner):
     current = response.context["current"]
     assert current.next.session == coming
     assert [line.state for line in current.lines] == ["missed", "next"]
-    assert response.context["missing"] == ["Module M1 is missing: Module 1."]
+    assert response.context["missing"] == ["Complete module M1: Module 1."]
     assert learner.code in response.content.decode()
 
 
