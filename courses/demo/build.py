@@ -170,6 +170,7 @@ def _described(course: texts.OtherCourse) -> dict[str, object]:
         "title": texts.by_language(course.title),
         "summary": texts.by_language(course.summary),
         "valid_months": course.valid_months,
+        "price": 0,
         "capacity": {"minimum": course.minimum, "maximum": course.capacity},
         "modules": [
             {"code": code, "lessons": lessons, "title": texts.by_language(title), "mandatory": True}

@@ -73,7 +73,7 @@ REGISTER = {
         pseudonymous="id enrollment state proposed_at proposed_by decided_at decided_by revoked_at revoked_by rule figures",
     ),
     "courses.Course": Fields(
-        none="id code format title_fi title_sv title_en summary_fi summary_sv summary_en lessons valid_months "
+        none="id code format title_fi title_sv title_en summary_fi summary_sv summary_en lessons valid_months price "
         "makes_mentors minimum capacity completion_rule required_course required_certificate"
     ),
     "courses.Enrollment": Fields(

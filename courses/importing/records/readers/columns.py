@@ -64,6 +64,7 @@ COLUMNS: dict[str, dict[str, Parse]] = {
         "minimum": _SMALL,
         "capacity": _LARGE,
         "completion_rule": json_object,
+        "price": _SMALL,
     },
     "modules": {
         "course": code(),

@@ -30,6 +30,7 @@ class CourseRow(NamedTuple):
     minimum: int = 1
     capacity: int | None = None
     completion_rule: Json = {}
+    price: int | None = None
 
 
 class ModuleRow(NamedTuple):
