@@ -117,7 +117,9 @@ REGISTER = {
     "courses.Transition": Fields(
         personal="reason", pseudonymous="id enrollment from_state to_state at by how_asked from_cohort"
     ),
-    "courses.Venue": Fields(none="id name street postal_code city district directions_fi directions_sv directions_en"),
+    "courses.Venue": Fields(
+        none="id name_fi name_sv name_en street postal_code city district directions_fi directions_sv directions_en"
+    ),
     "courses.Visit": Fields(
         personal="place",
         pseudonymous="id person enrollment visited_on minutes people_helped supervised how_asked recorded_at recorded_by "

@@ -84,6 +84,8 @@ COLUMNS: dict[str, dict[str, Parse]] = {
         "city": words(60),
         "district": words(100),
         **_texts("directions"),
+        "name_sv": words(120),
+        "name_en": words(120),
     },
     "people": {
         "code": code(20),

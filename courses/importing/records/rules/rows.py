@@ -60,6 +60,8 @@ class VenueRow(NamedTuple):
     directions_fi: str = ""
     directions_sv: str = ""
     directions_en: str = ""
+    name_sv: str = ""
+    name_en: str = ""
 
 
 class PersonRow(NamedTuple):

@@ -77,6 +77,14 @@ def test_the_catalogue_says_that_one_can_apply_here(client):
     assert "Apply here in four short pages" in text_of(client, "/en/")
 
 
+@pytest.mark.parametrize(("language", "name"), [("fi", "Kirjasto A"), ("sv", "Bibliotek A"), ("en", "Kirjasto A")])
+def test_both_pages_name_the_place_in_each_language_and_in_finnish_where_that_is_missing(client, language, name):
+    cohort = CohortFactory.create(venue__name_fi="Kirjasto A", venue__name_sv="Bibliotek A")
+
+    assert name in text_of(client, f"/{language}/")
+    assert name in text_of(client, f"/{language}/cohorts/{cohort.code}/")
+
+
 def test_an_empty_catalogue_says_when_to_come_again(client):
     content = text_of(client, "/en/")
 
