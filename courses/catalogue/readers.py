@@ -57,6 +57,7 @@ def _described(data: Mapping[str, Any]) -> CourseDescription:
         **_texts("summary", data.get("summary", {})),
         "lessons": data.get("lessons", 0),
         "valid_months": data.get("valid_months"),
+        "price": data.get("price"),
         "makes_mentors": data.get("makes_mentors", False),
         "minimum": seats.get("minimum", 1),
         "capacity": seats.get("maximum", 16),

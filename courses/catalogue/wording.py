@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from courses.catalogue.enums import Assessment, Declaration
-from courses.catalogue.models import Module
+from courses.catalogue.models import Course, Module
 from courses.catalogue.rules import CompletionRule, Practice
 
 MINUTES_AN_HOUR = 60
@@ -71,7 +71,7 @@ def _practice_words(practice: Practice) -> list[str]:
     if practice.visits:
         parts.append(ngettext("%(count)d visit", "%(count)d visits", practice.visits) % {"count": practice.visits})
     if practice.minutes:
-        parts.append(_practice_time(practice.minutes))
+        parts.append(practice_time(practice.minutes))
     if practice.people_helped:
         parts.append(
             ngettext("%(count)d person helped", "%(count)d people helped", practice.people_helped)
@@ -85,11 +85,19 @@ def _practice_words(practice: Practice) -> list[str]:
     return [_("Practice, at least: %(parts)s.") % {"parts": _listed(parts)}] if parts else []
 
 
-def _practice_time(minutes: int) -> str:
+def practice_time(minutes: int) -> str:
+    """ "4 hours"; in minutes what is no whole hour."""
     if minutes % MINUTES_AN_HOUR:
         return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
     hours = minutes // MINUTES_AN_HOUR
     return ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours}
+
+
+def price_words(course: Course) -> str:
+    """What it costs to come; nothing where the course does not say."""
+    if course.price is None:
+        return ""
+    return _("The course costs %(euros)d €.") % {"euros": course.price} if course.price else _("Free of charge.")
 
 
 def _listed(words: Sequence[str]) -> str:

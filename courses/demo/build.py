@@ -94,7 +94,9 @@ def _venues(districts: Iterable[District]) -> list[Venue]:
     return Venue.objects.bulk_create(
         [
             Venue(
-                name=name,
+                name_fi=name[0],
+                name_sv=name[1],
+                name_en=name[2],
                 street=street,
                 postal_code=postal_code,
                 city="Espoo",
@@ -170,6 +172,7 @@ def _described(course: texts.OtherCourse) -> dict[str, object]:
         "title": texts.by_language(course.title),
         "summary": texts.by_language(course.summary),
         "valid_months": course.valid_months,
+        "price": 0,
         "capacity": {"minimum": course.minimum, "maximum": course.capacity},
         "modules": [
             {"code": code, "lessons": lessons, "title": texts.by_language(title), "mandatory": True}
@@ -229,7 +232,7 @@ def _mentor_visits(demo: Demo) -> None:
                     visited_on=day,
                     minutes=demo.random.choice([30, 45, 60, 90, 120]),
                     people_helped=demo.random.randint(1, 4),
-                    place=demo.random.choice(demo.venues).name,
+                    place=demo.random.choice(demo.venues).name_fi,
                     how_asked=demo.random.choice([HowAsked.WEB, HowAsked.PHONE]),
                     recorded_at=demo.now,
                     recorded_by=person,

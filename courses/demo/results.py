@@ -90,7 +90,7 @@ def _completion(demo: Demo, plan: CohortPlan, enrollment: Enrollment, rows: Rows
                 visited_on=timezone.localdate(last) - (number + 1) * 5 * DAY,
                 minutes=max(45, -(-rule.practice.minutes // rule.practice.visits)),
                 people_helped=demo.random.randint(1, 3),
-                place=demo.venues[number % len(demo.venues)].name,
+                place=demo.venues[number % len(demo.venues)].name_fi,
                 supervised=number >= rule.practice.visits - rule.practice.supervised_visits,
                 how_asked=HowAsked.DESK,
                 recorded_at=last,

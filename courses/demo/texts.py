@@ -125,11 +125,31 @@ OTHER_COURSES = [
 
 # name, street, postal code, district
 VENUES = [
-    ("Kirjasto A, Tapiola", "Esittelyaukio 2", "02100", "Tapiola"),
-    ("Kirjasto B, Leppävaara", "Esittelytori 5", "02600", "Leppävaara"),
-    ("Kirjasto C, Espoon keskus", "Esittelykuja 7", "02770", "Espoon keskus"),
-    ("Asukastalo D, Matinkylä", "Esittelytie 9", "02230", "Matinkylä"),
-    ("Palvelukeskus E, Espoonlahti", "Esittelyranta 4", "02320", "Espoonlahti"),
+    (("Kirjasto A, Tapiola", "Bibliotek A, Hagalund", "Library A, Tapiola"), "Esittelyaukio 2", "02100", "Tapiola"),
+    (
+        ("Kirjasto B, Leppävaara", "Bibliotek B, Alberga", "Library B, Leppävaara"),
+        "Esittelytori 5",
+        "02600",
+        "Leppävaara",
+    ),
+    (
+        ("Kirjasto C, Espoon keskus", "Bibliotek C, Esbo centrum", "Library C, Espoo centre"),
+        "Esittelykuja 7",
+        "02770",
+        "Espoon keskus",
+    ),
+    (
+        ("Asukastalo D, Matinkylä", "Invånarhus D, Mattby", "Residents' house D, Matinkylä"),
+        "Esittelytie 9",
+        "02230",
+        "Matinkylä",
+    ),
+    (
+        ("Palvelukeskus E, Espoonlahti", "Servicecenter E, Esboviken", "Service centre E, Espoonlahti"),
+        "Esittelyranta 4",
+        "02320",
+        "Espoonlahti",
+    ),
 ]
 DIRECTIONS = {
     "fi": "Sisään pääovesta. Hissi on ovesta oikealle, sali on toisessa kerroksessa. Pyörätuolilla pääsee.",

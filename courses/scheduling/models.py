@@ -13,7 +13,9 @@ from courses.scheduling.enums import CohortState, SessionState
 
 
 class Venue(models.Model):
-    name = models.CharField(_("name"), max_length=120, unique=True, validators=[refuse_identity_code])
+    name_fi = models.CharField(_("name in Finnish"), max_length=120, unique=True, validators=[refuse_identity_code])
+    name_sv = models.CharField(_("name in Swedish"), max_length=120, blank=True, validators=[refuse_identity_code])
+    name_en = models.CharField(_("name in English"), max_length=120, blank=True, validators=[refuse_identity_code])
     street = models.CharField(_("street address"), max_length=120, blank=True, validators=[refuse_identity_code])
     postal_code = models.CharField(_("postal code"), max_length=12, blank=True, validators=[refuse_identity_code])
     city = models.CharField(_("town"), max_length=60, blank=True, validators=[refuse_identity_code])
@@ -23,11 +25,15 @@ class Venue(models.Model):
     directions_en = models.TextField(_("how to get there, in English"), blank=True, validators=[refuse_identity_code])
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name_fi"]
         verbose_name = _("venue")
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def name(self) -> str:
+        return in_language(self, "name")
 
     @property
     def directions(self) -> str:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from courses.catalogue.enums import Assessment, Declaration
+from courses.catalogue.wording import practice_time
 from courses.teaching.enums import ABSENT_STATES, ATTENDED_STATES, AttendanceState
 from courses.teaching.rules.completion import Missing
 from courses.teaching.selectors.completions import Standing
@@ -31,13 +32,13 @@ def _sentences(thing: Missing, module_titles: Mapping[str, str]) -> list[str]:
     match thing.code:
         case "mandatory_modules":
             return [
-                _("Module %(code)s is missing: %(title)s.") % {"code": code, "title": module_titles.get(code, code)}
+                _("Complete module %(code)s: %(title)s.") % {"code": code, "title": module_titles.get(code, code)}
                 for code in thing.items
             ]
         case "assessments":
-            return [_("Not passed yet: %(name)s.") % {"name": _label(Assessment, code)} for code in thing.items]
+            return [_("Pass this: %(name)s.") % {"name": _assessment_name(code)} for code in thing.items]
         case "declarations":
-            return [_("Not signed yet: %(name)s.") % {"name": _label(Declaration, code)} for code in thing.items]
+            return [_signature_sentence(code) for code in thing.items]
         case "most_made_up_modules":
             return [
                 ngettext(
@@ -47,6 +48,8 @@ def _sentences(thing: Missing, module_titles: Mapping[str, str]) -> list[str]:
                 )
                 % {"have": thing.have, "need": thing.need}
             ]
+    if thing.code == "practice.minutes":
+        return [_("Guide for %(time)s more.") % {"time": practice_time(thing.need - thing.have)}]
     return [_figure_sentence(thing) % {"count": thing.need - thing.have, "have": thing.have, "need": thing.need}]
 
 
@@ -55,39 +58,42 @@ def _figure_sentence(thing: Missing) -> str:
     match thing.code:
         case "lesson_share":
             return ngettext(
-                "%(count)d lesson is missing: %(have)d of %(need)d.",
-                "%(count)d lessons are missing: %(have)d of %(need)d.",
+                "Take part in %(count)d more lesson (now %(have)d of %(need)d).",
+                "Take part in %(count)d more lessons (now %(have)d of %(need)d).",
                 count,
             )
         case "practice.visits":
             return ngettext(
-                "%(count)d visit of practice is missing: %(have)d of %(need)d.",
-                "%(count)d visits of practice are missing: %(have)d of %(need)d.",
-                count,
-            )
-        case "practice.minutes":
-            return ngettext(
-                "%(count)d minute of practice is missing: %(have)d of %(need)d.",
-                "%(count)d minutes of practice are missing: %(have)d of %(need)d.",
+                "Guide %(count)d more time during the course (now %(have)d).",
+                "Guide %(count)d more times during the course (now %(have)d).",
                 count,
             )
         case "practice.people_helped":
             return ngettext(
-                "%(count)d more person has to be helped in practice: %(have)d of %(need)d.",
-                "%(count)d more people have to be helped in practice: %(have)d of %(need)d.",
+                "Help %(count)d more person (now %(have)d).",
+                "Help %(count)d more people (now %(have)d).",
                 count,
             )
         case "practice.supervised_visits":
             return ngettext(
-                "%(count)d visit with a trainer or a pair is missing: %(have)d of %(need)d.",
-                "%(count)d visits with a trainer or a pair are missing: %(have)d of %(need)d.",
+                "Guide %(count)d more time together with a trainer or a pair (now %(have)d).",
+                "Guide %(count)d more times together with a trainer or a pair (now %(have)d).",
                 count,
             )
     raise ValueError(thing.code)
 
 
-def _label(choices: type[Assessment] | type[Declaration], code: str) -> str:
-    return str(choices(code).label) if code in choices.values else code
+def _signature_sentence(code: str) -> str:
+    match code:
+        case Declaration.CODE_OF_CONDUCT:
+            return _("Sign the code of conduct.")
+        case Declaration.CONFIDENTIALITY:
+            return _("Sign the promise of confidentiality.")
+    return _("Sign this: %(name)s.") % {"name": code}
+
+
+def _assessment_name(code: str) -> str:
+    return str(Assessment(code).label) if code in Assessment.values else code
 
 
 def mark_names() -> dict[str, str]:

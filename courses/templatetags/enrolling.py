@@ -52,7 +52,7 @@ STEPS = {
         ),
     ),
     "contact": StepWords(
-        gettext_lazy("How do we reach you?"), gettext_lazy("One way is enough. You may leave the others empty.")
+        gettext_lazy("How do we reach you?"), gettext_lazy("Choose one way. We ask only what it needs.")
     ),
     "wishes": StepWords(
         gettext_lazy("What do you wish for?"), gettext_lazy("You may leave everything on this page empty.")
@@ -183,14 +183,6 @@ def described(person: Person) -> str:
     """{{ person|described }}: "Aalto, Aino, P-1234, born 1948, 040 123 4567"; what is not known is left out."""
     born = _("born %(year)s") % {"year": person.birth_year} if person.birth_year else ""
     return ", ".join(part for part in (person.list_name, person.code, born, person.shown_phone) if part)
-
-
-@register.filter
-def in_groups(code: str) -> SafeString:
-    """{{ enrollment.application_code|in_groups }}: may break after each dash and nowhere else, so that it fits a phone
-    in large letters."""
-    *groups, last = code.split("-")
-    return format_html("{}{}", format_html_join("", "{}-<wbr>", ((group,) for group in groups)), last)
 
 
 @register.filter

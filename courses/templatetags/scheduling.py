@@ -161,7 +161,7 @@ def rule_words(course: Course, modules: Iterable[Module] | None = None) -> list[
 
 
 def _rhythm(sessions: list[Session], *, in_words: bool) -> str:
-    """Weekdays and time; of a single session the time alone, when the end changes the start alone."""
+    """Weekdays and time, of a single session the time alone. When the end changes: in words the latest, in numbers none."""
     language = known_language(get_language() or "en")
     spans = [(timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)) for session in sessions]
     weekdays = sorted({start.weekday() for start, _end in spans})
@@ -174,7 +174,9 @@ def _rhythm(sessions: list[Session], *, in_words: bool) -> str:
     start, end = starts.pop(), ends.pop()
     if ends:
         if in_words:
-            return _("%(weekdays)s, from %(time)s") % {"weekdays": days, "time": clock_words(start, language)}
+            latest = clock_numbers(max(end, *ends), language)
+            words = {"weekdays": days, "time": clock_words(start, language), "end": latest}
+            return _("%(weekdays)s %(time)s, until %(end)s at the latest") % words
         words = {"weekdays": days, "time": clock_numbers(start, language)}
         return pgettext("in numbers", "%(weekdays)s, from %(time)s") % words
     clock = time_range_words(start, end, language) if in_words else time_range(start, end, language)

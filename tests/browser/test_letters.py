@@ -69,7 +69,7 @@ def write_letters(language: str, words: dict[str, str]) -> list[Message]:
     CentreFactory.create(name="Espoon mentorikoulutus", street="Pitkänsillankatu 12", postal_code="02600", city="Espoo")
     cohort = CohortFactory.create(
         course=CourseFactory.create(title_fi=words["title_fi"], title_sv=words["title_sv"]),
-        venue=VenueFactory.create(name=words["venue"]),
+        venue=VenueFactory.create(name_fi=words["venue"]),
         name_fi="Kevät 2027 A",
         name_sv="Våren 2027 A",
     )

@@ -140,7 +140,7 @@ class VenueFactory(DjangoModelFactory):
     class Meta:
         model = Venue
 
-    name = factory.Sequence(lambda n: f"Kirjasto {n}")
+    name_fi = factory.Sequence(lambda n: f"Kirjasto {n}")
     street = "Kirjastokatu 1"
     postal_code = "02100"
     city = "Espoo"

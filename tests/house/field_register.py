@@ -73,7 +73,7 @@ REGISTER = {
         pseudonymous="id enrollment state proposed_at proposed_by decided_at decided_by revoked_at revoked_by rule figures",
     ),
     "courses.Course": Fields(
-        none="id code format title_fi title_sv title_en summary_fi summary_sv summary_en lessons valid_months "
+        none="id code format title_fi title_sv title_en summary_fi summary_sv summary_en lessons valid_months price "
         "makes_mentors minimum capacity completion_rule required_course required_certificate"
     ),
     "courses.Enrollment": Fields(
@@ -118,7 +118,9 @@ REGISTER = {
     "courses.Transition": Fields(
         personal="reason", pseudonymous="id enrollment from_state to_state at by how_asked from_cohort"
     ),
-    "courses.Venue": Fields(none="id name street postal_code city district directions_fi directions_sv directions_en"),
+    "courses.Venue": Fields(
+        none="id name_fi name_sv name_en street postal_code city district directions_fi directions_sv directions_en"
+    ),
     "courses.Visit": Fields(
         personal="place",
         pseudonymous="id person enrollment visited_on minutes people_helped supervised how_asked recorded_at recorded_by "

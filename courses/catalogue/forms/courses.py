@@ -38,6 +38,7 @@ class CourseForm(forms.ModelForm):
             "capacity",
             "minimum",
             "valid_months",
+            "price",
             "makes_mentors",
             "required_course",
             "required_certificate",
@@ -57,7 +58,7 @@ class CourseForm(forms.ModelForm):
         if has_modules:
             # The lessons of its modules are added up.
             del self.fields["lessons"]
-        figures = [name for name in ("lessons", "capacity", "minimum", "valid_months") if name in self.fields]
+        figures = [name for name in ("lessons", "capacity", "minimum", "valid_months", "price") if name in self.fields]
         for name in figures:
             self.fields[name].widget.attrs["inputmode"] = "numeric"
         others = Course.objects.exclude(pk=self.instance.pk).order_by("code")

@@ -35,6 +35,9 @@ class Course(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(240)],
         help_text=_("Empty: the course gives no certificate."),
     )
+    price = models.PositiveSmallIntegerField(
+        _("price, euros"), null=True, blank=True, help_text=_("Empty: the pages say nothing of it. 0: free of charge.")
+    )
     makes_mentors = models.BooleanField(_("its certificate makes a mentor"), default=False)
     minimum = models.PositiveSmallIntegerField(_("smallest group"), default=1)
     capacity = models.PositiveIntegerField(_("seats"), default=16)

@@ -27,6 +27,7 @@ COURSE_FIELDS = (
     "summary_en",
     "lessons",
     "valid_months",
+    "price",
     "makes_mentors",
     "minimum",
     "capacity",

@@ -14,6 +14,7 @@ from courses.dates.words import clock_words, day_words
 from courses.enrolling.enums import EnrollmentState
 from courses.enrolling.models import Enrollment
 from courses.enrolling.rules.messages import SESSION_DAYS_BEFORE
+from courses.messaging.rules.windows import LETTER_DAYS_AT_LEAST, LETTER_DAYS_BEFORE
 from courses.scheduling.models import Session
 
 # Within so many working days a coordinator has looked at what a course asks for.
@@ -65,9 +66,12 @@ def _sessions_ahead(enrollment: Enrollment, sessions: Sequence[Session]) -> list
     if not ahead:
         return []
     first = timezone.localtime(ahead[0].starts_at)
-    reminded_on = working_days_before(first.date(), SESSION_DAYS_BEFORE)
+    by_letter = enrollment.person.channel == Channel.LETTER
+    reminded_on = working_days_before(first.date(), LETTER_DAYS_BEFORE if by_letter else SESSION_DAYS_BEFORE)
     steps = []
-    if reminded_on > timezone.localdate() and enrollment.person.channel != Channel.LETTER:
+    if by_letter and working_days_before(first.date(), LETTER_DAYS_AT_LEAST) > timezone.localdate():
+        steps.append((_("In the next few days"), _("We post you a letter that confirms your place.")))
+    if reminded_on > timezone.localdate():
         steps.append((capfirst(day_words(reminded_on, _language())), _reminder_words(enrollment)))
     words = _("The first session. It begins at %(clock)s.") if len(sessions) > 1 else _("It begins at %(clock)s.")
     steps.append((capfirst(day_words(first.date(), _language())), words % {"clock": clock_words(first, _language())}))
@@ -117,6 +121,7 @@ def _reminder_words(enrollment: Enrollment) -> str:
     sentences: dict[str, str] = {
         Channel.EMAIL: _("We remind you by e-mail, with the way to the place."),
         Channel.SMS: _("We remind you by text message."),
+        Channel.LETTER: _("We post you a letter that reminds you."),
         Channel.CALL: _("We phone and remind you."),
     }
     return sentences.get(enrollment.person.channel, _("We remind you."))

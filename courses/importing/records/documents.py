@@ -113,7 +113,7 @@ def _modules(numbers: dict[int, int]) -> Iterator[Values]:
 
 
 def _venues(numbers: dict[int, int]) -> Iterator[Values]:
-    return _plain(Venue.objects.order_by("name"), "venues", district="district__name")
+    return _plain(Venue.objects.order_by("name_fi"), "venues", name="name_fi", district="district__name")
 
 
 def _people(numbers: dict[int, int]) -> Iterator[Values]:
@@ -130,7 +130,7 @@ def _cohorts(numbers: dict[int, int]) -> Iterator[Values]:
         Cohort.objects.order_by("starts_on", "code"),
         "cohorts",
         course="course__code",
-        venue="venue__name",
+        venue="venue__name_fi",
         trainers="code",
     )
     return ((*row[:-1], trainers[row[-1]]) for row in rows)
@@ -188,7 +188,7 @@ def _sessions(numbers: dict[int, int]) -> Iterator[Values]:
             lessons=session.lessons,
             state=session.state,
             modules=tuple(module.code for module in session.modules.all()),
-            venue=session.venue.name if session.venue else "",
+            venue=session.venue.name_fi if session.venue else "",
             remote_link=session.remote_link,
             marked_at=session.marked_at,
         )[1:]

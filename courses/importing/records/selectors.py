@@ -56,7 +56,7 @@ def held_records(package: Package) -> Held:
         courses=dict(Course.objects.values_list("code", "pk")),
         modules={(course, code): pk for course, code, pk in Module.objects.values_list("course__code", "code", "pk")},
         module_orders=set(Module.objects.values_list("course__code", "order")),
-        venues=dict(Venue.objects.values_list("name", "pk")),
+        venues=dict(Venue.objects.values_list("name_fi", "pk")),
         districts=dict(District.objects.values_list("name", "pk")),
         cohorts={
             code: HeldCohort(pk, course, starts_on, ends_on)

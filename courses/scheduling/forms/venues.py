@@ -12,7 +12,9 @@ class VenueForm(forms.ModelForm):
     class Meta:
         model = Venue
         fields = [
-            "name",
+            "name_fi",
+            "name_sv",
+            "name_en",
             "street",
             "postal_code",
             "city",
@@ -28,6 +30,7 @@ class VenueForm(forms.ModelForm):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout(
-            Div("name", "street", "postal_code", "city", "district", css_class="pair"),
+            *three_languages("name"),
+            Div("street", "postal_code", "city", "district", css_class="pair"),
             *three_languages("directions"),
         )

@@ -13,7 +13,7 @@ def create_venue(*, act: Act, **fields: Any) -> Venue:
     venue = Venue(**fields)
     venue.full_clean()
     venue.save()
-    record_change(by=act.by, action="venue.create", thing=venue, detail={"name": venue.name})
+    record_change(by=act.by, action="venue.create", thing=venue, detail={"name": venue.name_fi})
     return venue
 
 

@@ -2,10 +2,10 @@ from decimal import Decimal
 
 import pytest
 
-from courses.catalogue.models import Module
+from courses.catalogue.models import Course, Module
 from courses.catalogue.readers import SAMPLES, read_course
 from courses.catalogue.rules import CompletionRule, Practice
-from courses.catalogue.wording import rule_in_words
+from courses.catalogue.wording import price_words, rule_in_words
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -40,3 +40,8 @@ def test_a_course_without_a_rule_says_so():
 )
 def test_each_part_of_a_rule_in_words(rule, sentence):
     assert rule_in_words(rule, []) == [sentence]
+
+
+@pytest.mark.parametrize(("price", "words"), [(None, ""), (0, "Free of charge."), (25, "The course costs 25 €.")])
+def test_what_a_course_costs(price, words):
+    assert price_words(Course(price=price)) == words

@@ -34,7 +34,7 @@ def person(**data):
 
 
 def test_one_page_holds_all_that_somebody_needs(clock, centre):
-    venue = VenueFactory.create(name="Library A", directions_en="The lift is on the right.")
+    venue = VenueFactory.create(name_fi="Library A", directions_en="The lift is on the right.")
     cohort = CohortFactory.create(venue=venue, course=CourseFactory.create(title_en="AI for all"), name_en="Spring A")
     cohort.notice_en = "Bring your glasses."
     for number in range(1, 10):

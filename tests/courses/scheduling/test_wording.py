@@ -5,9 +5,9 @@ import pytest
 from courses.scheduling.models import Venue
 from courses.scheduling.wording import venue_address, venue_and_street, venue_line, venue_street_and_town
 
-LIBRARY = Venue(name="Library A", street="Kirjastokatu 1", postal_code="02100", city="Espoo")
-HALL = Venue(name="Hall B", city="Espoo")
-SOMEWHERE = Venue(name="Hut C")
+LIBRARY = Venue(name_fi="Library A", street="Kirjastokatu 1", postal_code="02100", city="Espoo")
+HALL = Venue(name_fi="Hall B", city="Espoo")
+SOMEWHERE = Venue(name_fi="Hut C")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ MISSING = [
     Missing("practice.visits", have=2, need=4),
     Missing("practice.minutes", have=120, need=240),
     Missing("practice.people_helped", have=1, need=3),
+    Missing("declarations", items=("confidentiality",)),
 ]
 
 
@@ -35,17 +36,21 @@ def standing(state: EnrollmentState) -> Standing:
 def test_what_is_missing_can_be_read_aloud():
     with override("en"):
         assert missing_sentences(standing(EnrollmentState.ACTIVE)) == [
-            "3 lessons are missing: 15 of 18.",
-            "Module M5 is missing: Ethics and your data.",
-            "2 visits of practice are missing: 2 of 4.",
-            "120 minutes of practice are missing: 120 of 240.",
-            "2 more people have to be helped in practice: 1 of 3.",
+            "Take part in 3 more lessons (now 15 of 18).",
+            "Complete module M5: Ethics and your data.",
+            "Guide 2 more times during the course (now 2).",
+            "Guide for 2 hours more.",
+            "Help 2 more people (now 1).",
+            "Sign the promise of confidentiality.",
         ]
 
 
 def test_a_refusal_names_whose_completion_lacks_what():
     with override("en"):
-        assert unmet_sentences(standing(EnrollmentState.ACTIVE))[0] == "Aho, Aino: 3 lessons are missing: 15 of 18."
+        assert (
+            unmet_sentences(standing(EnrollmentState.ACTIVE))[0]
+            == "Aho, Aino: Take part in 3 more lessons (now 15 of 18)."
+        )
 
 
 def test_of_an_enrollment_that_has_ended_the_refusal_says_how_it_stands():

@@ -100,7 +100,7 @@ def test_cohort_has_a_shape_for_each_state(state, mark):
 
 @pytest.mark.parametrize(
     ("fields", "words"),
-    [({"venue": Venue(name="Library")}, "Library"), ({"remote_link": "https://x.example"}, "Remote"), ({}, "–")],
+    [({"venue": Venue(name_fi="Library")}, "Library"), ({"remote_link": "https://x.example"}, "Remote"), ({}, "–")],
 )
 def test_where_a_cohort_meets(fields, words):
     assert where(Cohort(**fields)) == words

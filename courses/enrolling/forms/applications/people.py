@@ -57,7 +57,12 @@ class YouForm(PublicForm):
 
 
 class ContactForm(PublicForm):
-    """How the person is reached: one way is enough, and it has to fit the way that was chosen."""
+    """How the person is reached: one way is enough, and it has to fit the way that was chosen.
+
+    An application asks only what that way needs (`reach` of calm.css); whoever corrects one sees all that is on record.
+    """
+
+    asked_by_choice = ("email", "phone", "street", "postal_code", "city")
 
     channel = forms.ChoiceField(
         label=_("How do you want to hear from us?"),
@@ -66,7 +71,9 @@ class ContactForm(PublicForm):
         help_text=_("You can change this later."),
         error_messages={"required": _("Choose how we tell you about the course.")},
     )
-    phone = PhoneField(label=_("Phone"), required=False, help_text=_("For example 040 123 4567"))
+    phone = PhoneField(
+        label=_("Phone"), required=False, help_text=_("For text messages and calls. For example 040 123 4567")
+    )
     autocomplete = {
         "email": "email",
         "phone": "tel",
@@ -80,14 +87,22 @@ class ContactForm(PublicForm):
         fields = ["email", "street", "postal_code", "city"]
         widgets = {"postal_code": forms.TextInput(attrs={"inputmode": "numeric"})}
         help_texts = {
-            "email": _("For example aino@example.org"),
-            "street": _("We need the address only for letters."),
+            "email": _("For messages by e-mail. For example aino@example.org"),
+            "street": _("For letters."),
         }
         error_messages = {"email": {"invalid": EMAIL_MISTAKE}}
 
     def __init__(self, data: Mapping[str, object] | None = None, *, initial: dict[str, object] | None = None) -> None:
         super().__init__(data, initial=initial)
-        self.helper.layout = Layout("channel", "email", "phone", "street", Div("postal_code", "city", css_class="pair"))
+        self.helper.layout = Layout(
+            Div(
+                "channel",
+                Div("email", css_class="by-email"),
+                Div("phone", css_class="by-phone"),
+                Div("street", Div("postal_code", "city", css_class="pair"), css_class="by-letter"),
+                css_class="reach" if initial is None else "",
+            )
+        )
 
     def clean(self) -> dict[str, object]:
         cleaned = super().clean() or {}

@@ -64,6 +64,7 @@ COLUMNS: dict[str, dict[str, Parse]] = {
         "minimum": _SMALL,
         "capacity": _LARGE,
         "completion_rule": json_object,
+        "price": _SMALL,
     },
     "modules": {
         "course": code(),
@@ -83,6 +84,8 @@ COLUMNS: dict[str, dict[str, Parse]] = {
         "city": words(60),
         "district": words(100),
         **_texts("directions"),
+        "name_sv": words(120),
+        "name_en": words(120),
     },
     "people": {
         "code": code(20),

@@ -30,6 +30,7 @@ class CourseRow(NamedTuple):
     minimum: int = 1
     capacity: int | None = None
     completion_rule: Json = {}
+    price: int | None = None
 
 
 class ModuleRow(NamedTuple):
@@ -59,6 +60,8 @@ class VenueRow(NamedTuple):
     directions_fi: str = ""
     directions_sv: str = ""
     directions_en: str = ""
+    name_sv: str = ""
+    name_en: str = ""
 
 
 class PersonRow(NamedTuple):

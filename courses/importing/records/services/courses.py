@@ -26,6 +26,7 @@ def add_courses(job: Import) -> None:
             minimum=row.minimum,
             capacity=seats[row.code] if row.capacity is None else row.capacity,
             completion_rule=row.completion_rule,
+            price=row.price,
         )
 
     def keep(made: list[tuple[CourseRow, Course]]) -> None:

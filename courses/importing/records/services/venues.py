@@ -10,7 +10,9 @@ def add_venues(job: Import) -> None:
 
     def make(row: VenueRow) -> Venue:
         return Venue(
-            name=row.name,
+            name_fi=row.name,
+            name_sv=row.name_sv,
+            name_en=row.name_en,
             street=row.street,
             postal_code=row.postal_code,
             city=row.city,
@@ -37,5 +39,5 @@ def _add_districts(job: Import) -> None:
 def _add_named_venues(job: Import) -> None:
     package, held = job.package, job.held.venues
     named = {row.venue for row in package.cohorts} | {row.venue for row in package.sessions}
-    made = Venue.objects.bulk_create(Venue(name=name) for name in sorted(named - held.keys() - {""}))
-    held.update((venue.name, venue.pk) for venue in made)
+    made = Venue.objects.bulk_create(Venue(name_fi=name) for name in sorted(named - held.keys() - {""}))
+    held.update((venue.name_fi, venue.pk) for venue in made)

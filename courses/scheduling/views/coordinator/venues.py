@@ -16,7 +16,7 @@ PER_PAGE = 50
 @require_safe
 @for_coordinator
 def venues_list(request: PersonRequest) -> HttpResponse:
-    venues = Venue.objects.select_related("district").order_by("name")
+    venues = Venue.objects.select_related("district").order_by("name_fi")
     page = Paginator(venues, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "courses/scheduling/coordinator/venues_list.html", {"page_obj": page})
 

@@ -71,7 +71,7 @@ def test_a_trainer_has_their_own_cohorts_only(trainer):
 
 @pytest.mark.parametrize("text", ["espoo", "AIM kevät", "sellon"])
 def test_the_list_is_searched_by_name_code_and_venue(text):
-    found = CohortFactory.create(code="AIM-2027K-01", name_fi="kevät Espoo", venue__name="Sellon kirjasto")
+    found = CohortFactory.create(code="AIM-2027K-01", name_fi="kevät Espoo", venue__name_fi="Sellon kirjasto")
     CohortFactory.create()
 
     assert list(cohorts_list(text=text)) == [found]

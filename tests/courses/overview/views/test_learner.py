@@ -48,8 +48,20 @@ def test_next_session_what_is_missing_and_own_code(sign_in, learner):
     current = response.context["current"]
     assert current.next.session == coming
     assert [line.state for line in current.lines] == ["missed", "next"]
-    assert response.context["missing"] == ["Module M1 is missing: Module 1."]
-    assert learner.code in response.content.decode()
+    assert response.context["missing"] == ["Complete module M1: Module 1."]
+    body = response.content.decode()
+    assert learner.code in body
+    assert 'class="missed todo"' in body
+    assert 'class="next"\n    aria-current="step"' in body
+
+
+def test_the_phone_number_beside_the_next_session_can_be_dialled(sign_in, learner):
+    SessionFactory.create(cohort=taking_part(learner).cohort, starts_at=timezone.now() + timedelta(days=7))
+
+    body = sign_in(learner).get(reverse(HOME)).content.decode()
+
+    panel = body[body.index('class="panel"') : body.index("</section>", body.index('class="panel"'))]
+    assert 'href="tel:+358' in panel
 
 
 def test_person_without_a_course_is_shown_the_way_to_one(sign_in, stranger):

@@ -194,8 +194,8 @@ def test_deciding_refuses_all_when_one_is_unmet_and_says_what_is_missing(cohort,
 
     name = unmet.person.list_name
     assert refused.value.reasons == [
-        f"{name}: 1 visit of practice is missing: 3 of 4.",
-        f"{name}: 60 minutes of practice are missing: 180 of 240.",
+        f"{name}: Guide 1 more time during the course (now 3).",
+        f"{name}: Guide for 1 hour more.",
     ]
     assert Completion.objects.count() == 0
 

@@ -57,9 +57,9 @@ def test_grid_says_exactly_what_is_missing(cohort, module, sign_in, trainer):
     [(standing, cells, sentences)] = response.context["rows"]
     assert [cell.state for cell in cells] == ["none"]
     assert sentences == [
-        "Module M1 is missing: Module 1.",
-        "1 visit of practice is missing: 0 of 1.",
-        "Not signed yet: Promise of confidentiality.",
+        "Complete module M1: Module 1.",
+        "Guide 1 more time during the course (now 0).",
+        "Sign the promise of confidentiality.",
     ]
 
 
@@ -148,7 +148,7 @@ def test_deciding_without_the_rule_met_says_what_is_missing(cohort, module, sign
         reverse("coordinator:completions-decide", args=[cohort.code]), {"enrollment": one.pk}, follow=True
     )
 
-    assert "Module M1 is missing: Module 1." in response.content.decode()
+    assert "Complete module M1: Module 1." in response.content.decode()
     assert not Completion.objects.exists()
 
 

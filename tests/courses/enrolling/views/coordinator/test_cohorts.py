@@ -142,7 +142,7 @@ def test_the_undo_button_stands_on_the_next_page_with_its_token(office):
 
 
 def test_cancelling_says_who_is_told_and_how(office):
-    cohort = CohortFactory.create(venue__name="Library A")
+    cohort = CohortFactory.create(venue__name_fi="Library A")
     SessionFactory.create(cohort=cohort)
     for channel in ("email", "email", "call"):
         EnrollmentFactory.create(cohort=cohort, person=PersonFactory.create(channel=channel, phone="+358401234567"))

@@ -373,7 +373,7 @@ def test_a_draft_group_is_not_found(client):
 def test_a_group_that_is_not_open_yet_says_when(client):
     cohort = CohortFactory.create(applications_open_on="2027-01-20")
 
-    assert "Enrollment begins Wednesday" in client.get(step_url(cohort, "you")).content.decode()
+    assert "Applications open Wednesday" in client.get(step_url(cohort, "you")).content.decode()
 
 
 def test_a_full_group_tells_of_the_queue_before_it_is_sent(client, cohort):
@@ -431,7 +431,7 @@ def test_the_answer_is_the_same_whether_or_not_the_person_is_known(client, cohor
         write(browser, cohort)
         send(browser, cohort)
         body = browser.get(reverse("public:applications-done")).content.decode()
-        return body.replace(Enrollment.objects.latest("pk").application_code.replace("-", "-<wbr>"), "CODE")
+        return body.replace(Enrollment.objects.latest("pk").application_code, "CODE")
 
     first = answer()
     PersonFactory.create(first_name="Aino", last_name="Virtanen", birth_year=1948, email="aino@example.org")
@@ -453,11 +453,33 @@ def test_a_place_is_told_with_the_code_and_the_days(client, cohort):
     response = client.get(reverse("public:applications-done"))
 
     assert response.context["heading"] == "You have a place"
-    assert Enrollment.objects.get().application_code.replace("-", "-<wbr>") in response.content.decode()
+    assert Enrollment.objects.get().application_code in response.content.decode()
     assert response.context["steps"] == [
         ("Friday 22\u00a0January", "We remind you by e-mail, with the way to the place."),
         ("Tuesday 26\u00a0January", "The first session. It begins at 10:00."),
     ]
+
+
+def test_whoever_is_told_by_letter_is_told_which_letters_come(client, cohort):
+    SessionFactory.create(cohort=cohort, number=1, starts_at=timezone.now() + timedelta(days=14))
+    address = {"street": "Kotikatu 1", "postal_code": "02100", "city": "Espoo"}
+    write(client, cohort, contact={"channel": "letter", "email": "", **address})
+    send(client, cohort)
+
+    assert client.get(reverse("public:applications-done")).context["steps"] == [
+        ("In the next few days", "We post you a letter that confirms your place."),
+        ("Monday 18\u00a0January", "We post you a letter that reminds you."),
+        ("Tuesday 26\u00a0January", "It begins at 10:00."),
+    ]
+
+
+def test_what_the_chosen_way_needs_is_not_called_optional(client, cohort):
+    client.post(step_url(cohort, "you"), YOU)
+
+    content = client.get(step_url(cohort, "contact")).content.decode()
+
+    assert "(optional)" not in content
+    assert 'class="reach"' in content
 
 
 def test_the_place_in_the_queue_is_told_and_where_seats_are_free(client, cohort):

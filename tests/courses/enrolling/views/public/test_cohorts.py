@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone, translation
@@ -20,6 +20,10 @@ def text_of(client, url):
     response = client.get(url)
     assert response.status_code == 200
     return " ".join(response.content.decode().split())
+
+
+def january(day: int, at: time) -> datetime:
+    return timezone.make_aware(datetime.combine(date(2027, 1, day), at))
 
 
 @pytest.mark.parametrize("size", [1, 20])
@@ -52,6 +56,35 @@ def test_both_pages_speak_each_language(client, language, title):
     assert f"<h1>{title}</h1>" in text_of(client, f"/{language}/cohorts/{cohort.code}/")
 
 
+def test_both_pages_say_what_the_course_costs_and_when_a_session_ends(client):
+    cohort = CohortFactory.create(course__price=0)
+    for day, ends in ((12, time(12, 30)), (19, time(13))):
+        SessionFactory.create(cohort=cohort, starts_at=january(day, time(10)), ends_at=january(day, ends))
+
+    for page in ("/en/", f"/en/cohorts/{cohort.code}/"):
+        content = text_of(client, page)
+        assert "Tuesdays 10:00, until 13:00 at the latest" in content
+        assert "Free of charge." in content
+
+
+def test_a_course_that_names_no_price_says_nothing_of_it(client):
+    CohortFactory.create(course__price=None)
+
+    assert "Free of charge." not in text_of(client, "/en/")
+
+
+def test_the_catalogue_says_that_one_can_apply_here(client):
+    assert "Apply here in four short pages" in text_of(client, "/en/")
+
+
+@pytest.mark.parametrize(("language", "name"), [("fi", "Kirjasto A"), ("sv", "Bibliotek A"), ("en", "Kirjasto A")])
+def test_both_pages_name_the_place_in_each_language_and_in_finnish_where_that_is_missing(client, language, name):
+    cohort = CohortFactory.create(venue__name_fi="Kirjasto A", venue__name_sv="Bibliotek A")
+
+    assert name in text_of(client, f"/{language}/")
+    assert name in text_of(client, f"/{language}/cohorts/{cohort.code}/")
+
+
 def test_an_empty_catalogue_says_when_to_come_again(client):
     content = text_of(client, "/en/")
 
@@ -71,7 +104,7 @@ def test_a_group_that_opens_later_says_when(client):
     opens = timezone.localdate() + timedelta(days=3)
     CohortFactory.create(applications_open_on=opens)
 
-    assert f"Enrollment begins {opens:%A}" in text_of(client, "/en/")
+    assert f"Applications open {opens:%A}" in text_of(client, "/en/")
 
 
 def test_one_chooses_by_language(client):

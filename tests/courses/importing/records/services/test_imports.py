@@ -128,7 +128,7 @@ def test_new_districts_and_venues_are_made():
     take_in(SMALL)
 
     assert sorted(District.objects.values_list("name", flat=True)) == ["Esbo centrum", "Leppävaara"]
-    assert list(Venue.objects.values_list("name", "cohorts__code")) == [("Leppävaaran kirjasto", "DIGI-1")]
+    assert list(Venue.objects.values_list("name_fi", "cohorts__code")) == [("Leppävaaran kirjasto", "DIGI-1")]
 
 
 def test_seats_and_queue_follow_from_the_states():
