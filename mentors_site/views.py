@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.kept_forms import fields_of
 from accounts.next_pages import path_here
+from courses.registry.wording.retention import periods_kept
 from mentors_site.context_processors import READING_COOKIE, READINGS, roles_of
 from mentors_site.gallery import samples
 
@@ -38,7 +39,12 @@ def _statement(template: str) -> Callable[[HttpRequest], HttpResponse]:
 
 accessibility = _statement("pages/accessibility.html")
 ethics = _statement("pages/ethics.html")
-privacy = _statement("pages/privacy.html")
+
+
+@login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/privacy.html", {"periods": periods_kept()})
 
 
 @login_not_required

@@ -12,7 +12,7 @@ from courses.importing.rosters.views.coordinator import previews as rosters
 from courses.messaging.views import coordinator as messaging
 from courses.overview.views.coordinator import cohorts as cohort_pages
 from courses.overview.views.coordinator import today
-from courses.registry.views.coordinator import contacts, duplicates, people
+from courses.registry.views.coordinator import contacts, duplicates, people, retention
 from courses.reporting.views import coordinator as reporting
 from courses.scheduling.views.coordinator import courses as course_list
 from courses.scheduling.views.coordinator import sessions, venues
@@ -39,6 +39,7 @@ urlpatterns = [
     path("people/<code:code>/contacts/<id:pk>/", contacts.contacts_edit, name="contacts-edit"),
     path("people/<code:code>/contacts/<id:pk>/end/", contacts.contacts_end, name="contacts-end"),
     path("people/<code:code>/consents/<id:pk>/withdraw/", contacts.consents_withdraw, name="consents-withdraw"),
+    path("retention/", retention.retention_list, name="retention-list"),
     path("courses/", course_list.courses_list, name="courses-list"),
     path("courses/new/", catalogue.courses_create, name="courses-create"),
     path("courses/<code:code>/", catalogue.courses_detail, name="courses-detail"),

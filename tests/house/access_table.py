@@ -692,6 +692,7 @@ COORDINATORS: list[Page] = [
         missing={"number": "ESP-AIM-2000-0001"},
     ),
     Page("coordinator:mentoring-list", gets=lets_in(COORDINATOR)),
+    Page("coordinator:retention-list", gets=lets_in(COORDINATOR, ADMINISTRATOR)),
 ]
 
 TRAINERS: list[Page] = [
