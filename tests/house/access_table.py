@@ -71,6 +71,9 @@ class Page:
 
 SITE = [
     Page("healthz", gets=everyone(200)),
+    Page("robots", gets=everyone(200)),
+    Page("favicon", gets=everyone(302)),
+    Page("security", gets=everyone(200)),
     Page("set_language", gets=everyone(302), posts=everyone(302)),
     Page("reading-edit", posts=everyone(302)),
     Page("accessibility", gets=everyone(200)),
