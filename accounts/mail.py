@@ -1,14 +1,18 @@
 """Mail that somebody waits for at the screen: sent at once, once, or not at all."""
 
+from email.utils import make_msgid
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
+from urllib.parse import urlsplit
 
 import structlog
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.http import HttpRequest  # noqa: TID251  # only handed on to the templates
 from django.template.loader import render_to_string
 from django.utils import translation
 
 from accounts.exceptions import MailUnavailable
+from accounts.wording.senders import sender
 
 log = structlog.get_logger(__name__)
 
@@ -26,10 +30,13 @@ def send_now(*, template: str, to: str, language: str, context: dict[str, object
         subject = " ".join(render_to_string(f"{template}_subject.txt", context, request).split())
         text = render_to_string(f"{template}_message.txt", context, request).strip() + "\n"
         html = render_to_string(f"{template}_message.html", context, request).strip()
+        from_email = str(sender())
     connection = get_connection(timeout=PATIENCE_SECONDS)
-    message = EmailMultiAlternatives(
-        subject, text, to=[to], headers={"Auto-Submitted": "auto-generated"}, connection=connection
-    )
+    headers = {
+        "Auto-Submitted": "auto-generated",
+        "Message-ID": make_msgid(domain=urlsplit(settings.SITE_URL).hostname),
+    }
+    message = EmailMultiAlternatives(subject, text, from_email, to=[to], headers=headers, connection=connection)
     message.attach_alternative(html, "text/html")
     try:
         message.send()

@@ -6,6 +6,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.middleware.gzip import GZipMiddleware
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +23,30 @@ SEEN_AT = "seen_at"
 # Noting each click would make every page a write.
 SEEN_EVERY_SECONDS = 60
 NOTHING_TYPED = "account_stay"
+
+
+# What anyone may find in a search engine: no code opens them.
+OPEN_PAGES = {"public:catalogue", "public:cohorts-detail", "accessibility", "ethics", "privacy"}
+# Those of them that hold no form, and so no token.
+COMPRESSED_PAGES = OPEN_PAGES - {"accessibility"}
+
+
+class OpenPagesMiddleware(GZipMiddleware):
+    """Compresses open pages without a form, as strangers see them, and keeps every other page out of search engines.
+
+    Only those: where a secret stands beside what the address brought along, the size of a compressed page gives the
+    secret away (BREACH). So nothing for who is signed in, and nothing with a query.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if request.resolver_match is None:
+            return response
+        name = request.resolver_match.view_name
+        if name not in OPEN_PAGES:
+            response["X-Robots-Tag"] = "noindex"
+        if name not in COMPRESSED_PAGES or request.META["QUERY_STRING"] or request.user.is_authenticated:
+            return response
+        return super().process_response(request, response)
 
 
 class PrivatePagesMiddleware:

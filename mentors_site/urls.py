@@ -8,6 +8,9 @@ from mentors_site import views
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
+    path("robots.txt", views.robots, name="robots"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path(".well-known/security.txt", views.security, name="security"),
     path("reading/", views.reading_edit, name="reading-edit"),
     path("language/", login_not_required(set_language), name="set_language"),
     *i18n_patterns(

@@ -1,17 +1,24 @@
 from collections.abc import Callable
+from datetime import UTC, timedelta
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.templatetags.static import static
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.kept_forms import fields_of
 from accounts.next_pages import path_here
+from courses.catalogue.selectors.centre import the_centre
+from courses.registry.wording.retention import periods_kept
 from mentors_site.context_processors import READING_COOKIE, READINGS, roles_of
 from mentors_site.gallery import samples
 
+SECURITY_VALID = timedelta(days=180)
 READING_COOKIE_AGE = 365 * 24 * 60 * 60
 
 
@@ -23,6 +30,40 @@ def healthz(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Pages that ask for signing in need no visit; what a code opens says so itself (OpenPagesMiddleware)."""
+    actors = ("administrator", "coordinator", "learner", "trainer", "viewer")
+    lines = ["User-agent: *", *(f"Disallow: /*/{actor}/" for actor in actors)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+@login_not_required
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For programs that ask for the icon without reading a page."""
+    return HttpResponseRedirect(static("img/mark.svg"))
+
+
+@login_not_required
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a weakness (RFC 9116). Says nothing (404) while the centre has given no way to reach it."""
+    centre = the_centre()
+    ways = [f"mailto:{centre.email}"] if centre.email else [f"tel:{centre.phone}"] if centre.phone else []
+    if not ways:
+        raise Http404
+    expires = (timezone.now() + SECURITY_VALID).replace(microsecond=0)
+    lines = [
+        *(f"Contact: {way}" for way in ways),
+        f"Expires: {expires.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: fi, sv, en",
+        f"Canonical: {settings.SITE_URL}{request.path}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 def _statement(template: str) -> Callable[[HttpRequest], HttpResponse]:
@@ -38,7 +79,12 @@ def _statement(template: str) -> Callable[[HttpRequest], HttpResponse]:
 
 accessibility = _statement("pages/accessibility.html")
 ethics = _statement("pages/ethics.html")
-privacy = _statement("pages/privacy.html")
+
+
+@login_not_required
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/privacy.html", {"periods": periods_kept()})
 
 
 @login_not_required

@@ -24,7 +24,7 @@ from tests.cast import (  # noqa: F401  # fixtures
     viewer,
 )
 from tests.examples import examples  # noqa: F401  # its profile is known before any test is read
-from tests.languages import speak_as_the_code
+from tests.languages import speak_as_the_code, speak_as_the_site
 from tests.mail_server import MailServer, mail_server
 from tests.moments import HELSINKI
 from tests.needs import mark_needs, refuse_unmarked_processes, watch
@@ -86,6 +86,14 @@ def clock() -> Iterator[time_machine.Traveller]:
     """Time stands still at `NOW` until `clock.move_to(...)` or `clock.shift(...)`."""
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def catalogues() -> Iterator[None]:
+    """The Finnish and the Swedish as they stand in the catalogues; elsewhere tests read English."""
+    speak_as_the_site()
+    yield
+    speak_as_the_code()
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ class MailServer:
     host: str = "127.0.0.1"
     port: int = field(default_factory=free_port)
     mails: list[EmailMessage] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     answer_rcpt: Callable[[str], str | None] = field(default=lambda address: None)
     answer_data: Callable[[EmailMessage], str | None] = field(default=lambda mail: None)
 
@@ -44,6 +45,7 @@ class MailServer:
         reply = self.answer_data(mail)
         if reply in (None, CUT):
             self.mails.append(mail)
+            self.raw.append(envelope.original_content or b"")
         if reply == CUT:
             server.transport.abort()
         return reply or "250 OK"

@@ -88,6 +88,7 @@ class Person(AbstractBaseUser):
             models.Index(fields=["alike_middle"], name="person_alike_middle"),
             models.Index(fields=["alike_tail"], name="person_alike_tail"),
             models.Index(fields=["sort_key", "id"], name="person_gone", condition=~Q(state="active")),
+            models.Index(fields=["created_at"], name="person_named", condition=~Q(state="anonymized")),
             models.Index(fields=["phone"], name="person_phone", condition=~Q(phone="")),
             models.Index(fields=["email"], name="person_email", condition=~Q(email="")),
         ]

@@ -57,8 +57,8 @@ def create_person(*, act: Act, code: str = "", **data: Unpack[PersonData]) -> Pe
 @transaction.atomic
 def create_people(*, rows: Sequence[Mapping[str, Any]], act: Act) -> list[Person]:
     """All of `rows` (PersonData, and `code` where one comes along), in their order, or nobody. Constant query count."""
-    people = [Person(**_cleaned(row), password=_no_password()) for row in rows]
-    _give_codes(people)
+    people = [Person(**_cleaned(row), password=no_password()) for row in rows]
+    give_codes(people)
     for person in people:
         set_keys(person)
         # The codes were compared in one query, the constraints are the database's: not a query for each person.
@@ -230,10 +230,10 @@ def _refuse_last_administrator(person: Person) -> None:
 
 def _end_sessions(person: Person) -> None:
     """Sessions are bound to the password, which nobody has: another unusable one ends them all, for good."""
-    person.password = _no_password()
+    person.password = no_password()
 
 
-def _no_password() -> str:
+def no_password() -> str:
     """Another one that nobody can sign in with each time, as make_password(None) makes it, in a fraction of its time."""
     return UNUSABLE_PASSWORD_PREFIX + secrets.token_urlsafe(30)
 
@@ -250,7 +250,7 @@ def _cleaned(data: Mapping[str, Any], *, protected: bool = False) -> dict[str, A
     return cleaned
 
 
-def _give_codes(people: Iterable[Person]) -> None:
+def give_codes(people: Iterable[Person]) -> None:
     """An own code for each who has none, different from each other and from all that are taken."""
     without = [person for person in people if not person.code]
     used = {person.code for person in people if person.code}

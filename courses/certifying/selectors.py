@@ -1,11 +1,13 @@
 """Certificates as lists and the public check need them. Status is derived from dates."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from accounts.models import Person
+from accounts.rules.retention import CERTIFICATE_YEARS, months_before
 from courses.catalogue.models import Course
 from courses.certifying.enums import CertificateStatus
 from courses.certifying.models import Certificate, Mentor
@@ -53,6 +55,14 @@ def with_status(status: str, today: date) -> Q:
 
 def certificates_with_people() -> QuerySet[Certificate]:
     return Certificate.objects.select_related("person", "course")
+
+
+def old_certificates(*, at: datetime) -> QuerySet[Certificate]:
+    """Those that ended 10 years ago, by their last day, revoked or replaced, and still say whose they are."""
+    limit = months_before(at, 12 * CERTIFICATE_YEARS)
+    without_end = Q(valid_until__isnull=True, replaced_at__lte=limit)
+    ended = Q(valid_until__lte=timezone.localdate(limit)) | Q(revoked_at__lte=limit) | without_end
+    return Certificate.objects.filter(ended, ~Q(name=""))
 
 
 def counts_by_status(today: date) -> dict[str, int]:

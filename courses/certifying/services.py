@@ -1,9 +1,11 @@
 """Certificates: issued in one transaction, words and name frozen, numbers without gaps; revoked with a reason, never changed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,10 +17,12 @@ from courses.catalogue.models import Centre
 from courses.certifying.messages import plan_certificate_ready
 from courses.certifying.models import Certificate, CertificateSeries, Mentor
 from courses.certifying.rules import certificate_number, last_valid_day, new_check_code
-from courses.certifying.selectors import CURRENT
+from courses.certifying.selectors import CURRENT, old_certificates
 from courses.certifying.wording import certificate_words, has_one_already
 from courses.teaching.enums import CompletionState
 from courses.teaching.models import Completion
+
+EMPTIED_AT_ONCE = 500
 
 
 @transaction.atomic
@@ -155,3 +159,14 @@ def _certificates(
             )
         )
     return made
+
+
+@transaction.atomic
+def empty_old_certificates(*, at: datetime) -> int:
+    """Ten years after its end a certificate loses its name, number, code and words; that there was one stays for the
+    figures. At most a batch; returns how many."""
+    pks = list(old_certificates(at=at).order_by("pk").values_list("pk", flat=True)[:EMPTIED_AT_ONCE])
+    gone = Concat(Value("gone-"), Cast("pk", CharField()))
+    old = Certificate.objects.filter(pk__in=pks)
+    old.exclude(revoked_reason="").update(revoked_reason="-")
+    return old.update(name="", words={}, number=gone, check_code=gone)

@@ -8,6 +8,9 @@ from accounts.enums import Channel, HowAsked
 from accounts.models import ContactPerson
 from courses.messaging.enums import CallAnswer, MessagePolicy, MessageState
 
+# What goes when its time is over (messaging.services.retention): an index holds those that still have it.
+HAS_TEXT = ~Q(address="", subject="", body="", answer="")
+
 
 class Message(models.Model):
     """One thing to tell one person on one channel: a row before it is sent, sent once.
@@ -69,6 +72,7 @@ class Message(models.Model):
             models.Index(fields=["lease_until"], name="message_lease", condition=Q(state=MessageState.SENDING)),
             models.Index(fields=["person", "-due_at"], name="message_person"),
             models.Index(fields=["state", "due_at"], name="message_state_due"),
+            models.Index(fields=["due_at"], name="message_with_text", condition=HAS_TEXT),
         ]
         constraints = [
             models.CheckConstraint(

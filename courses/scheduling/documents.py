@@ -1,10 +1,11 @@
 """Sessions for a person's own calendar (RFC 5545)."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard
 
 from courses.dates.calendar import HELSINKI
 from courses.scheduling.enums import SessionState
@@ -21,10 +22,28 @@ def cohort_calendar(cohort: Cohort, sessions: Iterable[Session], *, url: str, ph
     calendar.add("prodid", "-//AI mentors//courses//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", f"{cohort.course.title}, {cohort.name}")
-    calendar.add_component(Timezone.from_tzinfo(HELSINKI))
+    calendar.add_component(_zone())
     for session in sessions:
         calendar.add_component(_event(cohort, session, url, phone))
     return bytes(calendar.to_ical())
+
+
+def _zone() -> Timezone:
+    """Finnish time as two yearly rules: a list of single days, which icalendar writes, is an hour off in some calendars."""
+    zone = Timezone()
+    zone.add("tzid", HELSINKI.key)
+    changes = (
+        (TimezoneDaylight(), "EEST", datetime(1997, 3, 30, 3), 3, timedelta(hours=2), timedelta(hours=3)),
+        (TimezoneStandard(), "EET", datetime(1996, 10, 27, 4), 10, timedelta(hours=3), timedelta(hours=2)),
+    )
+    for change, name, first, month, before, after in changes:
+        change.add("tzname", name)
+        change.add("dtstart", first)
+        change.add("rrule", {"freq": "yearly", "bymonth": month, "byday": "-1SU"})
+        change.add("tzoffsetfrom", before)
+        change.add("tzoffsetto", after)
+        zone.add_component(change)
+    return zone
 
 
 def _event(cohort: Cohort, session: Session, url: str, phone: str) -> Event:

@@ -13,7 +13,7 @@ from courses.messaging.views import coordinator as messaging
 from courses.overview.views.coordinator import cohorts as cohort_pages
 from courses.overview.views.coordinator import today
 from courses.registry.enums import NoteKind
-from courses.registry.views.coordinator import contacts, duplicates, lists, notes, people
+from courses.registry.views.coordinator import contacts, duplicates, lists, notes, people, retention
 from courses.reporting.views import coordinator as reporting
 from courses.scheduling.views.coordinator import courses as course_list
 from courses.scheduling.views.coordinator import districts, sessions, venues
@@ -45,6 +45,7 @@ urlpatterns = [
     path("people/<code:code>/notes/<id:pk>/", notes.notes_edit, name="notes-edit"),
     path("people/<code:code>/notes/<id:pk>/delete/", notes.notes_delete, name="notes-delete"),
     path("people/<code:code>/consents/<id:pk>/withdraw/", contacts.consents_withdraw, name="consents-withdraw"),
+    path("retention/", retention.retention_list, name="retention-list"),
     path("courses/", course_list.courses_list, name="courses-list"),
     path("courses/new/", catalogue.courses_create, name="courses-create"),
     path("courses/sample/", catalogue.courses_sample, name="courses-sample"),

@@ -417,3 +417,18 @@ def test_a_sign_in_for_once_cannot_be_made_up_or_used_by_the_disabled(coordinato
     disable_person(person=coordinator, act=act(administrator))
 
     assert [person_of_token(token), person_of_token(token[:-1] + "A"), person_of_token("x")] == [None, None, None]
+
+
+@pytest.mark.usefixtures("catalogues")
+@pytest.mark.parametrize(("language", "name"), [("fi", "Tekoälymentorit"), ("sv", "AI-mentorer"), ("en", "AI mentors")])
+def test_the_mail_with_the_code_says_whom_it_is_from_and_where_it_was_made(client, settings, mail_sink, language, name):
+    settings.DEFAULT_FROM_EMAIL = "AI mentors <mentors@example.org>"
+    settings.SITE_URL = "https://mentors.example.org"
+    PersonFactory.create(email="ake@example.org", language=language)
+
+    client.post(LOGIN, {"email": "ake@example.org"})
+
+    [sent] = mail_sink.mails
+    assert sent["From"] == f"{name} <mentors@example.org>"
+    assert sent["Message-ID"].endswith("@mentors.example.org>")
+    assert len(mail_sink.mails_to("ake@example.org")) == 1

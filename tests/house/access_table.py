@@ -71,6 +71,9 @@ class Page:
 
 SITE = [
     Page("healthz", gets=everyone(200)),
+    Page("robots", gets=everyone(200)),
+    Page("favicon", gets=everyone(302)),
+    Page("security", gets=everyone(200)),
     Page("set_language", gets=everyone(302), posts=everyone(302)),
     Page("reading-edit", posts=everyone(302)),
     Page("accessibility", gets=everyone(200)),
@@ -754,6 +757,7 @@ COORDINATORS: list[Page] = [
         missing={"number": "ESP-AIM-2000-0001"},
     ),
     Page("coordinator:mentoring-list", gets=lets_in(COORDINATOR)),
+    Page("coordinator:retention-list", gets=lets_in(COORDINATOR, ADMINISTRATOR)),
 ]
 
 TRAINERS: list[Page] = [

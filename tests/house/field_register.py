@@ -32,9 +32,9 @@ REGISTER = {
     ),
     "accounts.District": Fields(none="id name name_sv name_en"),
     "accounts.Person": Fields(
-        personal="code first_name last_name birth_year phone email street postal_code city name_key sort_key "
+        personal="code first_name last_name phone email street postal_code city name_key sort_key "
         "alike_head alike_middle alike_tail",
-        pseudonymous="id gender language district channel second_channel state protected created_at last_login",
+        pseudonymous="id birth_year gender language district channel second_channel state protected created_at last_login",
         none="password is_active",
     ),
     "accounts.PersonMerge": Fields(personal="old_code", pseudonymous="id kept old_id moved at by"),

@@ -25,7 +25,8 @@ class CertificateSeries(models.Model):
 
 
 class Certificate(models.Model):
-    """The proof. Name and words are frozen at issue; never changed, never deleted.
+    """The proof. Name and words are frozen at issue; never changed, never deleted. Ten years after its end only that there
+    was one stays.
 
     `valid_until` is the last day of validity. `replaced_at` is set when a renewal or a new issue takes its place.
     `words` = {"fi": {"title": …, "text": …, "modules": […]}, "sv": …, "en": …, "centre": …, "signatory": …}.
@@ -60,7 +61,10 @@ class Certificate(models.Model):
     class Meta:
         ordering = ["-issued_on", "-id"]
         verbose_name = _("certificate")
-        indexes = [models.Index(fields=["valid_until"], name="certificate_valid_until")]
+        indexes = [
+            models.Index(fields=["valid_until"], name="certificate_valid_until"),
+            models.Index(fields=["valid_until", "id"], name="certificate_named", condition=~Q(name="")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "course"],

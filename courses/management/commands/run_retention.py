@@ -5,6 +5,20 @@ from django.utils import timezone
 
 from courses.registry.services.retention import run_retention
 
+SAID = {
+    "support_needs": "Support needs deleted",
+    "contact_people_ended": "Contact people ended",
+    "contact_people_forgotten": "Contact people forgotten",
+    "sessions_deleted": "Expired sessions deleted",
+    "rosters_emptied": "Rosters emptied",
+    "messages": "Messages emptied",
+    "call_notes": "Notes of calls emptied",
+    "people": "People anonymized",
+    "applications": "Applications without a place made nobody's",
+    "certificates": "Certificates emptied",
+    "audit_entries": "Entries of the audit trail deleted",
+}
+
 
 class Command(BaseCommand):
     help = (
@@ -20,7 +34,5 @@ class Command(BaseCommand):
         gone = run_retention(at=timezone.now(), dry_run=dry_run)
         if dry_run:
             self.stdout.write("Nothing is changed. This would go:")
-        self.stdout.write(f"Support needs deleted: {gone.support_needs}")
-        self.stdout.write(f"Contact people ended: {gone.contact_people_ended}")
-        self.stdout.write(f"Contact people forgotten: {gone.contact_people_forgotten}")
-        self.stdout.write(f"Expired sessions deleted: {gone.sessions_deleted}")
+        for name, said in SAID.items():
+            self.stdout.write(f"{said}: {getattr(gone, name)}")

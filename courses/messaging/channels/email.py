@@ -22,11 +22,17 @@ from django.core.exceptions import ValidationError
 from django.core.mail.utils import DNS_NAME
 from django.core.validators import validate_email
 from django.utils.crypto import salted_hmac
+from django.utils.translation import override
 
+from accounts.wording.senders import sender
 from courses.messaging.channels.texts import MessageFacts, Text, html_of, text_of
 from courses.messaging.enums import MessageTrouble
 from courses.messaging.models import Message
 from courses.messaging.rules.attempts import COMMAND_SECONDS, CONNECT_SECONDS, CONTENT_SECONDS, REPLY_SECONDS
+
+# No field is folded: mail programs read a folded List-Unsubscribe, whose link is one long word, as no link at all (RFC 2047
+# forbids an encoded word there). Lines of 998 letters are what SMTP takes.
+POLICY = SMTP.clone(max_line_length=998)
 
 LOOKS = Path(__file__).resolve().parents[2] / "templates/courses/messaging/mail"
 STYLES = (LOOKS / "mail.css").read_text()
@@ -72,9 +78,10 @@ def mail_of(message: Message, facts: MessageFacts, *, at: datetime, recipient: s
     text = text_of(message, facts)
     text = Text(subject=f"{prefix}{text.subject}"[:200], body=text.body)
     html = mail_html(message, facts)
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=POLICY)
     mail["Subject"] = text.subject
-    mail["From"] = settings.DEFAULT_FROM_EMAIL
+    with override(message.person.language):
+        mail["From"] = sender()
     mail["To"] = address
     if facts.centre.email:
         mail["Reply-To"] = facts.centre.email

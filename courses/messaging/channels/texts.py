@@ -18,6 +18,7 @@ from courses.messaging.kinds import Facts, kind_of
 from courses.messaging.links import contact_stop_url, stop_url
 from courses.messaging.models import Message
 
+WORD_JOINER = "\u2060"
 LAYOUTS = "courses/messaging/mail"
 
 
@@ -89,10 +90,11 @@ def _template(message: Message, *folder: str) -> str:
 
 def one_line(text: str) -> str:
     """Without line ends, invisible and control characters: fit for a header."""
-    return clean_name(" ".join(text.split()))[:200]
+    return clean_name(" ".join(text.replace(WORD_JOINER, "").split()))[:200]
 
 
 def tidy(text: str) -> str:
-    """Lines without outer blanks, never two empty lines in a row."""
-    lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    """Lines without outer blanks, never two empty lines in a row; without the word joiners of dates, for which many mail
+    programs show a box."""
+    lines = "\n".join(line.rstrip() for line in text.replace(WORD_JOINER, "").strip().splitlines())
     return re.sub(r"\n{3,}", "\n\n", lines) + "\n"

@@ -51,6 +51,7 @@ from courses.messaging.services.by_hand import (
 )
 from courses.messaging.services.calls import answer_call
 from courses.messaging.services.outbox import send_test
+from courses.messaging.services.retention import has_lost_text
 from courses.messaging.views.mail_parts import framed_mail
 from courses.messaging.wording import letters_posted
 
@@ -99,12 +100,14 @@ def messages_list(request: PersonRequest, cohorts_notified: Callable[[], QuerySe
 @for_coordinator
 def messages_detail(request: PersonRequest, pk: int) -> HttpResponse:
     message = get_object_or_404(messages_with_facts(), pk=pk)
+    is_gone = has_lost_text(message, timezone.now())
     context = {
         "message": message,
-        "text": _text(message),
+        "text": None if is_gone else _text(message),
         "waits": message.state == MessageState.PENDING,
         "has_failed": message.state in (MessageState.DEAD, MessageState.UNKNOWN, MessageState.MISSED),
-        "shows_mail": message.channel == Channel.EMAIL and not message.body,
+        "is_gone": is_gone,
+        "shows_mail": message.channel == Channel.EMAIL and not message.body and not is_gone,
     }
     return render(request, "courses/messaging/coordinator/messages_detail.html", context)
 

@@ -1,23 +1,28 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import vobject
 from django.utils import timezone, translation
 from icalendar import Calendar
 
 from courses.scheduling.documents import cohort_calendar
 from courses.scheduling.enums import SessionState
 from courses.scheduling.selectors.cohorts import sessions_of
+from tests.conftest import HELSINKI
 from tests.factories import CohortFactory, ModuleFactory, SessionFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def events_of(cohort):
+def calendar_of(cohort):
     with translation.override("en"):
-        content = cohort_calendar(
+        return cohort_calendar(
             cohort, sessions_of(cohort), url="https://mentors.example/en/cohorts/A/", phone="09 123 4567"
         )
-    return Calendar.from_ical(content).walk("VEVENT")
+
+
+def events_of(cohort):
+    return Calendar.from_ical(calendar_of(cohort)).walk("VEVENT")
 
 
 def test_each_session_is_an_event_in_finnish_time():
@@ -32,6 +37,23 @@ def test_each_session_is_an_event_in_finnish_time():
     assert event["uid"] == f"session-{session.pk}@mentors.example"
     assert event["description"] == "Scams and fakes\n\nQuestions: 09 123 4567"
     assert event["status"] == "CONFIRMED"
+
+
+@pytest.mark.parametrize("reader", ["icalendar", "vobject"])
+@pytest.mark.parametrize(("month", "utc_hour"), [(1, 8), (7, 7)], ids=["January", "July"])
+def test_the_time_is_right_in_winter_and_in_summer_whoever_reads_the_file(reader, month, utc_hour):
+    """From the file alone: a reader that knows no zones goes by the rules that stand in it."""
+    starts = datetime(2027, month, 13, 10, 0, tzinfo=HELSINKI)
+    session = SessionFactory.create(starts_at=starts, ends_at=starts + timedelta(hours=3))
+    content = calendar_of(session.cohort).replace(b"Europe/Helsinki", b"Somewhere/Else")
+
+    if reader == "vobject":
+        start = vobject.readOne(content.decode()).vevent.dtstart.value
+    else:
+        start = Calendar.from_ical(content).walk("VEVENT")[0]["dtstart"].dt
+
+    assert start.astimezone(UTC) == datetime(2027, month, 13, utc_hour, 0, tzinfo=UTC)
+    assert content.count(b"RRULE:") == 2 and b"RDATE" not in content
 
 
 def test_a_moved_session_keeps_its_uid_and_raises_its_sequence():

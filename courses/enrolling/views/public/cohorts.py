@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from accounts.enums import Language
@@ -68,7 +70,8 @@ def cohorts_calendar(request: HttpRequest, code: str) -> HttpResponse:
     phone = show_phone(centre.phone) if centre else ""
     content = cohort_calendar(cohort, sessions_of(cohort), url=page, phone=phone)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{cohort.pk}.ics"'
+    name = slugify(" ".join([cohort.course.code, cohort.code, pgettext("file name", "sessions")]))
+    response["Content-Disposition"] = f'attachment; filename="{name}.ics"'
     return response
 
 

@@ -1,18 +1,28 @@
 from datetime import datetime, timedelta
+from email.parser import BytesParser
+from email.policy import default
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from courses.enrolling.messages.places import plan_place_confirmed
 from courses.enrolling.messages.sessions import plan_session_reminders
 from courses.messaging.channels.email import BadAddress, mail_of
-from courses.messaging.channels.texts import MessageFacts
-from courses.messaging.links import read_stop_token, stop_token
+from courses.messaging.channels.texts import MessageFacts, text_of
+from courses.messaging.links import read_stop_token, stop_token, stop_url
 from courses.messaging.models import Message, ReminderStop
 from courses.messaging.selectors import messages_with_facts
 from courses.messaging.services.outbox import send_due_messages
 from tests.conftest import HELSINKI, NOW
-from tests.factories import CohortFactory, EnrollmentFactory, ModuleFactory, PersonFactory, SessionFactory
+from tests.factories import (
+    CohortFactory,
+    EnrollmentFactory,
+    MessageFactory,
+    ModuleFactory,
+    PersonFactory,
+    SessionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +78,79 @@ def test_mail_has_a_text_and_an_html_part_and_the_headers_of_rfc_8058(session, m
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["List-Unsubscribe"].startswith("<http") and "/stop/" in mail["List-Unsubscribe"]
     assert (mail["Auto-Submitted"], mail["Content-Language"]) == ("auto-generated", "fi")
+
+
+def test_the_link_of_one_click_arrives_in_one_piece(session, mail_sink):
+    """On the bytes: a parser would put a folded field together again, mail programs do not."""
+    message = reminder(session)
+
+    send_due_messages(clock=lambda: message.due_at)
+
+    head = mail_sink.raw[0].partition(b"\r\n\r\n")[0].split(b"\r\n")
+    [field] = [line.decode("ascii") for line in head if line.lower().startswith(b"list-unsubscribe:")]
+    with translation.override("fi"):
+        url = stop_url(person_id=message.person_id, rule=message.rule, language="fi")
+    assert field == f"List-Unsubscribe: <{url}>"
+    assert max(len(line) for line in mail_sink.raw[0].split(b"\r\n")) <= 998
+
+
+@pytest.mark.usefixtures("catalogues")
+@pytest.mark.parametrize(("language", "name"), [("fi", "Tekoälymentorit"), ("sv", "AI-mentorer"), ("en", "AI mentors")])
+def test_the_sender_is_named_in_the_readers_language(session, settings, language, name):
+    settings.DEFAULT_FROM_EMAIL = "AI mentors <mentors@example.org>"
+
+    mail = BytesParser(policy=default).parsebytes(written(reminder(session, language=language)).content)
+
+    assert mail["From"] == f"{name} <mentors@example.org>"
+
+
+def test_a_name_that_somebody_chose_for_the_sender_stays(session, settings):
+    settings.DEFAULT_FROM_EMAIL = "Omnia <mentors@example.org>"
+
+    assert b"From: Omnia <mentors@example.org>" in written(reminder(session)).content
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_no_invisible_sign_stands_in_plain_text(session, language):
+    mail = written(reminder(session, language=language))
+
+    assert "\u2060" not in mail.text.subject + mail.text.body
+    assert "–" in mail.text.body
+
+
+@pytest.mark.usefixtures("catalogues")
+@pytest.mark.parametrize(
+    ("language", "first", "middle", "last"),
+    [
+        ("fi", "alkaa. Tämä on ensimmäinen", "jatkuu. Tämä on kerta 2 / 3", "viimeinen kerta"),
+        ("sv", "börjar. Det här är det första", "fortsätter", "sista"),
+        ("en", "begins. This is the first of 3", "goes on. This is session 2 of 3", "This is the last session"),
+    ],
+)
+def test_the_first_and_the_last_session_have_words_of_their_own(session, language, first, middle, last):
+    sessions = [session] + [
+        SessionFactory.create(
+            cohort=session.cohort,
+            number=number,
+            starts_at=session.starts_at + timedelta(days=7 * number),
+            ends_at=session.ends_at + timedelta(days=7 * number),
+        )
+        for number in (51, 52)
+    ]
+    enrollment = EnrollmentFactory.create(cohort=session.cohort, person__language=language)
+    messages = [
+        MessageFactory.create(person=enrollment.person, enrollment=enrollment, session=one, rule="session_soon")
+        for one in sessions
+    ]
+
+    facts = MessageFacts(messages, at=NOW)
+    mails = [mail_of(message, facts, at=NOW) for message in messages]
+
+    for mail, words in zip(mails, (first, middle, last), strict=True):
+        assert words in mail.text.body
+        assert words in " ".join(mail.html.split())
+    calls = [text_of(message, facts, kind="call").body for message in messages]
+    assert len({call.splitlines()[2] for call in calls}) == 3
 
 
 def test_what_is_told_once_offers_no_stop(session, mail_sink):

@@ -153,11 +153,12 @@ def test_what_is_not_public_does_not_exist(client, state):
     assert client.get(f"/en/cohorts/{cohort.code}/calendar.ics").status_code == 404
 
 
+@pytest.mark.usefixtures("catalogues")
 def test_the_calendar_is_a_file(client):
-    session = SessionFactory.create()
+    SessionFactory.create(cohort__code="KEVAT-1", cohort__course__code="AIM")
 
-    response = client.get(f"/en/cohorts/{session.cohort.code}/calendar.ics")
+    response = client.get("/fi/cohorts/KEVAT-1/calendar.ics")
 
     assert response["Content-Type"] == "text/calendar; charset=utf-8"
-    assert response["Content-Disposition"] == f'attachment; filename="{session.cohort.pk}.ics"'
+    assert response["Content-Disposition"] == 'attachment; filename="aim-kevat-1-kurssikerrat.ics"'
     assert response.content.startswith(b"BEGIN:VCALENDAR")
