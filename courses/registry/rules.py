@@ -1,9 +1,9 @@
 """When two records become one: what is chosen between them, and which of two enrollments or cards stays. How long notes
-may be changed, and how long calls are kept."""
+may be changed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from accounts.rules.undo import UNDO_WITHIN
 from courses.certifying.enums import MentorState
@@ -14,9 +14,6 @@ FURTHEST_FIRST = (State.ACTIVE, State.ENROLLED, State.OFFERED, State.WAITLISTED,
 
 # A stop is not lifted by a merge: of two cards of a mentor the strictest state stays.
 STRICTEST_FIRST = (MentorState.REMOVED, MentorState.RETIRED, MentorState.PAUSED, MentorState.CERTIFIED)
-
-# "call notes 3 months" of the product's rules, and so long as the longest three months are.
-CALLS_KEPT = timedelta(days=92)
 
 # What is chosen as one, in the order of the page: what belongs together is not torn apart.
 GROUPS: Mapping[str, tuple[str, ...]] = {

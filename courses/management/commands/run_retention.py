@@ -13,6 +13,7 @@ SAID = {
     "rosters_emptied": "Rosters emptied",
     "messages": "Messages emptied",
     "call_notes": "Notes of calls emptied",
+    "logged_calls": "Phone calls deleted",
     "people": "People anonymized",
     "applications": "Applications without a place made nobody's",
     "certificates": "Certificates emptied",

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.enums import PersonState
 from accounts.models import Person, RoleGrant
-from accounts.rules.retention import APPLICATION_MONTHS, COURSE_MONTHS, months_before
+from accounts.rules.retention import APPLICATION_MONTHS, CALL_MONTHS, COURSE_MONTHS, months_before
 from accounts.services.retention import old_audit_entries
 from courses.certifying.models import Certificate
 from courses.certifying.selectors import is_valid, old_certificates
@@ -16,6 +16,8 @@ from courses.enrolling.models import Enrollment, SupportNeeds
 from courses.enrolling.selectors import retention as enrolling
 from courses.enrolling.services.support import old_support_needs
 from courses.messaging.services.retention import old_call_notes, old_texts
+from courses.registry.enums import NoteKind
+from courses.registry.models import Note
 from courses.teaching.models import Visit
 
 
@@ -40,6 +42,10 @@ def old_people(*, at: datetime) -> QuerySet[Person]:
     )
 
 
+def old_logged_calls(*, at: datetime) -> QuerySet[Note]:
+    return Note.objects.filter(kind=NoteKind.CALL, written_at__lte=months_before(at, CALL_MONTHS))
+
+
 def old_applications(*, at: datetime) -> QuerySet[Enrollment]:
     """Of people who stay on record: those of the others go with them."""
     return enrolling.old_applications(at=at).exclude(person__in=old_people(at=at).order_by().values("pk"))
@@ -50,6 +56,7 @@ DUE: Mapping[str, Callable[..., QuerySet]] = {
     "support_needs": old_support_needs,
     "messages": old_texts,
     "call_notes": old_call_notes,
+    "logged_calls": old_logged_calls,
     "people": old_people,
     "applications": old_applications,
     "certificates": old_certificates,

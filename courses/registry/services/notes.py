@@ -1,5 +1,6 @@
 """Notes and phone calls of a person. The audit says that something was written, changed or deleted, never what."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -12,7 +13,10 @@ from accounts.models import Person
 from accounts.services.audit import audit_entry, record_change, record_changes
 from courses.registry.enums import CallOutcome, NoteKind
 from courses.registry.models import Note
-from courses.registry.rules import CALLS_KEPT, may_change_note
+from courses.registry.rules import may_change_note
+from courses.registry.selectors.retention import old_logged_calls
+
+AT_ONCE = 500
 
 
 @transaction.atomic
@@ -60,17 +64,19 @@ def delete_notes_of(*, person: Person, act: Act) -> int:
 
 @transaction.atomic
 def forget_old_call_notes(*, at: datetime) -> int:
-    """Deletes the phone calls that were written down more than three months ago, each with an audit row that says no more
-    than that. Returns how many; run again, it deletes nothing more."""
-    rows = list(
-        Note.objects.select_for_update(of=("self",))
-        .filter(kind=NoteKind.CALL, written_at__lte=at - CALLS_KEPT)
-        .select_related("person")
-    )
+    """Deletes at most 500 of the phone calls that were written down three months ago, each with an audit row that says no
+    more than that. Returns how many."""
+    due = old_logged_calls(at=at).select_for_update(of=("self",)).select_related("person")
+    rows = list(due.order_by("written_at", "pk")[:AT_ONCE])
     Note.objects.filter(pk__in=[row.pk for row in rows]).delete()
     return record_changes(
         audit_entry(by=None, action="note.forget", subject=row.person, detail={"kind": row.kind}) for row in rows
     )
+
+
+def forget_notes_of(*, people: Iterable[int]) -> None:
+    """Of people (ids) whose names go: their audit row says so."""
+    Note.objects.filter(person__in=people).delete()
 
 
 def _save(note: Note, action: str, act: Act) -> Note:

@@ -19,6 +19,7 @@ from courses.importing.rosters.services.rosters import empty_old_rosters
 from courses.messaging.services.planning import cancel_messages_for_contact
 from courses.messaging.services.retention import empty_old_call_notes, empty_old_texts, forget_messages_of
 from courses.registry.selectors.retention import counts_due, old_people
+from courses.registry.services.notes import forget_notes_of, forget_old_call_notes
 from courses.teaching.services.retention import forget_words_about
 
 PEOPLE_AT_ONCE = 500
@@ -35,6 +36,7 @@ class Gone:
     rosters_emptied: int = 0
     messages: int = 0
     call_notes: int = 0
+    logged_calls: int = 0
     people: int = 0
     applications: int = 0
     certificates: int = 0
@@ -55,6 +57,7 @@ def run_retention(*, at: datetime, dry_run: bool = False) -> Gone:
         _run_short_steps(at),
         messages=_until_none_is_left(empty_old_texts, at),
         call_notes=_until_none_is_left(empty_old_call_notes, at),
+        logged_calls=_until_none_is_left(forget_old_call_notes, at),
         people=_until_none_is_left(_anonymize_old_people, at),
         applications=_until_none_is_left(detach_old_applications, at),
         certificates=_until_none_is_left(empty_old_certificates, at),
@@ -92,6 +95,7 @@ def _anonymize_old_people(*, at: datetime) -> int:
     forget_enrollments_of(people=pks)
     forget_words_about(people=pks)
     forget_messages_of(people=pks)
+    forget_notes_of(people=pks)
     return anonymize_people(pks=pks, at=at)
 
 

@@ -25,6 +25,7 @@ WHAT = {
     "support_needs": gettext_lazy("Support needs"),
     "messages": gettext_lazy("Texts of messages"),
     "call_notes": gettext_lazy("What was answered in calls"),
+    "logged_calls": gettext_lazy("Phone calls that were written down"),
     "certificates": gettext_lazy("Names on certificates that have ended"),
     "audit_entries": gettext_lazy("Who looked and who changed"),
 }
@@ -98,6 +99,7 @@ def _kept() -> dict[str, str]:
         "support_needs": _days_after_course(),
         "messages": _months(MESSAGE_MONTHS),
         "call_notes": _months(CALL_MONTHS),
+        "logged_calls": _months(CALL_MONTHS),
         "certificates": ngettext("%(n)s year after the end", "%(n)s years after the end", CERTIFICATE_YEARS)
         % {"n": CERTIFICATE_YEARS},
         "audit_entries": _months(AUDIT_MONTHS),

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -11,7 +11,7 @@ from courses.registry.models import Note
 from courses.registry.services.notes import add_note, change_note, delete_note, forget_old_call_notes, log_call
 from courses.registry.services.people import change_person_state
 from tests.acts import act
-from tests.conftest import NOW
+from tests.conftest import HELSINKI, NOW
 from tests.factories import PersonFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock", "english")]
@@ -90,8 +90,8 @@ def test_what_should_not_stand_there_is_deleted_by_anyone_at_the_desk_at_any_tim
 
 
 def test_calls_go_after_three_months_notes_stay_and_a_second_run_finds_nothing(learner, coordinator):
-    old = call(learner, coordinator, at=NOW - timedelta(days=92))
-    young = call(learner, coordinator, at=NOW - timedelta(days=92) + timedelta(seconds=1))
+    old = call(learner, coordinator, at=datetime(2026, 10, 12, 10, 0, tzinfo=HELSINKI))
+    young = call(learner, coordinator, at=datetime(2026, 10, 12, 10, 1, tzinfo=HELSINKI))
     note = add_note(person=learner, text="Soittaa aamulla", act=act(coordinator, at=NOW - timedelta(days=400)))
 
     assert (forget_old_call_notes(at=NOW), forget_old_call_notes(at=NOW)) == (1, 0)

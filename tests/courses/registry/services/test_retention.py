@@ -14,6 +14,9 @@ from courses.enrolling.messages.sessions import plan_session_reminders
 from courses.enrolling.models import Enrollment, SupportNeeds, Transition
 from courses.messaging.enums import MessageState, MessageTrouble
 from courses.messaging.models import Message
+from courses.registry.enums import CallOutcome
+from courses.registry.models import Note
+from courses.registry.services.notes import add_note, log_call
 from courses.registry.services.retention import Gone, run_retention
 from courses.registry.tasks import run_retention_task
 from courses.reporting.selectors.programs import program_report
@@ -183,7 +186,8 @@ def dump() -> str:
     ).lower()
 
 
-def test_whose_a_course_was_goes_24_months_after_its_end(ended):
+def test_whose_a_course_was_goes_24_months_after_its_end(ended, coordinator):
+    add_note(person=ended.person, text="Kanariala soittaa aamulla", act=act(coordinator))
     assert "kanariala" in dump()
 
     goes("people", months_later(date(2023, 11, 20), 24))
@@ -294,6 +298,16 @@ def test_the_notes_of_a_call_go_after_3_months():
     goes("call_notes", months_later(NOW.date(), 3))
 
     assert Message.objects.get().answer == ""
+
+
+def test_phone_calls_that_were_written_down_go_after_3_months_and_notes_stay(learner, coordinator):
+    at = at_night(NOW.date())
+    log_call(person=learner, outcome=CallOutcome.REACHED, text="Tulee", act=act(coordinator, at=at))
+    note = add_note(person=learner, text="Soittaa aamulla", act=act(coordinator, at=at))
+
+    goes("logged_calls", months_later(NOW.date(), 3))
+
+    assert list(Note.objects.all()) == [note]
 
 
 @pytest.mark.parametrize(

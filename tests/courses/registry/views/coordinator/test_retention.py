@@ -27,7 +27,9 @@ def test_what_goes_in_a_week_is_shown_with_names_and_stays(client, sign_in, coor
 
     assert {line.kind: line.amount for line in page.context["lines"]} == {
         **dict.fromkeys(("people", "messages"), 1),
-        **dict.fromkeys(("applications", "support_needs", "call_notes", "certificates", "audit_entries"), 0),
+        **dict.fromkeys(
+            ("applications", "support_needs", "call_notes", "logged_calls", "certificates", "audit_entries"), 0
+        ),
     }
     assert "Vanha000" in page.content.decode()
     assert run_retention(at=timezone.now()).people == 0

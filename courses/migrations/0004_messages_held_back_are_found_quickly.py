@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_remove_search_text'),
-        ('courses', '0003_kinds_of_messages_are_registered'),
+        ("courses", "0003_kinds_of_messages_are_registered"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

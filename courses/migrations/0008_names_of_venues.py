@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """The one name of a venue is its Finnish one; the others fall back on it until somebody writes them."""
 
     dependencies = [
-        ("courses", "0008_course_price"),
+        ("courses", "0007_course_price"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("courses", "0007_notes_about_people"),
+        ("courses", "0006_notes_about_people"),
     ]
 
     operations = [

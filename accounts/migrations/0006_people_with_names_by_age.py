@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_remove_search_text'),
+        ("accounts", "0005_district_names"),
     ]
 
     operations = [

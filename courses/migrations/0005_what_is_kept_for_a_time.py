@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_people_with_names_by_age'),
-        ("courses", "0005_messages_held_back_are_found_quickly"),
+        ('accounts', '0006_people_with_names_by_age'),
+        ("courses", "0004_messages_held_back_are_found_quickly"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("courses", "0006_what_is_kept_for_a_time"),
+        ("courses", "0005_what_is_kept_for_a_time"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
