@@ -75,6 +75,10 @@ MUST_FIND = {
         "coordinator:messages-calls",
         "coordinator:messages-letters",
         "coordinator:courses-list",
+        "coordinator:courses-copy",
+        "coordinator:districts-list",
+        "coordinator:districts-create",
+        "coordinator:districts-edit",
         "coordinator:courses-detail",
         "coordinator:courses-edit",
         "coordinator:rosters-create",
@@ -93,7 +97,12 @@ MUST_FIND = {
     "learner": {"learner:home", "learner:messages-detail"},
     "mentor": {"learner:home"},
     "viewer": {"viewer:reports-program", "viewer:reports-cohort"},
-    "admin": {"administrator:centre-edit", "administrator:staff-list", "administrator:staff-edit"},
+    "admin": {
+        "administrator:centre-edit",
+        "administrator:staff-create",
+        "administrator:staff-edit",
+        "administrator:staff-list",
+    },
 }
 NAMES = {
     "coordinator": "Kaisa Esittelijä",

@@ -21,7 +21,15 @@ def test_the_next_step_is_the_first_that_the_reader_can_do():
     assert next_step(frozenset({"centre"}), frozenset({"administrator"})) == "trainers"
 
 
-def test_nothing_is_next_that_waits_for_another_step():
-    assert next_step(frozenset({"districts", "venue"}), COORDINATOR) == "course"
+def test_nothing_is_next_for_somebody_who_can_do_none_of_what_is_left():
     assert next_step(ALL - {"course", "cohort", "people"}, frozenset({"trainer"})) == ""
     assert next_step(ALL - {"people"}, COORDINATOR) == "people"
+
+
+def test_what_a_step_waits_for_stands_before_it_and_is_done_by_the_same_role():
+    codes = [step.code for step in STEPS]
+    waiting = [(step, STEPS[codes.index(step.waits_for)]) for step in STEPS if step.waits_for]
+
+    assert [
+        step.code for step, first in waiting if first.role != step.role or STEPS.index(first) > STEPS.index(step)
+    ] == []

@@ -439,6 +439,16 @@ def test_a_field_that_no_column_holds_can_be_filled(coordinator):
     assert Person.objects.get(last_name="Sukunimi1").district.name == "Tapiola"
 
 
+def test_a_district_is_known_by_its_swedish_name(coordinator):
+    hagalund = District.objects.create(name="Tapiola", name_sv="Hagalund")
+    roster = upload(row(1), cohort=CohortFactory.create())
+
+    apply(mend(roster, 2, {"district": "Hagalund"}, by=coordinator), by=coordinator)
+
+    assert Person.objects.get(last_name="Sukunimi1").district == hagalund
+    assert District.objects.count() == 1
+
+
 def test_two_who_mend_one_row_are_told_and_the_first_stays(coordinator):
     roster = upload(row(1, year=48), cohort=CohortFactory.create())
     seen = mark_of(texts_of(2, found=roster.found, cells=roster.cells, edits={}))
