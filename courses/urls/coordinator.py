@@ -11,7 +11,7 @@ from courses.importing.rosters.views.coordinator import applying as rosters_appl
 from courses.importing.rosters.views.coordinator import previews as rosters
 from courses.messaging.views import coordinator as messaging
 from courses.overview.views.coordinator import cohorts as cohort_pages
-from courses.overview.views.coordinator import today
+from courses.overview.views.coordinator import find, today
 from courses.registry.enums import NoteKind
 from courses.registry.views.coordinator import contacts, duplicates, lists, notes, people
 from courses.reporting.views import coordinator as reporting
@@ -24,6 +24,7 @@ app_name = "coordinator"
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("find/", find.find, name="find"),
     path("people/", people.people_list, name="people-list"),
     path("people/file/", lists.people_file, name="people-file"),
     path("people/new/", people.people_create, name="people-create"),
