@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts.rules.names import fold
 from accounts.rules.undo import UNDO_WITHIN
 from courses.certifying.enums import MentorState
 from courses.enrolling.enums import EnrollmentState as State
@@ -50,3 +51,33 @@ class Line:
 def may_change_note(*, written_by: int | None, written_at: datetime, by: int | None, at: datetime) -> bool:
     """Whoever wrote it may mend it for as long as anything can be undone."""
     return by is not None and written_by == by and at - written_at <= UNDO_WITHIN
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is weighed of a record. `history`: how much has happened under it; `details`: how much of a person it says."""
+
+    name: str
+    has_role: bool
+    history: int
+    details: int
+
+
+def better_spelled(one: str, another: str) -> int | None:
+    """Which of two spellings of one name is the better, 0 or 1: with a capital letter, then with å, ä and ö. None when
+    neither is, or they are two names."""
+    if fold(one) != fold(another):
+        return None
+    care = [(name not in (name.lower(), name.upper()), sum(not c.isascii() for c in name)) for name in (one, another)]
+    return None if care[0] == care[1] else care.index(max(care))
+
+
+def record_to_keep(one: Known, another: Known) -> tuple[int, str]:
+    """Which of two records is proposed to stay, 0 or 1, and why: `role` (such a record cannot go), `history`, `details`,
+    `spelling`; else `older`, and that is the first."""
+    for why in ("has_role", "history", "details"):
+        values = [getattr(one, why), getattr(another, why)]
+        if values[0] != values[1]:
+            return values.index(max(values)), why.removeprefix("has_")
+    spelled = better_spelled(one.name, another.name)
+    return (0, "older") if spelled is None else (spelled, "spelling")

@@ -11,7 +11,7 @@ from courses.importing.rosters.views.coordinator import applying as rosters_appl
 from courses.importing.rosters.views.coordinator import previews as rosters
 from courses.messaging.views import coordinator as messaging
 from courses.overview.views.coordinator import cohorts as cohort_pages
-from courses.overview.views.coordinator import today
+from courses.overview.views.coordinator import find, today
 from courses.registry.enums import NoteKind
 from courses.registry.views.coordinator import contacts, duplicates, lists, notes, people, retention
 from courses.reporting.views import coordinator as reporting
@@ -24,6 +24,7 @@ app_name = "coordinator"
 
 urlpatterns = [
     path("", today.today, name="today"),
+    path("find/", find.find, name="find"),
     path("people/", people.people_list, name="people-list"),
     path("people/file/", lists.people_file, name="people-file"),
     path("people/new/", people.people_create, name="people-create"),
@@ -130,12 +131,14 @@ urlpatterns = [
     ),
     path("completions/<id:pk>/revoke/", completions.completions_revoke, name="completions-revoke"),
     path("certificates/", certifying.certificates_list, name="certificates-list"),
+    path("certificates/file/", lists.certificates_file, name="certificates-file"),
     path("certificates/issue/", certifying.certificates_issue, name="certificates-issue"),
     path("certificates/print/", certifying.certificates_print, name="certificates-print"),
     path("certificates/<code:number>/", certifying.certificates_detail, name="certificates-detail"),
     path("certificates/<code:number>/pdf/", certifying.certificates_pdf_file, name="certificates-pdf"),
     path("certificates/<code:number>/revoke/", certifying.certificates_revoke, name="certificates-revoke"),
     path("mentors/", certifying.mentoring_list, name="mentoring-list"),
+    path("mentors/file/", lists.mentors_file, name="mentors-file"),
     path("messages/", messaging.messages_list, {"cohorts_notified": cohorts_notified}, name="messages-list"),
     path("messages/calls/", messaging.messages_calls, name="messages-calls"),
     path("messages/letters/", messaging.messages_letters, name="messages-letters"),

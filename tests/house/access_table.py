@@ -214,8 +214,11 @@ COORDINATORS: list[Page] = [
         data=lambda w: {"answer": "no_answer"},
     ),
     Page("coordinator:people-list", gets=lets_in(COORDINATOR), posts=lets_in(COORDINATOR)),
+    Page("coordinator:find", gets=lets_in(COORDINATOR), posts=lets_in(COORDINATOR)),
     # A file goes out; without a format it is a CSV.
     Page("coordinator:people-file", posts=lets_in(COORDINATOR)),
+    Page("coordinator:mentors-file", posts=lets_in(COORDINATOR)),
+    Page("coordinator:certificates-file", posts=lets_in(COORDINATOR)),
     Page(
         "coordinator:learners-file",
         posts=lets_in(COORDINATOR),

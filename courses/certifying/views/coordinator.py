@@ -54,6 +54,7 @@ def certificates_list(request: PersonRequest) -> HttpResponse:
         "rows": [(certificate, status_of(certificate, today)) for certificate in page],
         "tabs": tabs,
         "issued_on": issued_on,
+        "status": status,
         "waiting": completions_to_certify(today).count(),
     }
     return render(request, "courses/certifying/coordinator/certificates_list.html", context)

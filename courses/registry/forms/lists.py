@@ -1,5 +1,6 @@
 from django import forms
 
+from courses.certifying.enums import CertificateStatus
 from courses.registry.documents import MAKERS
 
 
@@ -11,3 +12,13 @@ class FileForm(forms.Form):
     @property
     def wanted(self) -> str:
         return self.cleaned_data["format"] if self.is_valid() else "csv"
+
+
+class StatusForm(forms.Form):
+    """Certificates of one status, or of all."""
+
+    status = forms.ChoiceField(required=False, choices=CertificateStatus.choices)
+
+    @property
+    def wanted(self) -> str:
+        return self.cleaned_data["status"] if self.is_valid() else ""

@@ -5,8 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.enums import Channel
 from accounts.models import Person
-from courses.registry.rules import GROUPS, Line
+from courses.registry.rules import GROUPS, Line, better_spelled
 from courses.registry.selectors.merges import Comparison, Side
+from courses.registry.wording.merges import keep_words
 
 FIRST, SECOND = "first", "second"
 
@@ -63,6 +64,7 @@ class MergeForm(forms.Form):
             (side.person.code, f"{side.person.code} {side.person.full_name}") for side in sides
         ]
         self.fields["stays"].initial = comparison.default.person.code
+        self.fields["stays"].help_text = keep_words(comparison)
         self.fields["step"].initial = "review"
         self.fields["seen"].initial = comparison.seen
         for line in self.chosen_lines:
@@ -124,7 +126,12 @@ class MergeForm(forms.Form):
         return self
 
     def _usual(self, line: Line) -> str:
-        """What stands on the record that usually stays; what is known rather than nothing."""
+        """What stands on the record that usually stays; of a name the better spelling, and what is known rather than
+        nothing."""
+        if line.group in ("first_name", "last_name"):
+            spelled = better_spelled(*line.values)
+            if spelled is not None:
+                return (FIRST, SECOND)[spelled]
         usual = self.comparison.sides.index(self.comparison.default)
         if line.empty[usual]:
             usual = 1 - usual

@@ -16,7 +16,7 @@ from courses.certifying.models import Certificate, Mentor
 from courses.enrolling.enums import OPEN_STATES
 from courses.enrolling.models import Enrollment
 from courses.messaging.models import Message
-from courses.registry.rules import standing
+from courses.registry.rules import GROUPS, Known, record_to_keep, standing
 from courses.registry.selectors.people import LOOK
 from courses.teaching.models import Visit
 
@@ -66,6 +66,11 @@ class Side:
         """How much has happened under this record."""
         return len(self.enrollments) + len(self.certificates) + len(self.contact_people) + self.messages + self.visits
 
+    @property
+    def known(self) -> Known:
+        details = sum(bool(getattr(self.person, name)) for names in GROUPS.values() for name in names)
+        return Known(self.person.full_name, bool(self.roles), self.weight, details)
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -76,8 +81,17 @@ class Comparison:
 
     @property
     def default(self) -> Side:
-        """Which record stays when nobody chooses otherwise: the one with roles, else with more history, else the older."""
-        return max(self.sides, key=lambda side: (bool(side.roles), side.weight, -side.person.pk))
+        """Which record stays when nobody chooses otherwise."""
+        return self.sides[self._to_keep[0]]
+
+    @property
+    def why_default(self) -> str:
+        """A word of rules.record_to_keep."""
+        return self._to_keep[1]
+
+    @cached_property
+    def _to_keep(self) -> tuple[int, str]:
+        return record_to_keep(self.sides[0].known, self.sides[1].known)
 
     def side_of(self, code: str) -> Side:
         return next(side for side in self.sides if side.person.code == code)

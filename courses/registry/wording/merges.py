@@ -42,6 +42,19 @@ def lines_of(comparison: Comparison) -> list[Line]:
     ]
 
 
+def keep_words(comparison: Comparison) -> str:
+    """Which record is proposed to stay, and why."""
+    code = comparison.default.person.code
+    why = {
+        "role": _("We propose %(code)s: it has a role, and so it cannot go."),
+        "history": _("We propose %(code)s: more has happened under it."),
+        "details": _("We propose %(code)s: it says more about the person."),
+        "spelling": _("We propose %(code)s: its name is spelled with more care."),
+        "older": _("We propose %(code)s: it was put on record first."),
+    }
+    return why[comparison.why_default] % {"code": code}
+
+
 def consequences(comparison: Comparison, kept: Side, gone: Side, chosen: Mapping[str, int]) -> list[str]:
     """What making the two one will do, for the page that asks before. `chosen`: by group of fields the side whose value
     stays."""

@@ -143,7 +143,8 @@ def test_the_review_says_what_will_happen_and_changes_nothing(office, pair):
     EnrollmentFactory.create(person=older, cohort=cohort)
     EnrollmentFactory.create(person=newer, cohort=cohort)
 
-    response = office.post(compare_url(older, newer), chosen(office, older, newer))
+    wanted = chosen(office, older, newer, stays=older.code, first_name="first")
+    response = office.post(compare_url(older, newer), wanted)
 
     assert response.context["consequences"] == [
         f"{older.code} stays. The record {newer.code} goes; its own code leads to {older.code} from now on, also when "
@@ -381,3 +382,29 @@ def test_the_list_told_apart_takes_the_same_queries_for_one_and_thirty(
 
     with django_assert_num_queries(6):
         office.get(reverse("coordinator:people-apart"))
+
+
+def test_the_better_spelled_record_is_proposed_and_the_page_says_why(office):
+    plain = PersonFactory.create(first_name="Vaino", last_name="Makela", email="")
+    careful = PersonFactory.create(first_name="Väinö", last_name="Mäkelä", email="")
+
+    response = office.get(reverse("coordinator:people-compare", args=[plain.code, careful.code]))
+
+    form = response.context["form"]
+    assert form["stays"].value() == careful.code
+    assert f"We propose {careful.code}: its name is spelled with more care." in response.content.decode()
+
+
+def test_of_a_name_the_better_spelling_is_proposed_whichever_record_stays(office):
+    known = PersonFactory.create(first_name="Vaino", last_name="Makela")
+    careful = PersonFactory.create(first_name="Väinö", last_name="Mäkelä", email="")
+    EnrollmentFactory.create(person=known)
+
+    form = office.get(reverse("coordinator:people-compare", args=[known.code, careful.code])).context["form"]
+
+    assert form["stays"].value() == known.code
+    assert (form["first_name"].value(), form["last_name"].value(), form["email"].value()) == (
+        "second",
+        "second",
+        "first",
+    )

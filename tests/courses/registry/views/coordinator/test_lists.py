@@ -3,10 +3,12 @@ import zipfile
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
+from courses.certifying.models import Mentor
 from courses.enrolling.enums import EnrollmentState
-from tests.factories import CohortFactory, EnrollmentFactory, PersonFactory
+from tests.factories import CertificateFactory, CohortFactory, CourseFactory, EnrollmentFactory, PersonFactory
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -104,3 +106,40 @@ def test_each_row_of_the_page_can_be_ticked_and_the_choices_go_along(office):
 
     assert f'value="{person.code}"' in page and 'form="people-chosen"' in page
     assert '<input type="hidden" name="language" value="sv">' in page
+
+
+@pytest.mark.parametrize("size", [1, 30])
+def test_the_list_of_certificates_is_that_of_the_tab(office, clicked, size, django_assert_num_queries):
+    course = CourseFactory.create(title_en="Foundation")
+    CertificateFactory.create_batch(size, course=course)
+    revoked = CertificateFactory.create(
+        course=course, revoked_at=timezone.now(), revoked_reason="Error", person__protected=True
+    )
+
+    # Session, person, roles; the certificates; the audit.
+    with django_assert_num_queries(5):
+        every = lines_of(office.post("/en/coordinator/certificates/file/"))
+    one = lines_of(office.post("/en/coordinator/certificates/file/", {"status": "revoked"}))
+
+    assert len(every) == size + 2
+    day = revoked.issued_on.isoformat()
+    assert one == [
+        "Number;Name;Course;Issued;Valid until;State",
+        f"{revoked.number};{revoked.person.code};Foundation;{day};;Revoked",
+    ]
+    details = AuditEntry.objects.filter(action="certificates.list").order_by("pk").values_list("detail", flat=True)
+    assert [detail["certificates"] for detail in details] == [size + 1, 1]
+
+
+@pytest.mark.parametrize("size", [1, 30])
+def test_the_list_of_mentors_holds_certificate_and_visits(office, clicked, size, django_assert_num_queries):
+    certificates = CertificateFactory.create_batch(size)
+    Mentor.objects.bulk_create(Mentor(person=certificate.person) for certificate in certificates)
+
+    with django_assert_num_queries(5):
+        lines = lines_of(office.post("/en/coordinator/mentors/file/"))
+
+    assert lines[0] == HEAD + ";Certificate;Valid until;Last visit;Visits in 90 days;State"
+    assert len(lines) == size + 1
+    assert f";{certificates[0].number};;;0;Certified" in "\n".join(lines)
+    assert AuditEntry.objects.get(action="mentors.list").detail == {"people": size, "format": "csv"}
