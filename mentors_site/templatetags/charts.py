@@ -134,8 +134,8 @@ def horizontal_bars(
     """{% horizontal_bars title bars %}: funnels and reasons. `bars`: (label, value, rest, text) each, the last two may be left out.
 
     `value` fills the bar (None: hidden), `rest` is what it was before (a dashed outline) or None, `text` stands at its end (the value).
-    `size`: "" 540 units wide, "half" 420, "narrow" 320 for a phone, "mini" 264. The longest bar's scale is everyone's, from zero; `top` gives several
-    charts one scale.
+    `size`: "" 540 units wide, "half" 420, "narrow" 320 for a phone, "mini" 264. The longest bar's scale is everyone's, from
+    zero; `top` gives several charts one scale.
     """
     rows = [_bar(bar) for bar in bars]
     step, thick = (24, 16) if size == "mini" else (40, 26)
