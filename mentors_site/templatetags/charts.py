@@ -18,7 +18,7 @@ register = template.Library()
 # An id must be its own within a page; a running number over all pages is enough.
 CHART_NUMBERS = count(1)
 
-WIDTH = {"": 540, "half": 420, "mini": 264}
+WIDTH = {"": 540, "half": 420, "narrow": 320, "mini": 264}
 LETTER = 7.4
 HIDDEN_SHARE = 0.4
 
@@ -134,8 +134,8 @@ def horizontal_bars(
     """{% horizontal_bars title bars %}: funnels and reasons. `bars`: (label, value, rest, text) each, the last two may be left out.
 
     `value` fills the bar (None: hidden), `rest` is what it was before (a dashed outline) or None, `text` stands at its end (the value).
-    `size`: "" 540 units wide, "half" 420, "mini" 264. The longest bar's scale is everyone's, from zero; `top` gives several
-    charts one scale.
+    `size`: "" 540 units wide, "half" 420, "narrow" 320 for a phone, "mini" 264. The longest bar's scale is everyone's, from
+    zero; `top` gives several charts one scale.
     """
     rows = [_bar(bar) for bar in bars]
     step, thick = (24, 16) if size == "mini" else (40, 26)
@@ -212,13 +212,15 @@ def curve(
     maximum: float = 100,
     names: Sequence[str] = ("", ""),
     description: str = "",
+    width: int = 540,
 ) -> SafeString:
     """{% curve title points reference maximum names %}: a step line, for who stayed and for the pace to a target.
 
     `points` and `reference`: (label, value, text) in the same order; the text of the last point stands at its end, `names` beside it
     (this line, the reference). The axis runs from zero to `maximum`.
     """
-    width, left, right, floor, height = 540, 40, 418, 190, 160
+    # What stands beside the end of the line has room of its own.
+    left, right, floor, height = 40, width - 122, 190, 160
     step = (right - left) / max(max(len(points), len(reference)) - 1, 1)
 
     def spot(place: int, value: float) -> tuple[int, int]:
@@ -237,7 +239,7 @@ def curve(
         shapes.append(path("c-ref", _steps([spot(place, point[1]) for place, point in enumerate(reference)])))
     if points:
         route = [spot(place, point[1]) for place, point in enumerate(points)]
-        shapes += [path("c-line", _steps(route)), *_end_marks(route[-1], points, reference, names, spot)]
+        shapes += [path("c-line", _steps(route)), *_end_marks(right + 12, points, reference, names, spot)]
     shapes.append(path("c-axis", f"M{left} {floor}.5H{right}"))
     return chart(
         width, 218, title, description or _in_words([_bar((p[0], p[1], None, *p[2:3])) for p in points]), shapes
@@ -318,22 +320,22 @@ def _steps(route: Sequence[tuple[int, int]]) -> str:
 
 
 def _end_marks(
-    end: tuple[int, int],
+    beside: int,
     points: Sequence[Sequence],
     reference: Sequence[Sequence],
     names: Sequence[str],
     spot: Callable[[int, float], tuple[int, int]],
 ) -> list[SafeString]:
-    x, y = end
+    x, y = spot(len(points) - 1, points[-1][1])
     marks = [format_html('<circle class="c-bar" cx="{}" cy="{}" r="4.5"/>', x, y)]
     last = _bar((points[-1][0], points[-1][1], None, *points[-1][2:3]))[3]
-    marks.append(text(430, y - 1, last, "t-b"))
+    marks.append(text(beside, y - 1, last, "t-b"))
     if names[0]:
-        marks.append(text(430, y - 19, names[0]))
+        marks.append(text(beside, y - 19, names[0]))
     if reference:
         below = spot(len(reference) - 1, reference[-1][1])[1]
         words = f"{_bar((reference[-1][0], reference[-1][1], None, *reference[-1][2:3]))[3]} {names[1]}".strip()
-        marks.append(text(430, max(below + 5, y + 20), words, "t-soft"))
+        marks.append(text(beside, max(below + 5, y + 20), words, "t-soft"))
     return marks
 
 

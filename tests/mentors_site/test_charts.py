@@ -15,6 +15,30 @@ def test_horizontal_bars_have_one_scale_from_zero():
     assert (abs(full - 2 * half) <= 1, none) == (True, 0)
 
 
+def test_a_funnel_on_a_phone_is_drawn_whole_and_shows_what_was_lost():
+    counts = [14, 14, 12, 10, 10]
+    bars = [(f"Sai todistuksen {place}", count, None, str(count)) for place, count in enumerate(counts)]
+
+    svg = charts.horizontal_bars("Funnel", bars, "narrow")
+
+    ends = [int(x) + int(width) for x, width in re.findall(r'<rect class="c-bar" x="(\d+)"[^>]* width="(\d+)"', svg)]
+    drawn = widths(svg, "c-bar")
+    assert 'width="320"' in svg
+    assert max(ends) < 320 - 2 * charts.LETTER
+    assert (drawn[0], drawn[3]) == (drawn[1], drawn[4])
+    assert drawn[1] > drawn[2] > drawn[3]
+
+
+def test_a_curve_on_a_phone_keeps_room_for_what_stands_at_its_end():
+    svg = charts.curve("Stayed", [("1", 100, "100 %"), ("2", 50, "50 %")], names=("this group", ""), width=320)
+
+    assert 'width="320"' in svg
+    assert re.findall(r'<text x="210"[^>]*>(.*?)</text>|<text class="t-b" x="210"[^>]*>(.*?)</text>', svg) == [
+        ("", "50 %"),
+        ("this group", ""),
+    ]
+
+
 def test_rest_is_drawn_only_where_something_was_lost():
     svg = charts.horizontal_bars("Funnel", [("a", 40), ("b", 20, 40), ("c", 20, 20)])
 

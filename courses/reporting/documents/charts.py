@@ -157,7 +157,7 @@ def map_figure(report: CohortReport, learners: Sequence[MapRow]) -> Figure:
         _("Learners and modules"),
         (_("Module"), _("Passed"), _("Made up"), _("Missing")),
         [
-            (row.title, row.passed, row.made_up, sum(learner[place] for learner in lacked))
+            (f"{row.module} {row.title}", row.passed, row.made_up, sum(learner[place] for learner in lacked))
             for place, row in enumerate(report.modules)
         ],
     )

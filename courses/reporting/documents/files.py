@@ -79,7 +79,7 @@ def _text_table(table: Table) -> str:
 
 
 def pdf_file(tables: Sequence[Table], title: str) -> bytes:
-    """Tagged, with a heading and a caption for each table, in the reader's language."""
+    """Tagged, with a heading and a caption for each table that has rows, in the reader's language."""
     data = {
         "title": title,
         "language": get_language() or "fi",
@@ -92,6 +92,7 @@ def pdf_file(tables: Sequence[Table], title: str) -> bytes:
                 "foot": table.foot_in_words(),
             }
             for table in tables
+            if table.rows
         ],
     }
     return compile_pdf("report.typ", data)
