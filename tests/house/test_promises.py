@@ -1,6 +1,6 @@
 """Each sentence of the pages on privacy and ethics that promises something stands here with what keeps it.
 
-A new sentence fails until it has its keeper: a test (`file.py::name`) where one can be written, else the code that does it.
+A new sentence fails until it has its keeper: a test (a path and its name) where one can be written, else the code that does it.
 """
 
 import re
