@@ -187,7 +187,12 @@ class PersonForm(forms.ModelForm):
             label=_("How we reach them") if first else _("If that does not work"),
             choices=choices if first else [("", pgettext_lazy("second way", "None")), *choices],
             required=first,
-            help_text=_("Nobody needs a phone or e-mail. A letter or a call is as good.") if first else "",
+            help_text=_(
+                "Nobody needs a phone or e-mail. A letter or a call is as good. Text messages do not leave yet: whoever wants "
+                "them gets e-mail, or else a call."
+            )
+            if first
+            else "",
         )
 
     @staticmethod

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.enums import Channel
+from accounts.models import Person
 from courses.dates.calendar import is_working_day, working_days_before
 from courses.dates.words import clock_words, day_words
 from courses.enrolling.enums import EnrollmentState
@@ -97,34 +98,38 @@ def _checked_by(enrollment: Enrollment) -> str:
     }
 
 
+def _reached_by(person: Person) -> str:
+    """No text messages leave yet: whoever asked for them gets e-mail, or else a call (messaging.rules.windows)."""
+    if person.channel != Channel.SMS:
+        return person.channel
+    return Channel.EMAIL if person.email else Channel.CALL
+
+
 def _check_words(enrollment: Enrollment) -> str:
     sentences: dict[str, str] = {
         Channel.EMAIL: _("We check what the course asks for, and tell you by e-mail whether you have a place."),
-        Channel.SMS: _("We check what the course asks for, and tell you by text message whether you have a place."),
         Channel.LETTER: _("We check what the course asks for, and send you a letter about your place."),
         Channel.CALL: _("We check what the course asks for, and phone you about your place."),
     }
-    return sentences.get(enrollment.person.channel, sentences[Channel.CALL])
+    return sentences.get(_reached_by(enrollment.person), sentences[Channel.CALL])
 
 
 def _offer_words(enrollment: Enrollment) -> str:
     sentences: dict[str, str] = {
         Channel.EMAIL: _("We offer it to you by e-mail. You then have a few days to say yes or no."),
-        Channel.SMS: _("We offer it to you by text message. You then have a few days to say yes or no."),
         Channel.LETTER: _("We offer it to you as quickly as we can. You then have a few days to say yes or no."),
         Channel.CALL: _("We phone you and offer it to you. You then have a few days to say yes or no."),
     }
-    return sentences.get(enrollment.person.channel, sentences[Channel.LETTER])
+    return sentences.get(_reached_by(enrollment.person), sentences[Channel.LETTER])
 
 
 def _reminder_words(enrollment: Enrollment) -> str:
     sentences: dict[str, str] = {
         Channel.EMAIL: _("We remind you by e-mail, with the way to the place."),
-        Channel.SMS: _("We remind you by text message."),
         Channel.LETTER: _("We post you a letter that reminds you."),
         Channel.CALL: _("We phone and remind you."),
     }
-    return sentences.get(enrollment.person.channel, _("We remind you."))
+    return sentences.get(_reached_by(enrollment.person), _("We remind you."))
 
 
 def _language() -> str:

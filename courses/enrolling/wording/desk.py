@@ -49,7 +49,7 @@ def told_words(channel: str) -> str:
     """By which way the confirmation goes."""
     sentences: dict[str, str] = {
         Channel.EMAIL: _("The confirmation goes by e-mail."),
-        Channel.SMS: _("The confirmation goes by text message."),
+        Channel.SMS: _("The confirmation goes by e-mail, or by phone call when no e-mail is known."),
         Channel.LETTER: _("The confirmation goes by letter."),
         Channel.CALL: _("The confirmation goes by phone call."),
         Channel.CONTACT: _("The confirmation goes to the contact person."),

@@ -2,8 +2,9 @@
 
 Two rules, chosen because they can be seen to hold. A count of one to four is hidden. Every other number that is shown is
 either no part of a sum that is shown, or the sum is made of shown numbers alone: a total adds up what is shown, and a
-breakdown of a known total is hidden as a whole when one of its cells is. So nothing hidden can be reckoned from the
-rest, whichever filters are set. Hiding fewer cells safely (complementary suppression) needs an audit of intervals.
+breakdown of a known total is hidden as a whole when one of its cells is. So no hidden count can be reckoned from the
+rest, whichever filters are set. It can be narrowed down: of 13 who started and 11 who completed at most two withdrew, so
+a hidden number of withdrawals is one or two. Hiding fewer cells safely (complementary suppression) needs an audit of intervals.
 """
 
 from collections.abc import Iterable, Mapping

@@ -18,7 +18,7 @@ from courses.enrolling.forms.applications.public import EMAIL_MISTAKE, PublicFor
 
 CHANNELS = [
     (Channel.EMAIL, _("E-mail")),
-    (Channel.SMS, _("Text message")),
+    (Channel.SMS, _("Text message (not yet: until then by e-mail or by phone)")),
     (Channel.LETTER, _("Letter to my home")),
     (Channel.CALL, _("Phone call")),
 ]
