@@ -60,6 +60,7 @@ else:
 SITE_URL = SITE_URL.rstrip("/")
 
 DATABASE = env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}")
+CONN_MAX_AGE = env.int("CONN_MAX_AGE", 0)
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://localhost")
 # Sign-in limits count over all processes, so the default is shared by them: files, not memory.
 CACHE = env.dj_cache_url("CACHE_URL", f"file://{VAR_DIR / 'cache'}")

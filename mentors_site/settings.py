@@ -90,7 +90,15 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
 # Data
 
-DATABASES = {"default": {**env.DATABASE, "ATOMIC_REQUESTS": False}}
+DATABASES = {
+    "default": {
+        **env.DATABASE,
+        "ATOMIC_REQUESTS": False,
+        "CONN_MAX_AGE": env.CONN_MAX_AGE,
+        # A kept connection is tried before it is used again: the database may have been restarted.
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         # A transaction takes the write lock when it begins: two that read first and write later would deadlock.

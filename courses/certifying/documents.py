@@ -57,9 +57,17 @@ def _page(certificate: Certificate, centre: Centre | None, site_url: str) -> dic
             ],
             "number": certificate.number,
             "check": check_sentence(centre.phone if centre else ""),
+            "address": _typed_address(site_url, language),
+            "name_of_program": _("AI mentors"),
             "qr": _qr_code(url),
             "qr_words": _("Square code that leads to the check page of this certificate"),
         }
+
+
+def _typed_address(site_url: str, language: str) -> str:
+    """Where the number is typed in, for who cannot scan; a line may end after the host alone."""
+    host = site_url.partition("://")[2]
+    return f"{host}/\N{ZERO WIDTH SPACE}{language}/check"
 
 
 def _breakable(name: str) -> str:

@@ -11,7 +11,7 @@ from accounts.rules.phones import show_phone
 from courses.catalogue.models import Centre, Course, Module
 from courses.catalogue.models.texts import LANGUAGES, in_language
 from courses.certifying.models import Certificate
-from courses.dates.words import month_words
+from courses.dates.words import NBSP, month_words
 
 
 class Fact(NamedTuple):
@@ -55,8 +55,10 @@ def certificate_facts(certificate: Certificate, extent: list[str], language: str
 def check_sentence(phone: str) -> str:
     """`phone` of the centre, if it has one."""
     if not phone:
-        return _("Check this certificate: scan the square.")
-    return _("Check this certificate: scan the square or phone %(phone)s.") % {"phone": show_phone(phone)}
+        return _("Check this certificate: scan the square, or type the number at")
+    # The number stays on one line.
+    unbroken = show_phone(phone).replace(" ", NBSP)
+    return _("Check this certificate: scan the square, phone %(phone)s, or type the number at") % {"phone": unbroken}
 
 
 def no_such_certificate() -> str:

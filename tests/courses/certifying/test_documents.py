@@ -1,4 +1,5 @@
 import io
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -6,6 +7,7 @@ from pathlib import Path
 import pytest
 import typst
 from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
 
 from courses.catalogue.models import Centre, Course
 from courses.certifying.documents import certificates_pdf
@@ -118,3 +120,38 @@ def test_typst_itself_refuses_a_picture_without_words(tmp_path, monkeypatch):
 
     with pytest.raises(typst.TypstError, match="PDF/UA-1"):
         pdf.compile_pdf("bare.typ", {})
+
+
+def test_who_cannot_scan_finds_an_address_to_type():
+    assert "mentorit.example.fi/fi/check" in text_of(read(certificate()))
+    assert "mentorit.example.fi/sv/check" in text_of(read(certificate(language="sv")))
+
+
+def test_numbers_and_dates_stay_on_one_line():
+    lines = read(certificate()).pages[0].extract_text().replace("\N{NO-BREAK SPACE}", " ").splitlines()
+
+    for whole in ("09 123 4567", "ESP-AIM-2027-0042", "9. maaliskuuta 2027", "9. maaliskuuta 2029"):
+        assert [line for line in lines if whole in line], whole
+
+
+def test_the_central_sentence_is_a_paragraph():
+    def kinds(element) -> list[str]:
+        element = element.get_object()
+        if not isinstance(element, DictionaryObject):
+            return []
+        children = element.get("/K", [])
+        children = children if isinstance(children, list) else [children]
+        return [str(element.get("/S", "")), *(kind for child in children for kind in kinds(child))]
+
+    tree = read(certificate()).trailer["/Root"]["/StructTreeRoot"]
+    tags = kinds(tree)
+
+    assert "/P" in tags[tags.index("/H1") : tags.index("/H1") + 4]
+
+
+@pytest.mark.usefixtures("catalogues")
+def test_a_swedish_certificate_is_swedish_throughout():
+    text = text_of(read(certificate(language="sv")))
+
+    assert [word for word in ("Intyg", "AI-mentorer", "Kontrollera intyget", "9 mars 2027") if word not in text] == []
+    assert not re.search("todistus|tekoälymentor|maaliskuuta|check this", text, re.IGNORECASE)
