@@ -56,6 +56,7 @@ MUST_FIND = {
         "coordinator:people-detail",
         "coordinator:people-edit",
         "coordinator:people-create",
+        "coordinator:retention-list",
         "coordinator:cohorts-list",
         "coordinator:cohorts-detail",
         "coordinator:cohorts-edit",

@@ -20,7 +20,7 @@ COMMANDS = [
 def clone(tmp_path_factory) -> Path:
     """A folder that looks like the project's own, with a demo in its `var`."""
     folder = tmp_path_factory.mktemp("clone")
-    for entry in (".venv", "manage.py", "tests"):
+    for entry in (".venv", "manage.py", "tests", "courses"):
         (folder / entry).symlink_to(ROOT / entry)
     for command in ("migrate", "load_demo"):
         done = typed(folder, f"DEMO=1 .venv/bin/python manage.py {command}")

@@ -74,6 +74,7 @@ CHANGES = {
     "person.create": gettext_lazy("Was put on record."),
     "person.update": gettext_lazy("Details were changed."),
     "person.state": gettext_lazy("The person's state was changed."),
+    "person.anonymize": gettext_lazy("Names and contacts were deleted."),
     "person.disable": gettext_lazy("Signing in was stopped."),
     "person.enable": gettext_lazy("Signing in was allowed again."),
     "person.sign_in_once": gettext_lazy("Signed in with a link that works once."),

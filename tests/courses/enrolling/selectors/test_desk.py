@@ -67,6 +67,7 @@ def test_a_group_near_their_home_comes_before_a_sooner_one():
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("english")
 def test_no_group_has_the_letter_of_another_one_also_of_one_listed_below():
     for number in range(4):
         cohort_in(5 + number, name_en=f"Spring {number}")

@@ -20,6 +20,7 @@ def test_it_says_how_much_went_and_names_nothing():
     SupportNeeds.objects.create(enrollment=EnrollmentFactory.create(cohort=cohort), note="Silmukka", how_asked="desk")
     said = ["Support needs deleted: 1", "Contact people ended: 0", "Contact people forgotten: 0"]
     said += ["Expired sessions deleted: 0", "Rosters emptied: 0", "Messages emptied: 0", "Notes of calls emptied: 0"]
+    said.append("Phone calls deleted: 0")
     said += ["People anonymized: 0", "Applications without a place made nobody's: 0", "Certificates emptied: 0"]
     said.append("Entries of the audit trail deleted: 0")
 
