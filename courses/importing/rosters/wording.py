@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from courses.importing.rosters.rules import Columns
 from courses.importing.rosters.rules.vocabulary import is_identity_column
+from courses.importing.rosters.rules.whole_names import FIRST_LAST, LAST_FIRST, WHOLE_NAMES
 from courses.importing.rosters.selectors import Obstacle
 
 MOST_PEOPLE = 20
@@ -33,6 +34,7 @@ def notices(found: Columns) -> list[str]:
             % {"columns": get_text_list([f"“{title}”" for title in others], _("and"))}
         )
     columns = dict(found["columns"])
+    said += [_of_whole_names(name) % {"column": title} for name, title in columns.items() if name in WHOLE_NAMES]
     if "note" in columns:
         said.append(
             _("The column “%(column)s” is shown here for you to read. It is not stored.") % {"column": columns["note"]}
@@ -40,6 +42,17 @@ def notices(found: Columns) -> list[str]:
     if "cohort" not in columns:
         said.append(_("No column names the group: everybody goes to the group chosen for the whole file."))
     return said
+
+
+def _of_whole_names(name: str) -> str:
+    """With a place for the title of the column."""
+    if name == LAST_FIRST:
+        return _("In the column “%(column)s” the last name comes first. If it does not, correct the columns.")
+    if name == FIRST_LAST:
+        return _("In the column “%(column)s” the first name comes first. If it does not, correct the columns.")
+    return _(
+        "The column “%(column)s” does not tell which is the last name. Correct the columns: say which comes first."
+    )
 
 
 def column_missing(fields: Collection[str]) -> str:

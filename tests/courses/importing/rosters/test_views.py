@@ -256,6 +256,42 @@ def test_columns_without_a_name_are_refused_and_what_was_chosen_stays(office):
     assert Roster.objects.get().found["fields"] == roster.found["fields"]
 
 
+def test_the_order_of_names_in_one_column_is_chosen(office):
+    roster = preview(office, b"Nimi\nAho Meri\nSalo Eero\n", cohort=CohortFactory.create())
+    assert {row.verdict.value for row in rows_of(roster)} == {"error"}
+
+    office.post(columns_page(roster), {"column-0": "last_first", "seen": "name"})
+
+    names = [(row.values["last_name"], row.values["first_name"]) for row in rows_of(Roster.objects.get())]
+    assert names == [("Aho", "Meri"), ("Salo", "Eero")]
+
+
+def test_the_order_of_names_in_one_column_is_guessed_from_those_on_file(office):
+    PersonFactory.create(first_name="Meri", last_name="Talo")
+
+    roster = preview(office, b"Nimi\nMERI AHO\nEero Salo\n", cohort=CohortFactory.create())
+
+    assert [row.values["last_name"] for row in rows_of(roster)] == ["AHO", "Salo"]
+
+
+def test_two_columns_of_whole_names_are_not_taken(office):
+    roster = preview(office, b"Kuka;Mika;Milloin\nAho;Aino;1948\n")
+
+    page = office.post(columns_page(roster), {"column-0": "last_first", "column-1": "first_last", "seen": ",,"})
+
+    assert page.context["form"].non_field_errors() == ["Two columns are taken for whole names. Choose one of them."]
+
+
+def test_one_part_of_a_whole_name_is_mended_and_the_other_stays(office):
+    roster = preview(office, b"Sukunimi Etunimi\nVirtanen Anna Maria\n", cohort=CohortFactory.create())
+    page = office.get(row_page(roster, 2))
+
+    office.post(row_page(roster, 2), typed(page, last_name="Wirtanen"))
+
+    [row] = rows_of(Roster.objects.get())
+    assert (row.values["last_name"], row.values["first_name"]) == ("Wirtanen", "Anna Maria")
+
+
 def test_columns_changed_by_somebody_else_meanwhile_are_told(office):
     roster = preview(office, "Aho;Aino;1948;;\n")
 

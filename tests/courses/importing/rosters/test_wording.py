@@ -35,6 +35,18 @@ def test_a_file_without_groups_says_where_everybody_goes():
     ]
 
 
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("last_first", "In the column “Nimi” the last name comes first."),
+        ("first_last", "In the column “Nimi” the first name comes first."),
+        ("name", "The column “Nimi” does not tell which is the last name."),
+    ],
+)
+def test_how_a_column_of_whole_names_is_read_is_told(field, words):
+    assert notices(columns(ignored=[], cohort="Ryhmä", **{field: "Nimi"}))[0].startswith(words)
+
+
 @pytest.mark.parametrize(("fields", "column"), [(["first_name"], "Last name"), (["last_name"], "First name")])
 def test_the_part_of_the_name_that_no_column_holds_is_named(fields, column):
     assert column_missing(fields).startswith(f"The column “{column}” is missing.")

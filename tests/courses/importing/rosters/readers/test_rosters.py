@@ -393,6 +393,76 @@ def test_a_name_in_one_column_is_parted_at_its_comma():
     assert faults(rows[1]) == [("name_unparted", "last_name")]
 
 
+def names_of(text, **options):
+    read = read_roster(text.encode(), **options)
+    return [(row.values["last_name"], row.values["first_name"]) for row in read.rows]
+
+
+@pytest.mark.parametrize(
+    "title", ["Sukunimi Etunimi", "Efternamn Förnamn", "SUKUNIMI JA ETUNIMET", "Last name, First name"]
+)
+def test_a_title_says_that_the_last_name_comes_first(title):
+    assert names_of(f'"{title}";Puh\nAho Aino Maria;\nvon Essen Karl-Gustav;\n') == [
+        ("Aho", "Aino Maria"),
+        ("von Essen", "Karl-Gustav"),
+    ]
+
+
+@pytest.mark.parametrize("title", ["Etunimi Sukunimi", "För- och efternamn", "First name and last name"])
+def test_a_title_says_that_the_first_name_comes_first(title):
+    assert names_of(f"{title};Puh\nAino Maria Aho;\nKarl-Gustav von Essen;\n") == [
+        ("Aho", "Aino Maria"),
+        ("von Essen", "Karl-Gustav"),
+    ]
+
+
+def test_the_last_names_of_a_column_show_which_part_comes_first():
+    assert names_of("Nimi;Puh\nAho Aino;\nVirtanen Anna Maria;\n")[0] == ("Aho", "Aino")
+    assert names_of("Namn;Tfn\nAino Aho;\nBirgit Öhman Nyström;\n")[0] == ("Aho", "Aino")
+
+
+def test_known_first_names_show_which_part_comes_first():
+    asked = []
+
+    def known(words):
+        asked.append(words)
+        return {"aino"}
+
+    assert names_of("Nimi;Puh\nAho Aino;\nMeri Eero;\n", first_names=known) == [("Aho", "Aino"), ("Meri", "Eero")]
+    assert asked == [{"Aho", "Aino", "Meri", "Eero"}]
+
+
+def test_the_first_of_several_first_names_may_be_the_known_one():
+    assert names_of("Nimi;Puh\nAho Aino Maria;\n", first_names=lambda words: {"aino"}) == [("Aho", "Aino Maria")]
+
+
+def test_a_column_in_both_orders_is_not_guessed():
+    mixed = b"Nimi;Puh\nVirtanen Aino;\nKorhonen Eero;\nAino Virtanen;\nEero Korhonen;\nLiisa Laine;\nTimo Nieminen;\n"
+
+    assert read_roster(mixed).found["fields"][0] == "name"
+
+
+def test_a_column_that_does_not_tell_the_order_is_parted_at_commas_only():
+    read = read_roster(b"Nimi;Puh\nAho Aino;\nMeri, Eero;\n")
+
+    assert read.found["fields"] == ["name", "phone"]
+    assert [faults(row) for row in read.rows] == [[("name_unparted", "last_name")], []]
+
+
+def test_a_missing_part_of_a_whole_name_is_a_fault_of_that_part():
+    assert faults(read_roster(b"Sukunimi Etunimi\nvon Essen\nAho Aino\n").rows[0]) == [
+        ("first_name_missing", "first_name")
+    ]
+    assert faults(read_roster(b"Etunimi Sukunimi\nAino\nAino Aho\n").rows[0]) == [("last_name_missing", "last_name")]
+
+
+def test_two_columns_of_whole_names_are_one_too_many():
+    twice = b"Nimi;Sukunimi Etunimi\nAho, Aino;Aho Aino\n"
+
+    assert code_of(twice) == "header_twice"
+    assert read_roster(twice, lenient=True).found["fields"] == ["name", ""]
+
+
 # Rows
 
 
