@@ -72,6 +72,8 @@ def read_roster(
         "encoding": table.encoding,
         "separator": table.separator,
         "sheet": table.sheet,
+        "empty_sheets": table.empty_sheets,
+        "other_sheets": table.other_sheets,
         "header_row": 0 if place is None else place + 1,
         **columns_of(fields, cells[0]),
     }

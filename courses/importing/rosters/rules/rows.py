@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from courses.importing.rosters.enums import ROSTER_DUPLICATES, ROSTER_WARNINGS, RosterChoice, RosterFault, RosterVerdict
 from courses.importing.rosters.rules.whole_names import whole_name_in
@@ -38,12 +38,15 @@ class Columns(TypedDict):
 
 
 class Found(Columns):
-    """What was found out about a file. `header_row` is 0 when it has none."""
+    """What was found out about a file. `header_row` is 0 when it has none. `empty_sheets` were passed over before `sheet`,
+    `other_sheets` hold something too."""
 
     format: str
     encoding: str
     separator: str
     sheet: str
+    empty_sheets: NotRequired[list[str]]
+    other_sheets: NotRequired[list[str]]
     header_row: int
 
 

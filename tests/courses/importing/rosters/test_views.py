@@ -1,7 +1,9 @@
+import io
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -75,6 +77,17 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(office, data, words):
     [reason] = response.context["form"].non_field_errors()
     assert words in reason
     assert Roster.objects.count() == 0
+
+
+def test_a_workbook_without_a_list_is_refused_in_words(office):
+    content = io.BytesIO()
+    xlsxwriter.Workbook(content).close()
+
+    page = upload(office, content.getvalue(), name="empty.xlsx")
+
+    assert page.context["form"].non_field_errors() == [
+        "Every sheet of the file is empty. Choose the file that holds the people."
+    ]
 
 
 def test_no_file_at_all_is_told(office):

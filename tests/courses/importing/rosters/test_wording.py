@@ -4,7 +4,7 @@ import pytest
 from django.utils.translation import override
 
 from accounts.models import Person
-from courses.importing.rosters.rules import Columns
+from courses.importing.rosters.rules import Found
 from courses.importing.rosters.selectors import Obstacle
 from courses.importing.rosters.wording import MOST_PEOPLE, column_missing, notices, rows_in_error, what_depends
 
@@ -15,8 +15,17 @@ def in_english():
         yield
 
 
-def columns(*, ignored: list[str], **titles: str) -> Columns:
-    return {"fields": list(titles), "columns": [[name, title] for name, title in titles.items()], "ignored": ignored}
+def columns(*, ignored: list[str], **titles: str) -> Found:
+    return {
+        "format": "xlsx",
+        "encoding": "",
+        "separator": "",
+        "sheet": "Lista",
+        "header_row": 1,
+        "fields": list(titles),
+        "columns": [[name, title] for name, title in titles.items()],
+        "ignored": ignored,
+    }
 
 
 def test_columns_that_are_not_read_are_named_and_identity_codes_apart():
@@ -26,6 +35,15 @@ def test_columns_that_are_not_read_are_named_and_identity_codes_apart():
         "The column “Hetu” is not read. We do not need identity codes: leave them out next time.",
         "These columns are not known and are not read: “Kengännumero” and “Lempiväri”.",
         "The column “Muuta” is shown here for you to read. It is not stored.",
+    ]
+
+
+def test_a_sheet_that_is_not_the_first_is_told_and_so_are_others_that_hold_something():
+    found = columns(ignored=[], cohort="Ryhmä") | {"empty_sheets": ["Taul1"], "other_sheets": ["Syksy", "Ohje"]}
+
+    assert notices(found) == [
+        "The sheet “Taul1” is empty. The sheet “Lista” is read.",
+        "These sheets hold something too and are not read: “Syksy” and “Ohje”. If the list is there, put its sheet first.",
     ]
 
 

@@ -62,6 +62,17 @@ def sheet(rows, **options):
     return content.getvalue()
 
 
+def book(**sheets):
+    """A workbook of several sheets, by their titles."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as workbook:
+        for title, rows in sheets.items():
+            worksheet = workbook.add_worksheet(title)
+            for number, cells in enumerate(rows):
+                worksheet.write_row(number, 0, cells)
+    return content.getvalue()
+
+
 def repacked(data, changes):
     """The workbook with some of its parts replaced or added."""
     content = io.BytesIO()
@@ -278,6 +289,14 @@ def long_strings():
     }
 
 
+def wide_sheets():
+    """Many sheets with a space in their first and one in their last cell."""
+    last = [[" "], *[[]] * 19_999, [*[""] * 59, " "]]
+    content = book(**{f"Taul{number}": last for number in range(1, 26)})
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
 def entities():
     return (
         b'<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
@@ -294,7 +313,8 @@ BOMBS = {
     "many cells": (lambda: {"xl/worksheets/sheet1.xml": many_cells()}, "too_many_columns"),
     "many elements": (lambda: {"xl/worksheets/sheet1.xml": b"<a>" + b"<x/>" * 9_000_000 + b"</a>"}, "too_big"),
     "long strings": (long_strings, "too_big"),
-    "spaces": (lambda: {"xl/worksheets/sheet1.xml": b"<a>" + b" " * 62_000_000 + b"</a>"}, "no_header"),
+    "spaces": (lambda: {"xl/worksheets/sheet1.xml": b"<a>" + b" " * 62_000_000 + b"</a>"}, "empty"),
+    "wide sheets": (wide_sheets, "empty"),
     "entities": (lambda: {"xl/worksheets/sheet1.xml": entities()}, "damaged"),
 }
 
@@ -461,6 +481,39 @@ def test_two_columns_of_whole_names_are_one_too_many():
 
     assert code_of(twice) == "header_twice"
     assert read_roster(twice, lenient=True).found["fields"] == ["name", ""]
+
+
+# Sheets
+
+PEOPLE = [["Sukunimi", "Etunimi"], ["Aho", "Aino"]]
+
+
+@pytest.mark.parametrize("lenient", [False, True])
+@pytest.mark.parametrize("sheets", [{"Taul1": []}, {"Taul1": [], "Taul2": [[" "]]}])
+def test_a_workbook_of_empty_sheets_is_refused_kindly(sheets, lenient):
+    with pytest.raises(RuleError) as refused:
+        read_roster(book(**sheets), lenient=lenient)
+
+    assert refused.value.code == "empty"
+
+
+def test_behind_an_empty_sheet_the_one_with_the_list_is_taken():
+    read = read_roster(book(Taul1=[], Lista=PEOPLE, Taul3=[]))
+
+    assert [row.values["last_name"] for row in read.rows] == ["Aho"]
+    assert (read.found["sheet"], read.found["empty_sheets"], read.found["other_sheets"]) == ("Lista", ["Taul1"], [])
+
+
+def test_of_several_sheets_the_first_is_taken_and_the_others_are_named():
+    read = read_roster(book(Taul1=[], Kevät=PEOPLE, Ohje=[["Lue tämä"]], Syksy=PEOPLE))
+
+    assert (read.found["sheet"], read.found["other_sheets"]) == ("Kevät", ["Ohje", "Syksy"])
+
+
+def test_a_first_sheet_that_holds_something_is_the_list():
+    read = read_roster(book(Lista=PEOPLE, Ohje=[["Lue tämä"]]))
+
+    assert (read.found["sheet"], read.found["empty_sheets"], read.found["other_sheets"]) == ("Lista", [], [])
 
 
 # Rows
