@@ -75,9 +75,11 @@ class RosterUploadForm(forms.Form):
 
 
 class RosterSeenForm(forms.Form):
-    """The version of the list that the reader has seen; a program may leave it out."""
+    """The version of the list that the reader has seen, and how many the button said it enrolls; a program may leave
+    them out."""
 
     version = IdField()
+    enrolling = IdField()
 
 
 class RosterColumnsForm(forms.Form):

@@ -21,7 +21,15 @@ from courses.enrolling.models import Enrollment, Transition
 from courses.enrolling.rules.transitions import ENROLLING_STATES
 from courses.importing.rosters.enums import RosterVerdict
 from courses.importing.rosters.models import Roster
-from courses.importing.rosters.rules import CohortFacts, Forecast, KnownPerson, RosterRow, cohort_key, forecast
+from courses.importing.rosters.rules import (
+    CohortFacts,
+    Forecast,
+    KnownPerson,
+    RosterRow,
+    cohort_key,
+    enrolling_rows,
+    forecast,
+)
 from courses.messaging.enums import MessageState
 from courses.messaging.models import Message
 from courses.scheduling.models import Cohort
@@ -90,6 +98,11 @@ def open_enrollments_of(people: Iterable[int]) -> set[tuple[int, int]]:
         rows = Enrollment.objects.filter(person__in=chunk, state__in=OPEN_STATES)
         found.update(rows.values_list("person_id", "cohort_id"))
     return found
+
+
+def rows_that_enroll(rows: Sequence[RosterRow]) -> list[RosterRow]:
+    """The rows of which an enrollment would come now."""
+    return enrolling_rows(rows, open_enrollments_of(row.person for row in rows if row.person is not None))
 
 
 def roster_forecast(rows: Iterable[RosterRow]) -> list[Forecast]:

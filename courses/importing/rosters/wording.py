@@ -107,6 +107,12 @@ def rows_in_error(numbers: Sequence[int]) -> str:
     ) % {"count": len(numbers), "row": numbers[0]}
 
 
+def enrolling_now(enrolling: int, left_out: int) -> str:
+    return _(
+        "What you chose is kept. Now %(enrolling)d would be enrolled and %(left_out)d left out: look once more, then enroll."
+    ) % {"enrolling": enrolling, "left_out": left_out}
+
+
 def people_enrolled(count: int) -> str:
     return ngettext("%(count)d person is enrolled.", "%(count)d people are enrolled.", count) % {"count": count}
 

@@ -160,6 +160,42 @@ def _judgement(row: RosterRow) -> tuple[object, ...]:
     return row.number, row.verdict, row.person, row.same_row, row.cohort_id, row.action
 
 
+def people_of(rows: Iterable[RosterRow]) -> dict[int, tuple[str, int]]:
+    """Whom each row enrolls, by its number: ("row", number) of the row that adds the person, or ("person", id).
+
+    A row with the person of an earlier one goes with that, also when the earlier one's person is on file; when the
+    earlier one was left out by hand, so is this one.
+    """
+    found: dict[int, tuple[str, int]] = {}
+    in_already: dict[int, tuple[str, int]] = {}
+    for row in rows:
+        if row.action == RosterChoice.NEW:
+            found[row.number] = ("row", row.number)
+        elif row.action == RosterChoice.KNOWN and row.person is not None:
+            found[row.number] = ("person", row.person)
+        elif row.action == RosterChoice.KNOWN and (
+            same := found.get(row.same_row or 0) or in_already.get(row.same_row or 0)
+        ):
+            found[row.number] = same
+        elif row.person is not None and row.worst and row.worst.code == RosterFault.ENROLLED_ALREADY:
+            in_already[row.number] = ("person", row.person)
+    return found
+
+
+def enrolling_rows(rows: Sequence[RosterRow], enrolled: AbstractSet[tuple[int, int]]) -> list[RosterRow]:
+    """The rows of which an enrollment comes. A person chosen twice for one cohort, or in it already, brings none.
+    `enrolled` as for judge_rows."""
+    people = people_of(rows)
+    taken: set[tuple[str, int, int | None]] = {("person", person, cohort) for person, cohort in enrolled}
+    kept = []
+    for row in rows:
+        place = (*people.get(row.number, ("", 0)), row.cohort_id)
+        if row.number in people and place not in taken:
+            taken.add(place)
+            kept.append(row)
+    return kept
+
+
 def forecast(
     rows: Iterable[RosterRow], *, free: Mapping[int, int], names: Mapping[int, tuple[str, str]]
 ) -> list[Forecast]:

@@ -29,6 +29,7 @@ from courses.importing.rosters.rules import (
     cohort_key,
     judge_rows,
     mark_of,
+    people_of,
     same_judgement,
     texts_of,
     unjudged,
@@ -492,10 +493,9 @@ def _person_data(row: RosterRow, districts: Mapping[str, District]) -> dict[str,
 
 def _on_file(rows: Iterable[RosterRow], new: Mapping[int, Person]) -> dict[int, Person]:
     """By row number, the people on file whom the rows enroll, and those whom an earlier row has added."""
-    known = [row for row in rows if row.action == RosterChoice.KNOWN]
-    on_file = Person.objects.in_bulk(sorted({row.person for row in known if row.person is not None}))
-    found = {row.number: on_file.get(row.person or 0) or new.get(row.same_row or 0) for row in known}
-    # The earlier row may have been left out, and then so is this one.
+    known = {number: (kind, pk) for number, (kind, pk) in people_of(rows).items() if number not in new}
+    on_file = Person.objects.in_bulk(sorted({pk for kind, pk in known.values() if kind == "person"}))
+    found = {number: new.get(pk) if kind == "row" else on_file.get(pk) for number, (kind, pk) in known.items()}
     return {number: person for number, person in found.items() if person is not None}
 
 

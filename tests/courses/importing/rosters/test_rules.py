@@ -3,9 +3,11 @@ import pytest
 from courses.importing.rosters.enums import RosterChoice, RosterFault
 from courses.importing.rosters.rules import (
     CohortFacts,
+    Fault,
     KnownPerson,
     RosterRow,
     cohort_key,
+    enrolling_rows,
     forecast,
     judge_rows,
     unjudged,
@@ -159,3 +161,39 @@ def test_forecast_gives_seats_in_order_and_queues_the_rest():
     [one] = forecast(rows, free={1: 3}, names={1: ("R-1", "Ryhmä")})
 
     assert (one.code, one.placed, one.waiting) == ("R-1", 3, 2)
+
+
+# Who is enrolled
+
+
+def enrolled_by(*rows, enrolled=()):
+    return [one.number for one in enrolling_rows(rows, set(enrolled))]
+
+
+def test_a_row_whose_earlier_row_is_somebody_on_file_enrolls_that_person():
+    person = somebody(phone="1", pk=7)
+    for already in ((), [(7, 1)]):
+        rows = [row(2, phone="1"), row(3, phone="1", cohort="R-2")]
+        judged(*rows, known={2: [person], 3: [person]}, enrolled=already)
+
+        assert enrolled_by(*rows, enrolled=already)[-1] == 3
+
+
+def test_a_row_whose_earlier_row_was_left_out_by_hand_enrolls_nobody():
+    person = somebody(phone="1", pk=7)
+    rows = [row(2, phone="1"), row(3, phone="1", cohort="R-2")]
+    judged(*rows, known={2: [person]})
+    rows[0].choice = RosterChoice.SKIP
+
+    assert enrolled_by(*rows) == []
+
+
+def test_a_person_chosen_for_two_rows_or_in_the_cohort_already_is_enrolled_once():
+    person = somebody(pk=7)
+    rows = [row(2, name="Aho Aino"), row(3, name="Aino Aho", email="x@example.org")]
+    for one in rows:
+        one.faults, one.person, one.cohort_id, one.choice = [], person.pk, 1, RosterChoice.KNOWN
+        one.faults = [Fault(RosterFault.LIKE_KNOWN_NAME, None, {"code": person.code})]
+
+    assert enrolled_by(*rows) == [2]
+    assert enrolled_by(*rows, enrolled=[(7, 1)]) == []

@@ -1,4 +1,5 @@
 import io
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -43,6 +44,13 @@ def preview(office, content, **options):
 
 def page_of(roster):
     return reverse("coordinator:rosters-detail", args=[roster.pk])
+
+
+def hidden(page):
+    """The hidden fields of the form with the button, but for the token."""
+    form = re.search(r'<form id="rows".*?</form>', page.content.decode(), re.DOTALL)[0]
+    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
+    return {name: value for name, value in fields if name != "csrfmiddlewaretoken"}
 
 
 def apply(office, roster, **data):
@@ -171,6 +179,61 @@ def test_a_choice_for_a_duplicate_is_kept_when_the_list_is_applied(office):
 
     apply(office, roster, **{"choice-2": RosterChoice.NEW, "choice-x": "known", "choice-99": "new"})
     assert Person.objects.filter(last_name="Aho").count() == 2
+
+
+def test_the_button_says_how_many_are_enrolled_and_left_out_and_does_that(office):
+    PersonFactory.create(last_name="Aho", first_name="Aino", birth_year=1948)
+    rows = "Aho;Aino;1948;;\nLaine;Eero;1950;;\nSalo;Eeva;48;;\n"
+    roster = preview(office, rows, cohort=CohortFactory.create())
+
+    page = office.get(page_of(roster))
+    assert "Enroll 1, leave out 2" in " ".join(page.content.decode().split())
+    assert (page.context["enrolling"], page.context["left_out"], page.context["others_left_out"]) == (1, 2, 1)
+    done = apply(office, roster, **hidden(page))
+
+    assert said(done) == ["1 person is enrolled."]
+    assert Enrollment.objects.count() == 1
+
+
+def test_choices_that_change_what_the_button_said_are_shown_first(office):
+    PersonFactory.create(last_name="Aho", first_name="Aino", birth_year=1948)
+    roster = preview(office, "Aho;Aino;1948;;\nLaine;Eero;1950;;\n", cohort=CohortFactory.create())
+    page = office.get(page_of(roster))
+
+    page = apply(office, roster, **hidden(page) | {"choice-2": RosterChoice.NEW})
+
+    assert said(page) == [
+        "What you chose is kept. Now 2 would be enrolled and 0 left out: look once more, then enroll."
+    ]
+    assert Enrollment.objects.count() == 0
+    assert "Enroll 2 people" in " ".join(page.content.decode().split())
+    assert said(apply(office, roster, **hidden(page))) == ["2 people are enrolled."]
+
+
+def test_a_row_that_goes_with_one_left_out_is_not_counted(office):
+    CohortFactory.create(code="R-2")
+    PersonFactory.create(last_name="Aho", first_name="Aino", birth_year=1948, phone="+358401234567")
+    rows = "Sukunimi;Etunimi;Synt;Puh;Ryhmä\nAho;Aino;1948;040 1234567;R-1\nAho;Aino;1948;040 1234567;R-2\n".encode()
+    CohortFactory.create(code="R-1")
+    roster = preview(office, rows)
+    assert office.get(page_of(roster)).context["enrolling"] == 2
+
+    office.post(page_of(roster), {"choice-2": RosterChoice.SKIP})
+
+    assert office.get(page_of(roster)).context["enrolling"] == 0
+
+
+def test_somebody_on_file_is_enrolled_in_both_groups_of_the_list(office):
+    for code in ("R-1", "R-2"):
+        CohortFactory.create(code=code)
+    PersonFactory.create(last_name="Aho", first_name="Aino", birth_year=1948, phone="+358401234567")
+    rows = "Sukunimi;Etunimi;Synt;Puh;Ryhmä\nAho;Aino;1948;040 1234567;R-1\nAho;Aino;1948;040 1234567;R-2\n".encode()
+
+    roster = preview(office, rows)
+    page = apply(office, roster, **hidden(office.get(page_of(roster))))
+
+    assert said(page) == ["2 people are enrolled."]
+    assert Enrollment.objects.count() == 2
 
 
 def test_a_list_that_grew_stale_is_shown_anew(office):

@@ -14,9 +14,7 @@ from accounts.exceptions import RuleError, StaleEdit
 from accounts.refusals import say_refusal
 from courses.importing.rosters.forms import RosterSeenForm
 from courses.importing.rosters.models import Roster
-from courses.importing.rosters.selectors import (
-    undo_obstacles,
-)
+from courses.importing.rosters.selectors import rows_that_enroll, undo_obstacles
 from courses.importing.rosters.services.jobs import cancel_roster, queue_roster
 from courses.importing.rosters.services.rosters import (
     apply_roster,
@@ -24,12 +22,13 @@ from courses.importing.rosters.services.rosters import (
     drop_roster,
     release_messages,
     renew_roster,
+    rows_of,
 )
 from courses.importing.rosters.services.undo import undo_roster
 from courses.importing.rosters.tasks import wake_roster_worker
 from courses.importing.rosters.views.coordinator.choices import choices_in
 from courses.importing.rosters.views.coordinator.shown import is_large
-from courses.importing.rosters.wording import messages_released, people_enrolled
+from courses.importing.rosters.wording import enrolling_now, messages_released, people_enrolled
 
 MOST_OBSTACLES = 50
 
@@ -77,12 +76,16 @@ def _asked(request: PersonRequest, roster: Roster) -> Asked:
 
 def _version_after_choices(request: PersonRequest, roster: Roster) -> int | None:
     """Keeps what was chosen on the page, and gives the version that the reader has then seen; StaleEdit when somebody
-    else has changed the list since the page was opened."""
+    else has changed the list since the page was opened, RuleError when the button said another number than it now would."""
     form = RosterSeenForm(request.POST)
     form.is_valid()
     if form.cleaned_data["version"] not in (None, roster.version):
         raise StaleEdit([_("Somebody else has changed the list since you looked. Check the rows once more.")])
-    return choose_for_duplicates(roster=roster, act=act_of(request), **choices_in(request.POST)).version
+    chosen = choose_for_duplicates(roster=roster, act=act_of(request), **choices_in(request.POST))
+    enrolling = len(rows_that_enroll(rows_of(chosen)))
+    if form.cleaned_data["enrolling"] not in (None, enrolling):
+        raise RuleError([enrolling_now(enrolling, chosen.result["counts"]["rows"] - enrolling)], code="recounted")
+    return chosen.version
 
 
 @require_POST

@@ -20,6 +20,7 @@ from courses.importing.rosters.selectors import (
     messages_on_hold,
     progress_of,
     roster_forecast,
+    rows_that_enroll,
 )
 from courses.importing.rosters.services.rosters import rows_of
 from courses.importing.rosters.wording import notices
@@ -43,8 +44,8 @@ def preview_shown(request: PersonRequest, roster: Roster, rows: list[RosterRow])
     counts = roster.result["counts"]
     verdict = request.GET.get("verdict", "")
     shown = [row for row in rows if row.verdict == verdict] if verdict in RosterVerdict else rows
-    actions = [row.action for row in rows]
-    enrolling = len(actions) - actions.count(RosterChoice.SKIP)
+    enrolling = rows_that_enroll(rows)
+    actions = [row.action for row in enrolling]
     return {
         "roster": roster,
         "page_obj": Paginator(shown, PER_PAGE).get_page(request.GET.get("page")),
@@ -53,10 +54,12 @@ def preview_shown(request: PersonRequest, roster: Roster, rows: list[RosterRow])
         "verdicts": [(one, counts[one]) for one in SHOWN_VERDICTS],
         "errors": counts[RosterVerdict.ERROR],
         "notices": notices(roster.found),
-        "forecast": roster_forecast(rows),
+        "forecast": roster_forecast(enrolling),
         "new": actions.count(RosterChoice.NEW),
         "known": actions.count(RosterChoice.KNOWN),
-        "enrolling": enrolling,
+        "enrolling": len(enrolling),
+        "left_out": counts["rows"] - len(enrolling),
+        "others_left_out": counts["rows"] - len(enrolling) - counts[RosterVerdict.ERROR],
         "large": is_large(roster),
         "columns": [(title or name, name) for title, name in zip(roster.cells[0], roster.found["fields"], strict=True)],
         "mended": len(roster.edits),
