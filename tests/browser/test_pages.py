@@ -59,6 +59,7 @@ MUST_FIND = {
         "coordinator:retention-list",
         "coordinator:cohorts-list",
         "coordinator:cohorts-detail",
+        "coordinator:cohorts-copy",
         "coordinator:cohorts-edit",
         "coordinator:cohorts-learners",
         "coordinator:sessions-list",

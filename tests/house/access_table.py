@@ -586,6 +586,13 @@ COORDINATORS: list[Page] = [
         missing={"code": "GONE-1"},
     ),
     Page(
+        "coordinator:cohorts-copy",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.own_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
+    Page(
         "coordinator:cohorts-edit",
         gets=lets_in(COORDINATOR),
         posts=lets_in(COORDINATOR),
