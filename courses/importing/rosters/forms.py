@@ -12,13 +12,16 @@ from accounts.ids import IdField
 from accounts.validators import refuse_identity_code
 from courses.enrolling.selectors.cohorts import enrolling_cohorts
 from courses.importing.rosters.rules import MASK, RosterRow, cohort_key
+from courses.importing.rosters.rules.whole_names import WHOLE_NAMES, whole_name_in
 from courses.scheduling.models import Cohort
 
 # What a column may hold, in the order in which people think of it.
 FIELDS = {
     "last_name": _("Last name"),
     "first_name": _("First name"),
-    "name": _("Name"),
+    "last_first": _("Name, last name first"),
+    "first_last": _("Name, first name first"),
+    "name": _("Name, parted by a comma"),
     "birth_year": _("Year of birth"),
     "phone": _("Phone"),
     "email": _("E-mail"),
@@ -101,7 +104,9 @@ class RosterColumnsForm(forms.Form):
             self.add_error(
                 None, _("Two columns are taken for “%(field)s”. Choose one of them.") % {"field": FIELDS[name]}
             )
-        if "name" not in chosen and not {"last_name", "first_name"} <= set(chosen):
+        if len(set(chosen) & set(WHOLE_NAMES)) > 1:
+            self.add_error(None, _("Two columns are taken for whole names. Choose one of them."))
+        elif not whole_name_in(chosen) and not {"last_name", "first_name"} <= set(chosen):
             self.add_error(None, _("Choose which columns hold the last name and the first name, or the whole name."))
         return cleaned
 
@@ -177,14 +182,19 @@ class RosterRowForm(forms.Form):
     def mended(self, row: RosterRow, texts: Mapping[str, str]) -> dict[str, str]:
         """What differs from the file itself: `texts` = its words, `row` = what is read from them alone."""
         original = shown_words(row, texts)
-        return {
-            name: self.cleaned_data[name]
+        changed = {
+            name
             for name in FIELDS
             if name in self.fields
             and (
                 MASK in texts.get(name, "") or _key(name, self.cleaned_data[name]) != _key(name, original.get(name, ""))
             )
         }
+        names = {"last_name", "first_name"}
+        if whole_name_in(texts) and changed & names:
+            # The whole name of the file is then not read any more.
+            changed |= names
+        return {name: self.cleaned_data[name] for name in FIELDS if name in changed}
 
 
 def _key(name: str, text: str) -> str:
@@ -193,8 +203,8 @@ def _key(name: str, text: str) -> str:
 
 def shown_words(row: RosterRow, texts: Mapping[str, str]) -> dict[str, str]:
     """The words of a row as the form has them: what was written; in a list of choices, what it was taken for."""
-    shown = {name: text.replace(MASK, "").strip() for name, text in texts.items() if name != "name"}
-    if "name" in texts and not row.blank:
+    shown = {name: text.replace(MASK, "").strip() for name, text in texts.items() if name not in WHOLE_NAMES}
+    if whole_name_in(texts) and not row.blank:
         shown |= {name: str(row.values.get(name) or "") for name in ("last_name", "first_name")}
     if "protected" in texts:
         shown["protected"] = "yes" if row.values.get("protected") is True else ""

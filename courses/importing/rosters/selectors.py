@@ -1,7 +1,7 @@
 """What stands on file about the people and cohorts that a roster names, and about what it made."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.enums import PersonState
 from accounts.models import AuditEntry, Person, SearchWord, SuspectedPair, UncomparedPerson
 from accounts.rules.chunks import chunks
+from accounts.rules.names import fold
 from accounts.selectors import Sketch, duplicates_on_file_for
 from courses.certifying.models import Certificate
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState
@@ -74,6 +75,12 @@ def _known(person: Person) -> KnownPerson:
         email=person.email,
         active=person.state == PersonState.ACTIVE,
     )
+
+
+def first_names_among(words: Collection[str]) -> set[str]:
+    """Which of the words are the first name of somebody on file, folded. A list may be all in capitals."""
+    written = {form for word in words for form in (word, word.title())}
+    return {fold(name) for name in Person.objects.filter(first_name__in=written).values_list("first_name", flat=True)}
 
 
 def open_enrollments_of(people: Iterable[int]) -> set[tuple[int, int]]:

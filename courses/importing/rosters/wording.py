@@ -6,16 +6,17 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from courses.importing.rosters.rules import Columns
+from courses.importing.rosters.rules import Found
 from courses.importing.rosters.rules.vocabulary import is_identity_column
+from courses.importing.rosters.rules.whole_names import FIRST_LAST, LAST_FIRST, WHOLE_NAMES
 from courses.importing.rosters.selectors import Obstacle
 
 MOST_PEOPLE = 20
 
 
-def notices(found: Columns) -> list[str]:
+def notices(found: Found) -> list[str]:
     """What a reader of the preview should know about the file as a whole, as sentences."""
-    said = []
+    said = _of_sheets(found)
     identity = [title for title in found["ignored"] if is_identity_column(title)]
     others = [title for title in found["ignored"] if title not in identity]
     if identity:
@@ -33,6 +34,7 @@ def notices(found: Columns) -> list[str]:
             % {"columns": get_text_list([f"“{title}”" for title in others], _("and"))}
         )
     columns = dict(found["columns"])
+    said += [_of_whole_names(name) % {"column": title} for name, title in columns.items() if name in WHOLE_NAMES]
     if "note" in columns:
         said.append(
             _("The column “%(column)s” is shown here for you to read. It is not stored.") % {"column": columns["note"]}
@@ -40,6 +42,38 @@ def notices(found: Columns) -> list[str]:
     if "cohort" not in columns:
         said.append(_("No column names the group: everybody goes to the group chosen for the whole file."))
     return said
+
+
+def _of_sheets(found: Found) -> list[str]:
+    """Which sheet was taken, when it is not simply the first one."""
+    said = []
+    if found.get("empty_sheets"):
+        said.append(
+            _("The sheet “%(empty)s” is empty. The sheet “%(sheet)s” is read.")
+            % {"empty": found["empty_sheets"][0], "sheet": found["sheet"]}
+        )
+    if others := found.get("other_sheets"):
+        names = get_text_list([f"“{title}”" for title in others], _("and"))
+        said.append(
+            ngettext(
+                "This sheet holds something too and is not read: %(sheets)s. If the list is there, put its sheet first.",
+                "These sheets hold something too and are not read: %(sheets)s. If the list is there, put its sheet first.",
+                len(others),
+            )
+            % {"sheets": names}
+        )
+    return said
+
+
+def _of_whole_names(name: str) -> str:
+    """With a place for the title of the column."""
+    if name == LAST_FIRST:
+        return _("In the column “%(column)s” the last name comes first. If it does not, correct the columns.")
+    if name == FIRST_LAST:
+        return _("In the column “%(column)s” the first name comes first. If it does not, correct the columns.")
+    return _(
+        "The column “%(column)s” does not tell which is the last name. Correct the columns: say which comes first."
+    )
 
 
 def column_missing(fields: Collection[str]) -> str:

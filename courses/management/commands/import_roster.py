@@ -20,7 +20,7 @@ from courses.importing.rosters.models import Roster
 from courses.importing.rosters.readers.rosters import RosterFile, read_roster
 from courses.importing.rosters.readers.tables import MAX_BYTES
 from courses.importing.rosters.rules import RosterRow
-from courses.importing.rosters.selectors import roster_forecast
+from courses.importing.rosters.selectors import first_names_among, roster_forecast
 from courses.importing.rosters.services.rosters import count_verdicts, import_roster, judge
 from courses.importing.rosters.wording import notices
 from courses.scheduling.models import Cohort
@@ -146,7 +146,7 @@ class Command(BaseCommand):
 
 def _read(file: Path) -> RosterFile:
     try:
-        return read_roster(_content(file), file.name, progress=_bar)
+        return read_roster(_content(file), file.name, progress=_bar, first_names=first_names_among)
     except RuleError as error:
         raise CommandError(_("%(file)s: %(reason)s") % {"file": file, "reason": error.reasons[0]}) from error
 

@@ -1,7 +1,7 @@
 """How large a table may be, and how a file is refused."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,8 @@ MAX_COLUMNS = 60
 # What a spreadsheet may unpack to, and how much text its cells may hold together.
 MAX_UNPACKED = 64 * 1024 * 1024
 MAX_PARTS = 500
+# So many sheets are looked through for the one with the list: each may be as large as the first.
+MAX_SHEETS = 6
 MAX_TEXT = 20_000_000
 MAX_CELL = 32_767
 # A full table of the above, with its cells, values and rows.
@@ -23,13 +25,16 @@ MAX_ELEMENTS = 3_000_000
 @dataclass(frozen=True)
 class Table:
     """`rows` = the file's rows as text, numbered from 1 by their place; none is left out. `encoding` and `separator` are
-    empty for a spreadsheet, `sheet` for a CSV file."""
+    empty for a spreadsheet, `sheet` for a CSV file. `empty_sheets` = those before `sheet`; `other_sheets` = those after it
+    that hold something too, looked for only when the first is empty."""
 
     rows: list[list[str]]
     format: str
     encoding: str = ""
     separator: str = ""
     sheet: str = ""
+    empty_sheets: list[str] = field(default_factory=list)
+    other_sheets: list[str] = field(default_factory=list)
 
 
 def limited(rows: Iterator[list[str]]) -> list[list[str]]:

@@ -5,7 +5,7 @@ Whether a person is on file already and whether the group takes people is judged
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,10 +19,15 @@ from courses.importing.rosters.readers.rows import masked, read_row
 from courses.importing.rosters.readers.tables import read_table
 from courses.importing.rosters.rules import Columns, Found, RosterRow, texts_of
 from courses.importing.rosters.rules.vocabulary import FIELD_BY_HEADER, is_identity_column, word_key
+from courses.importing.rosters.rules.whole_names import WHOLE_NAMES, order_of, whole_name_in
 from courses.importing.rosters.wording import column_missing
 
 # A header may stand under a title and an empty line.
 HEADER_WITHIN = 10
+# So many names tell which part comes first.
+NAMES_LOOKED_AT = 200
+# Which of some words are known to be first names, folded.
+FirstNames = Callable[[set[str]], Collection[str]]
 
 
 @dataclass(frozen=True)
@@ -44,12 +49,14 @@ def read_roster(
     progress: Callable[[list[int]], Iterable[int]] = iter,
     today: date | None = None,
     lenient: bool = False,
+    first_names: FirstNames = lambda words: frozenset(),
 ) -> RosterFile:
     """The rows of a roster, one for each row of the file under its header, with the faults its text has.
 
     `progress` wraps the rows, to show how far the reading is. Raises RuleError when the file or its header cannot be
     read: see tables.read_table, and no_header, header_twice, column_missing. `lenient` reads a table whose header says
-    too little or the same twice: somebody will say what the columns hold.
+    too little or the same twice: somebody will say what the columns hold. `first_names` tells which of some words are
+    known to be first names: where names stand in one column, they show which part comes first.
     """
     table = read_table(data, name)
     place = _header_place(table.rows, lenient)
@@ -59,11 +66,14 @@ def read_roster(
         check_fields(fields, header)
     cells = _kept(header, table.rows[0 if place is None else place + 1 :])
     fields = without_twins([*fields, *[""] * (len(cells[0]) - len(fields))])
+    fields = _with_order(fields, cells[1:], first_names)
     found: Found = {
         "format": table.format,
         "encoding": table.encoding,
         "separator": table.separator,
         "sheet": table.sheet,
+        "empty_sheets": table.empty_sheets,
+        "other_sheets": table.other_sheets,
         "header_row": 0 if place is None else place + 1,
         **columns_of(fields, cells[0]),
     }
@@ -94,7 +104,7 @@ def _header_place(rows: list[list[str]], lenient: bool) -> int | None:
     """The first of the first rows that names at least two columns we know, or the name alone. None: there is none."""
     for place, cells in enumerate(rows[:HEADER_WITHIN]):
         fields = {FIELD_BY_HEADER.get(word_key(cell)) for cell in cells} - {None}
-        if len(fields) >= 2 or fields == {"name"}:
+        if len(fields) >= 2 or fields & set(WHOLE_NAMES):
             return place
     if not lenient:
         raise RuleError(
@@ -117,21 +127,38 @@ def fields_of(header: Sequence[str]) -> list[str]:
 
 def without_twins(fields: Sequence[str]) -> list[str]:
     """The first column of each kind is read."""
-    return [name if name and name not in fields[:place] else "" for place, name in enumerate(fields)]
+    kinds = _kinds(fields)
+    return [name if kinds[place] not in kinds[:place] else "" for place, name in enumerate(fields)]
+
+
+def _kinds(fields: Sequence[str]) -> list[str]:
+    """Whole names are of one kind, whatever comes first in them."""
+    return ["name" if name in WHOLE_NAMES else name for name in fields]
+
+
+def _with_order(fields: list[str], lines: Sequence[Sequence[str]], first_names: FirstNames) -> list[str]:
+    """A column of whole names whose title does not say it is taken for what most of its names say."""
+    if "name" not in fields:
+        return fields
+    place = fields.index("name")
+    names = [line[place] for line in lines if line[place]][:NAMES_LOOKED_AT]
+    known = first_names({word for name in names for word in name.split()})
+    return [*fields[:place], order_of(names, known), *fields[place + 1 :]]
 
 
 def check_fields(fields: Sequence[str], header: Sequence[str]) -> None:
     """RuleError `header_twice` or `column_missing`."""
-    for place, name in enumerate(fields):
-        if name and name in fields[:place]:
+    kinds = _kinds(fields)
+    for place, name in enumerate(kinds):
+        if name and name in kinds[:place]:
             raise RuleError(
                 [
                     _("Two columns hold the same thing: “%(first)s” and “%(second)s”. Take one of them away.")
-                    % {"first": header[fields.index(name)], "second": header[place]}
+                    % {"first": header[kinds.index(name)], "second": header[place]}
                 ],
                 code="header_twice",
             )
-    if "name" not in fields and not {"last_name", "first_name"} <= set(fields):
+    if not whole_name_in(fields) and not {"last_name", "first_name"} <= set(fields):
         raise RuleError([column_missing(fields)], code="column_missing")
 
 

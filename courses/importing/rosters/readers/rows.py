@@ -15,6 +15,7 @@ from courses.importing.rosters.enums import RosterFault
 from courses.importing.rosters.readers.values import phone_in, year_in
 from courses.importing.rosters.rules import MASK, Fault, RosterRow
 from courses.importing.rosters.rules.vocabulary import VALUE_BY_WORD, word_key
+from courses.importing.rosters.rules.whole_names import part_name, whole_name_in
 from courses.paper.formulas import unquote_formula
 
 # In the order in which a row is checked and its faults are told.
@@ -76,8 +77,8 @@ class _Reading:
         return "" if name in self.faulty else self.values.get(name, "")
 
     def names(self) -> None:
-        if "name" in self.values:
-            self._part_name(self.values.pop("name"))
+        if whole := whole_name_in(self.values):
+            self._part_name(self.values.pop(whole), whole)
         for name, missing in (
             ("last_name", RosterFault.LAST_NAME_MISSING),
             ("first_name", RosterFault.FIRST_NAME_MISSING),
@@ -86,14 +87,14 @@ class _Reading:
             if not self.values[name]:
                 self.fault(missing, name)
 
-    def _part_name(self, text: str) -> None:
-        if "name" in self.faulty:
+    def _part_name(self, text: str, order: str) -> None:
+        if order in self.faulty:
             self.faulty.update({"last_name", "first_name"})
             self.values["last_name"] = text
         elif self.values.get("last_name") or self.values.get("first_name") or not text:
             return
-        elif "," in text:
-            self.values["last_name"], _comma, self.values["first_name"] = text.partition(",")
+        elif parts := part_name(text, order):
+            self.values["last_name"], self.values["first_name"] = parts
         else:
             self.values["last_name"] = text
             self.fault(RosterFault.NAME_UNPARTED, "last_name")

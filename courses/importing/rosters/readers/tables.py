@@ -1,4 +1,4 @@
-"""A file of unknown origin as a table of text: CSV in any usual encoding and separator, or the first sheet of an XLSX.
+"""A file of unknown origin as a table of text: CSV in any usual encoding and separator, or a sheet of an XLSX.
 
 Nothing of the file is believed before it is checked: sizes, parts of the zip, rows, columns and text are counted first.
 """

@@ -1,4 +1,4 @@
-"""The first sheet of an XLSX. Its parts are unpacked under a limit and counted before any program opens it."""
+"""The first sheet of an XLSX that holds anything. Its parts are unpacked under a limit and counted before any program opens it."""
 
 import io
 import re
@@ -9,13 +9,14 @@ from datetime import date, datetime, time
 from xml.parsers import expat
 
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum
 
 from accounts.exceptions import RuleError
 from courses.importing.rosters.readers.limits import (
     MAX_CELL,
     MAX_ELEMENTS,
     MAX_PARTS,
+    MAX_SHEETS,
     MAX_TEXT,
     MAX_UNPACKED,
     Table,
@@ -30,19 +31,11 @@ _REFERENCE = re.compile(r"([A-Z]{1,4})([0-9]{1,9})").fullmatch
 
 
 def read_xlsx(data: bytes) -> Table:
-    """The first sheet. The workbook is opened only after each part of it was unpacked under a limit and counted."""
-    title, cells = _first_sheet(checked_workbook(data))
-    rows = limited([cell_text(cell) for cell in row] for row in cells)
-    while rows and not any(rows[-1]):
-        rows.pop()
-    return Table(rows=rows, format="xlsx", sheet=title)
-
-
-def _first_sheet(workbook: io.BytesIO) -> tuple[str, Sequence[Sequence[object]]]:
+    """The first sheet that holds anything. The workbook is opened only after each part of it was unpacked under a limit
+    and counted. RuleError `empty` when none does."""
     try:
-        with CalamineWorkbook.from_filelike(workbook) as opened:
-            sheet = opened.get_sheet_by_index(0)
-            return sheet.name, sheet.to_python(skip_empty_area=False)
+        with CalamineWorkbook.from_filelike(checked_workbook(data)) as opened:
+            return _first_full_sheet(opened)
     except (CalamineError, OSError, ValueError, IndexError):
         raise damaged() from None
     except BaseException as error:
@@ -50,6 +43,29 @@ def _first_sheet(workbook: io.BytesIO) -> tuple[str, Sequence[Sequence[object]]]
         if type(error).__name__ != "PanicException":
             raise
         raise damaged() from None
+
+
+def _first_full_sheet(opened: CalamineWorkbook) -> Table:
+    """Behind an empty first sheet the others are looked at too, for the reader is told which of them hold anything."""
+    titles = [one.name for one in opened.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet][:MAX_SHEETS]
+    for place, title in enumerate(titles):
+        if rows := _rows(opened.get_sheet_by_name(title)):
+            others = titles[place + 1 :] if place else []
+            return Table(
+                rows=rows,
+                format="xlsx",
+                sheet=title,
+                empty_sheets=titles[:place],
+                other_sheets=[other for other in others if _rows(opened.get_sheet_by_name(other))],
+            )
+    raise RuleError([_("Every sheet of the file is empty. Choose the file that holds the people.")], code="empty")
+
+
+def _rows(sheet: CalamineSheet) -> list[list[str]]:
+    rows = limited([cell_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False))
+    while rows and not any(rows[-1]):
+        rows.pop()
+    return rows
 
 
 def checked_workbook(data: bytes) -> io.BytesIO:

@@ -4,9 +4,10 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from courses.importing.rosters.enums import ROSTER_DUPLICATES, ROSTER_WARNINGS, RosterChoice, RosterFault, RosterVerdict
+from courses.importing.rosters.rules.whole_names import whole_name_in
 
 # Stands for an identity code, which is not kept even for the preview.
 MASK = "••••••-••••"
@@ -37,12 +38,15 @@ class Columns(TypedDict):
 
 
 class Found(Columns):
-    """What was found out about a file. `header_row` is 0 when it has none."""
+    """What was found out about a file. `header_row` is 0 when it has none. `empty_sheets` were passed over before `sheet`,
+    `other_sheets` hold something too."""
 
     format: str
     encoding: str
     separator: str
     sheet: str
+    empty_sheets: NotRequired[list[str]]
+    other_sheets: NotRequired[list[str]]
     header_row: int
 
 
@@ -165,9 +169,9 @@ def texts_of(
     line = cells[number - found["header_row"]]
     texts = {name: line[place] if place < len(line) else "" for place, name in enumerate(found["fields"]) if name}
     mended = edits.get(str(number), {})
-    if "name" in texts and mended.keys() & {"last_name", "first_name"}:
+    if (whole := whole_name_in(texts)) and mended.keys() & {"last_name", "first_name"}:
         # Whoever parts the name by hand has the last word on both parts.
-        texts["name"] = ""
+        texts[whole] = ""
     return {**texts, **mended}
 
 

@@ -18,7 +18,21 @@ HEADERS: dict[str, str] = {
         etunimi, etunimet, etu, etun, enimi, kutsumanimi, first name, first names, first, given name, forename, fname,
         förnamn, fnamn, förn, tilltalsnamn
     """,
-    "name": "nimi, koko nimi, osallistuja, name, full name, participant, namn, hela namnet, fullständigt namn, deltagare",
+    "last_first": """
+        sukunimi etunimi, sukunimi ja etunimi, sukunimi etunimet, sukunimi ja etunimet, suku- ja etunimi, suku etunimi,
+        nimi sukunimi ensin, efternamn förnamn, efternamn och förnamn, namn efternamn först,
+        last name first name, last name and first name, surname first name, last first, name last name first
+    """,
+    "first_last": """
+        etunimi sukunimi, etunimi ja sukunimi, etunimet sukunimi, etunimet ja sukunimi, etu- ja sukunimi, etu sukunimi,
+        nimi etunimi ensin, förnamn efternamn, förnamn och efternamn, för- och efternamn, namn förnamn först,
+        first name last name, first name and last name, first name surname, first last, name first name first
+    """,
+    "name": """
+        nimi, koko nimi, osallistuja, osallistujan nimi, nimi pilkulla erotettu,
+        name, full name, participant, name parted by a comma,
+        namn, hela namnet, fullständigt namn, deltagare, namn delat med kommatecken
+    """,
     "birth_year": """
         syntymävuosi, synt.vuosi, synt.v, syntv, svuosi, synt, syntynyt, syntymäaika, synt.aika, saika, syntymäpäivä,
         year of birth, birth year, born, yob, date of birth, birth date, birthdate, birthday, dob, year,

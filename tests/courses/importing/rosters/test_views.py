@@ -1,7 +1,9 @@
+import io
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -75,6 +77,17 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(office, data, words):
     [reason] = response.context["form"].non_field_errors()
     assert words in reason
     assert Roster.objects.count() == 0
+
+
+def test_a_workbook_without_a_list_is_refused_in_words(office):
+    content = io.BytesIO()
+    xlsxwriter.Workbook(content).close()
+
+    page = upload(office, content.getvalue(), name="empty.xlsx")
+
+    assert page.context["form"].non_field_errors() == [
+        "Every sheet of the file is empty. Choose the file that holds the people."
+    ]
 
 
 def test_no_file_at_all_is_told(office):
@@ -254,6 +267,42 @@ def test_columns_without_a_name_are_refused_and_what_was_chosen_stays(office):
     ]
     assert page.context["form"]["column-0"].value() == "phone"
     assert Roster.objects.get().found["fields"] == roster.found["fields"]
+
+
+def test_the_order_of_names_in_one_column_is_chosen(office):
+    roster = preview(office, b"Nimi\nAho Meri\nSalo Eero\n", cohort=CohortFactory.create())
+    assert {row.verdict.value for row in rows_of(roster)} == {"error"}
+
+    office.post(columns_page(roster), {"column-0": "last_first", "seen": "name"})
+
+    names = [(row.values["last_name"], row.values["first_name"]) for row in rows_of(Roster.objects.get())]
+    assert names == [("Aho", "Meri"), ("Salo", "Eero")]
+
+
+def test_the_order_of_names_in_one_column_is_guessed_from_those_on_file(office):
+    PersonFactory.create(first_name="Meri", last_name="Talo")
+
+    roster = preview(office, b"Nimi\nMERI AHO\nEero Salo\n", cohort=CohortFactory.create())
+
+    assert [row.values["last_name"] for row in rows_of(roster)] == ["AHO", "Salo"]
+
+
+def test_two_columns_of_whole_names_are_not_taken(office):
+    roster = preview(office, b"Kuka;Mika;Milloin\nAho;Aino;1948\n")
+
+    page = office.post(columns_page(roster), {"column-0": "last_first", "column-1": "first_last", "seen": ",,"})
+
+    assert page.context["form"].non_field_errors() == ["Two columns are taken for whole names. Choose one of them."]
+
+
+def test_one_part_of_a_whole_name_is_mended_and_the_other_stays(office):
+    roster = preview(office, b"Sukunimi Etunimi\nVirtanen Anna Maria\n", cohort=CohortFactory.create())
+    page = office.get(row_page(roster, 2))
+
+    office.post(row_page(roster, 2), typed(page, last_name="Wirtanen"))
+
+    [row] = rows_of(Roster.objects.get())
+    assert (row.values["last_name"], row.values["first_name"]) == ("Wirtanen", "Anna Maria")
 
 
 def test_columns_changed_by_somebody_else_meanwhile_are_told(office):

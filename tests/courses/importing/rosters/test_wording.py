@@ -4,7 +4,7 @@ import pytest
 from django.utils.translation import override
 
 from accounts.models import Person
-from courses.importing.rosters.rules import Columns
+from courses.importing.rosters.rules import Found
 from courses.importing.rosters.selectors import Obstacle
 from courses.importing.rosters.wording import MOST_PEOPLE, column_missing, notices, rows_in_error, what_depends
 
@@ -15,8 +15,17 @@ def in_english():
         yield
 
 
-def columns(*, ignored: list[str], **titles: str) -> Columns:
-    return {"fields": list(titles), "columns": [[name, title] for name, title in titles.items()], "ignored": ignored}
+def columns(*, ignored: list[str], **titles: str) -> Found:
+    return {
+        "format": "xlsx",
+        "encoding": "",
+        "separator": "",
+        "sheet": "Lista",
+        "header_row": 1,
+        "fields": list(titles),
+        "columns": [[name, title] for name, title in titles.items()],
+        "ignored": ignored,
+    }
 
 
 def test_columns_that_are_not_read_are_named_and_identity_codes_apart():
@@ -29,10 +38,31 @@ def test_columns_that_are_not_read_are_named_and_identity_codes_apart():
     ]
 
 
+def test_a_sheet_that_is_not_the_first_is_told_and_so_are_others_that_hold_something():
+    found = columns(ignored=[], cohort="Ryhmä") | {"empty_sheets": ["Taul1"], "other_sheets": ["Syksy", "Ohje"]}
+
+    assert notices(found) == [
+        "The sheet “Taul1” is empty. The sheet “Lista” is read.",
+        "These sheets hold something too and are not read: “Syksy” and “Ohje”. If the list is there, put its sheet first.",
+    ]
+
+
 def test_a_file_without_groups_says_where_everybody_goes():
     assert notices(columns(ignored=[])) == [
         "No column names the group: everybody goes to the group chosen for the whole file."
     ]
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("last_first", "In the column “Nimi” the last name comes first."),
+        ("first_last", "In the column “Nimi” the first name comes first."),
+        ("name", "The column “Nimi” does not tell which is the last name."),
+    ],
+)
+def test_how_a_column_of_whole_names_is_read_is_told(field, words):
+    assert notices(columns(ignored=[], cohort="Ryhmä", **{field: "Nimi"}))[0].startswith(words)
 
 
 @pytest.mark.parametrize(("fields", "column"), [(["first_name"], "Last name"), (["last_name"], "First name")])

@@ -26,9 +26,7 @@ from courses.importing.rosters.readers.rosters import (
 from courses.importing.rosters.readers.tables import MAX_BYTES
 from courses.importing.rosters.rules import Found, mark_of, texts_of
 from courses.importing.rosters.rules.vocabulary import is_identity_column
-from courses.importing.rosters.selectors import (
-    rosters_list,
-)
+from courses.importing.rosters.selectors import first_names_among, rosters_list
 from courses.importing.rosters.services.rosters import (
     change_columns,
     choose_for_duplicates,
@@ -78,11 +76,11 @@ def _upload(request: PersonRequest, upload: UploadedFile, cohort: Cohort | None)
     # One byte over the limit is enough to see that it is over.
     name, data, trouble = upload.name or "", upload.read(MAX_BYTES + 1), None
     try:
-        read = read_roster(data, name)
+        read = read_roster(data, name, first_names=first_names_among)
     except RuleError as error:
         if error.code not in HEADER_TROUBLE:
             raise
-        read, trouble = read_roster(data, name, lenient=True), error
+        read, trouble = read_roster(data, name, lenient=True, first_names=first_names_among), error
     roster = upload_roster(
         file_name=name,
         read=read,

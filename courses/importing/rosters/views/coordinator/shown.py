@@ -126,7 +126,7 @@ def columns_shown(roster: Roster, form: RosterColumnsForm) -> list[Column]:
 
 
 def file_to_mend(roster: Roster, rows: list[RosterRow], form: str) -> HttpResponse:
-    titles = {name: str(label) for name, label in FIELDS.items() if name != "name"}
+    titles = {name: str(label) for name, label in FIELDS.items()}
     lines = rows_to_mend(rows, found=roster.found, cells=roster.cells, edits=roster.edits, titles=titles)
     if form == "xlsx":
         return download(xlsx_of(lines), _("rows-to-mend.xlsx"), XLSX)

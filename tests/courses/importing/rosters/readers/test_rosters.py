@@ -62,6 +62,17 @@ def sheet(rows, **options):
     return content.getvalue()
 
 
+def book(**sheets):
+    """A workbook of several sheets, by their titles."""
+    content = io.BytesIO()
+    with xlsxwriter.Workbook(content) as workbook:
+        for title, rows in sheets.items():
+            worksheet = workbook.add_worksheet(title)
+            for number, cells in enumerate(rows):
+                worksheet.write_row(number, 0, cells)
+    return content.getvalue()
+
+
 def repacked(data, changes):
     """The workbook with some of its parts replaced or added."""
     content = io.BytesIO()
@@ -278,6 +289,14 @@ def long_strings():
     }
 
 
+def wide_sheets():
+    """Many sheets with a space in their first and one in their last cell."""
+    last = [[" "], *[[]] * 19_999, [*[""] * 59, " "]]
+    content = book(**{f"Taul{number}": last for number in range(1, 26)})
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
 def entities():
     return (
         b'<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
@@ -294,7 +313,8 @@ BOMBS = {
     "many cells": (lambda: {"xl/worksheets/sheet1.xml": many_cells()}, "too_many_columns"),
     "many elements": (lambda: {"xl/worksheets/sheet1.xml": b"<a>" + b"<x/>" * 9_000_000 + b"</a>"}, "too_big"),
     "long strings": (long_strings, "too_big"),
-    "spaces": (lambda: {"xl/worksheets/sheet1.xml": b"<a>" + b" " * 62_000_000 + b"</a>"}, "no_header"),
+    "spaces": (lambda: {"xl/worksheets/sheet1.xml": b"<a>" + b" " * 62_000_000 + b"</a>"}, "empty"),
+    "wide sheets": (wide_sheets, "empty"),
     "entities": (lambda: {"xl/worksheets/sheet1.xml": entities()}, "damaged"),
 }
 
@@ -391,6 +411,109 @@ def test_a_name_in_one_column_is_parted_at_its_comma():
 
     assert (rows[0].values["last_name"], rows[0].values["first_name"]) == ("Aho", "Aino Maria")
     assert faults(rows[1]) == [("name_unparted", "last_name")]
+
+
+def names_of(text, **options):
+    read = read_roster(text.encode(), **options)
+    return [(row.values["last_name"], row.values["first_name"]) for row in read.rows]
+
+
+@pytest.mark.parametrize(
+    "title", ["Sukunimi Etunimi", "Efternamn Förnamn", "SUKUNIMI JA ETUNIMET", "Last name, First name"]
+)
+def test_a_title_says_that_the_last_name_comes_first(title):
+    assert names_of(f'"{title}";Puh\nAho Aino Maria;\nvon Essen Karl-Gustav;\n') == [
+        ("Aho", "Aino Maria"),
+        ("von Essen", "Karl-Gustav"),
+    ]
+
+
+@pytest.mark.parametrize("title", ["Etunimi Sukunimi", "För- och efternamn", "First name and last name"])
+def test_a_title_says_that_the_first_name_comes_first(title):
+    assert names_of(f"{title};Puh\nAino Maria Aho;\nKarl-Gustav von Essen;\n") == [
+        ("Aho", "Aino Maria"),
+        ("von Essen", "Karl-Gustav"),
+    ]
+
+
+def test_the_last_names_of_a_column_show_which_part_comes_first():
+    assert names_of("Nimi;Puh\nAho Aino;\nVirtanen Anna Maria;\n")[0] == ("Aho", "Aino")
+    assert names_of("Namn;Tfn\nAino Aho;\nBirgit Öhman Nyström;\n")[0] == ("Aho", "Aino")
+
+
+def test_known_first_names_show_which_part_comes_first():
+    asked = []
+
+    def known(words):
+        asked.append(words)
+        return {"aino"}
+
+    assert names_of("Nimi;Puh\nAho Aino;\nMeri Eero;\n", first_names=known) == [("Aho", "Aino"), ("Meri", "Eero")]
+    assert asked == [{"Aho", "Aino", "Meri", "Eero"}]
+
+
+def test_the_first_of_several_first_names_may_be_the_known_one():
+    assert names_of("Nimi;Puh\nAho Aino Maria;\n", first_names=lambda words: {"aino"}) == [("Aho", "Aino Maria")]
+
+
+def test_a_column_in_both_orders_is_not_guessed():
+    mixed = b"Nimi;Puh\nVirtanen Aino;\nKorhonen Eero;\nAino Virtanen;\nEero Korhonen;\nLiisa Laine;\nTimo Nieminen;\n"
+
+    assert read_roster(mixed).found["fields"][0] == "name"
+
+
+def test_a_column_that_does_not_tell_the_order_is_parted_at_commas_only():
+    read = read_roster(b"Nimi;Puh\nAho Aino;\nMeri, Eero;\n")
+
+    assert read.found["fields"] == ["name", "phone"]
+    assert [faults(row) for row in read.rows] == [[("name_unparted", "last_name")], []]
+
+
+def test_a_missing_part_of_a_whole_name_is_a_fault_of_that_part():
+    assert faults(read_roster(b"Sukunimi Etunimi\nvon Essen\nAho Aino\n").rows[0]) == [
+        ("first_name_missing", "first_name")
+    ]
+    assert faults(read_roster(b"Etunimi Sukunimi\nAino\nAino Aho\n").rows[0]) == [("last_name_missing", "last_name")]
+
+
+def test_two_columns_of_whole_names_are_one_too_many():
+    twice = b"Nimi;Sukunimi Etunimi\nAho, Aino;Aho Aino\n"
+
+    assert code_of(twice) == "header_twice"
+    assert read_roster(twice, lenient=True).found["fields"] == ["name", ""]
+
+
+# Sheets
+
+PEOPLE = [["Sukunimi", "Etunimi"], ["Aho", "Aino"]]
+
+
+@pytest.mark.parametrize("lenient", [False, True])
+@pytest.mark.parametrize("sheets", [{"Taul1": []}, {"Taul1": [], "Taul2": [[" "]]}])
+def test_a_workbook_of_empty_sheets_is_refused_kindly(sheets, lenient):
+    with pytest.raises(RuleError) as refused:
+        read_roster(book(**sheets), lenient=lenient)
+
+    assert refused.value.code == "empty"
+
+
+def test_behind_an_empty_sheet_the_one_with_the_list_is_taken():
+    read = read_roster(book(Taul1=[], Lista=PEOPLE, Taul3=[]))
+
+    assert [row.values["last_name"] for row in read.rows] == ["Aho"]
+    assert (read.found["sheet"], read.found["empty_sheets"], read.found["other_sheets"]) == ("Lista", ["Taul1"], [])
+
+
+def test_of_several_sheets_the_first_is_taken_and_the_others_are_named():
+    read = read_roster(book(Taul1=[], Kevät=PEOPLE, Ohje=[["Lue tämä"]], Syksy=PEOPLE))
+
+    assert (read.found["sheet"], read.found["other_sheets"]) == ("Kevät", ["Ohje", "Syksy"])
+
+
+def test_a_first_sheet_that_holds_something_is_the_list():
+    read = read_roster(book(Lista=PEOPLE, Ohje=[["Lue tämä"]]))
+
+    assert (read.found["sheet"], read.found["empty_sheets"], read.found["other_sheets"]) == ("Lista", [], [])
 
 
 # Rows
