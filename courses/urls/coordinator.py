@@ -148,6 +148,7 @@ urlpatterns = [
     path("messages/letters/posted/", messaging.messages_posted, name="messages-posted"),
     path("messages/<id:pk>/", messaging.messages_detail, name="messages-detail"),
     path("messages/<id:pk>/mail/", messaging.messages_mail, name="messages-mail"),
+    path("messages/<id:pk>/letter/", messaging.messages_letter, name="messages-letter"),
     path("messages/<id:pk>/hold/", messaging.messages_hold, name="messages-hold"),
     path("messages/<id:pk>/cancel/", messaging.messages_cancel, name="messages-cancel"),
     path("messages/<id:pk>/again/", messaging.messages_again, name="messages-again"),

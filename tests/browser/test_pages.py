@@ -29,6 +29,7 @@ NOT_PAGES = {
     "coordinator:certificates-print",
     "learner:certificates-pdf",
     "coordinator:rosters-sample",
+    "coordinator:messages-letter",
     "coordinator:messages-mail",
     "demo:mailbox-html",
 }

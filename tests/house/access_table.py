@@ -197,6 +197,12 @@ COORDINATORS: list[Page] = [
         own=lambda w: {"pk": w.own_message.pk},
         missing={"pk": 999_999},
     ),
+    Page(
+        "coordinator:messages-letter",
+        gets=lets_in(COORDINATOR),
+        own=lambda w: {"pk": w.own_letter.pk},
+        missing={"pk": 999_999},
+    ),
     *(
         Page(
             f"coordinator:messages-{verb}",

@@ -321,6 +321,15 @@ def test_way_to_the_target_counts_people_once():
     assert (way.certified, way.on_course, way.target) == (1, 1, 100)
 
 
+def test_a_mentor_on_a_course_again_is_counted_as_a_mentor_alone():
+    again = EnrollmentFactory.create(state=EnrollmentState.ACTIVE)
+    CertificateFactory.create(person=again.person)
+
+    way = way_to_target(100, now())
+
+    assert (way.certified, way.on_course) == (1, 0)
+
+
 def _one_of_each():
     cohort = CohortFactory.create(
         state=CohortState.RUNNING, capacity=3, minimum=2, starts_on=days(0).date(), trainers=[PersonFactory.create()]
