@@ -369,7 +369,7 @@ def test_learner_map_has_one_state_for_each_module(cohort):
         ModuleFactory.create(course=cohort.course, order=order, kind=kind)
         for order, kind in ((1, ModuleKind.CLASSROOM), (2, ModuleKind.CLASSROOM), (3, ModuleKind.PRACTICE))
     )
-    SessionFactory.create(cohort=cohort, modules=[first], state="held")
+    SessionFactory.create(cohort=cohort, modules=[first], number=1, state="held")
     SessionFactory.create(cohort=cohort, modules=[second], number=9)
     people = [PersonFactory.create(last_name=name) for name in ("Aalto", "Berg", "Çelik")]
     passes, misses, left = (

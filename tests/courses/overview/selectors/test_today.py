@@ -284,7 +284,7 @@ def test_sessions_of_the_day_with_who_is_expected():
     later = SessionFactory.create(cohort=cohort, starts_at=now() + datetime.timedelta(hours=3))
     sooner = SessionFactory.create(cohort=cohort, starts_at=now())
     SessionFactory.create(cohort=cohort, starts_at=days(1))
-    SessionFactory.create(cohort=cohort, starts_at=now(), state="cancelled", number=99)
+    SessionFactory.create(cohort=cohort, starts_at=now(), state="cancelled")
     EnrollmentFactory.create(cohort=cohort)
     EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.WITHDRAWN)
 
