@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Person
 from accounts.rules.retention import CERTIFICATE_YEARS, months_before
 from courses.catalogue.models import Course
-from courses.certifying.enums import CertificateStatus
+from courses.certifying.enums import CertificateStatus, MentorState
 from courses.certifying.models import Certificate, Mentor
 from courses.certifying.rules import EXPIRES_SOON, certificate_status, typed_number
 from courses.teaching.enums import CompletionState
@@ -33,6 +34,39 @@ def status_of(certificate: Certificate, today: date) -> CertificateStatus:
 def is_valid(today: date) -> Q:
     """Certificates that hold on a day."""
     return CURRENT & (Q(valid_until__isnull=True) | Q(valid_until__gte=today))
+
+
+class MentorNumbers(NamedTuple):
+    """`active`: those of the mentors with a visit in the last 90 days."""
+
+    mentors: int
+    active: int
+
+
+def is_mentor(today: date, person: str) -> Exists:
+    """Who is a mentor on a day, the same on every page: whoever holds a certificate of a course that makes mentors.
+    `person` is the name of the field that leads to the person."""
+    return Exists(Certificate.objects.filter(is_valid(today), person=OuterRef(person), course__makes_mentors=True))
+
+
+def is_active_mentor(today: date, person: str) -> Exists:
+    """A mentor with a visit in the last 90 days, not paused, retired or removed."""
+    recent = Visit.objects.filter(
+        person=OuterRef("person"), revoked_at__isnull=True, visited_on__gte=today - QUIET_AFTER
+    )
+    return Exists(
+        Mentor.objects.filter(
+            Exists(recent), is_mentor(today, "person"), person=OuterRef(person), state=MentorState.CERTIFIED
+        )
+    )
+
+
+def mentor_numbers(today: date) -> MentorNumbers:
+    """How many people are mentors, and how many of them are active. One query."""
+    found = Person.objects.filter(is_mentor(today, "pk")).aggregate(
+        mentors=Count("pk"), active=Count("pk", filter=Q(is_active_mentor(today, "pk")))
+    )
+    return MentorNumbers(**found)
 
 
 def holders_of(pks: Collection[int], course: Course, today: date) -> set[int]:

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts.enums import Language
 from accounts.wording.addresses import address_line
-from courses.dates.words import day_words, when_words
+from courses.dates.words import day_short, day_words, when_words
 from courses.scheduling.enums import CohortState
-from courses.scheduling.models import Session, Venue
+from courses.scheduling.models import Cohort, Session, Venue
 from courses.scheduling.rules.cohorts import Obstacle
-from courses.scheduling.selectors.sessions import Clash
+from courses.scheduling.rules.schedule import LeftOut
+from courses.scheduling.selectors.sessions import Clash, SessionPlan
 
 
 def explain(obstacles: Iterable[Obstacle]) -> list[str]:
@@ -75,6 +76,27 @@ def clash_words(clash: Clash) -> str:
 
 def sessions_made(count: int) -> str:
     return ngettext("%(count)d session is made.", "%(count)d sessions are made.", count) % {"count": count}
+
+
+def left_out_words(left_out: Iterable[LeftOut]) -> str:
+    """The days without a session as one sentence, a holiday by its name; nothing when there are none."""
+    language = get_language() or "en"
+    days = [
+        f"{day_short(gap.day, language, year=True)} ({gap.holiday})"
+        if gap.holiday
+        else day_short(gap.day, language, year=True)
+        for gap in left_out
+    ]
+    return _("No session on: %(days)s.") % {"days": ", ".join(days)} if days else ""
+
+
+def cohort_copied(cohort: Cohort, plan: SessionPlan) -> str:
+    """What was copied, and the days that were left out."""
+    count = len(plan.sessions)
+    copied = ngettext(
+        "%(cohort)s is a draft with %(count)d session.", "%(cohort)s is a draft with %(count)d sessions.", count
+    ) % {"cohort": cohort.name, "count": count}
+    return " ".join(filter(None, [copied, left_out_words(plan.left_out)]))
 
 
 def cancelling_session(people: int) -> list[str]:

@@ -15,6 +15,7 @@ from courses.overview.views.coordinator import find, today
 from courses.registry.enums import NoteKind
 from courses.registry.views.coordinator import contacts, duplicates, lists, notes, people, retention
 from courses.reporting.views import coordinator as reporting
+from courses.scheduling.views.coordinator import cohorts as cohort_copies
 from courses.scheduling.views.coordinator import courses as course_list
 from courses.scheduling.views.coordinator import districts, sessions, venues
 from courses.teaching.selectors.transfers import kept_in_transfer
@@ -98,6 +99,7 @@ urlpatterns = [
     path("cohorts/", cohort_pages.cohorts_list, name="cohorts-list"),
     path("cohorts/new/", cohorts.cohorts_create, name="cohorts-create"),
     path("cohorts/<code:code>/", cohort_pages.cohorts_detail, name="cohorts-detail"),
+    path("cohorts/<code:code>/copy/", cohort_copies.cohorts_copy, name="cohorts-copy"),
     path("cohorts/<code:code>/edit/", cohorts.cohorts_edit, name="cohorts-edit"),
     path("cohorts/<code:code>/state/<str:step>/", cohorts.cohorts_state, name="cohorts-state"),
     path("cohorts/<code:code>/minimum/", cohort_pages.cohorts_minimum, name="cohorts-minimum"),
@@ -146,6 +148,7 @@ urlpatterns = [
     path("messages/letters/posted/", messaging.messages_posted, name="messages-posted"),
     path("messages/<id:pk>/", messaging.messages_detail, name="messages-detail"),
     path("messages/<id:pk>/mail/", messaging.messages_mail, name="messages-mail"),
+    path("messages/<id:pk>/letter/", messaging.messages_letter, name="messages-letter"),
     path("messages/<id:pk>/hold/", messaging.messages_hold, name="messages-hold"),
     path("messages/<id:pk>/cancel/", messaging.messages_cancel, name="messages-cancel"),
     path("messages/<id:pk>/again/", messaging.messages_again, name="messages-again"),

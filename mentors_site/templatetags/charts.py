@@ -107,7 +107,8 @@ def seats_people(taken: int, capacity: int) -> SafeString:
 
 @register.simple_tag
 def hundred(certified: int, on_course: int, target: int = 100) -> SafeString:
-    """{% hundred certified=63 on_course=21 target=100 %}: the way to the target, twenty-five to a row: mentors, on course, missing."""
+    """{% hundred certified=63 on_course=21 target=100 %}: the way to the target, twenty-five to a row. Who is on a course
+    is no mentor yet: their rings, half full, are among those that are missing."""
     total = min(max(target, certified), 400)
     shapes: list[SafeString] = []
     for spot in range(total):
@@ -119,10 +120,12 @@ def hundred(certified: int, on_course: int, target: int = 100) -> SafeString:
         if spot < certified + on_course:
             shapes.append(path("c-ink", f"M{x} {y - 4}a4 4 0 0 1 0 8z"))
     title = _("%(certified)s mentors of %(target)s") % {"certified": certified, "target": target}
-    description = _("%(certified)s certified mentors, %(on_course)s on a course, %(missing)s still missing.") % {
+    description = _(
+        "%(certified)s mentors, %(missing)s still missing. %(on_course)s people are on a course and not mentors yet."
+    ) % {
         "certified": certified,
         "on_course": on_course,
-        "missing": max(target - certified - on_course, 0),
+        "missing": max(target - certified, 0),
     }
     return chart(300, 14 * -(-total // 25), title, description, shapes)
 
@@ -345,5 +348,5 @@ def _class(classes: str) -> SafeString:
 
 @register.simple_tag
 def missing_of(target: int, *parts: int) -> int:
-    """{% missing_of 100 certified on_course %}: what is still missing of the target, never below zero."""
+    """{% missing_of 100 certified %}: what is still missing of the target, never below zero."""
     return max(target - sum(parts), 0)

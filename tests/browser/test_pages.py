@@ -29,6 +29,7 @@ NOT_PAGES = {
     "coordinator:certificates-print",
     "learner:certificates-pdf",
     "coordinator:rosters-sample",
+    "coordinator:messages-letter",
     "coordinator:messages-mail",
     "demo:mailbox-html",
 }
@@ -59,6 +60,7 @@ MUST_FIND = {
         "coordinator:retention-list",
         "coordinator:cohorts-list",
         "coordinator:cohorts-detail",
+        "coordinator:cohorts-copy",
         "coordinator:cohorts-edit",
         "coordinator:cohorts-learners",
         "coordinator:sessions-list",

@@ -197,6 +197,12 @@ COORDINATORS: list[Page] = [
         own=lambda w: {"pk": w.own_message.pk},
         missing={"pk": 999_999},
     ),
+    Page(
+        "coordinator:messages-letter",
+        gets=lets_in(COORDINATOR),
+        own=lambda w: {"pk": w.own_letter.pk},
+        missing={"pk": 999_999},
+    ),
     *(
         Page(
             f"coordinator:messages-{verb}",
@@ -582,6 +588,13 @@ COORDINATORS: list[Page] = [
     Page(
         "coordinator:cohorts-detail",
         gets=lets_in(COORDINATOR),
+        own=lambda w: {"code": w.own_cohort.code},
+        missing={"code": "GONE-1"},
+    ),
+    Page(
+        "coordinator:cohorts-copy",
+        gets=lets_in(COORDINATOR),
+        posts=lets_in(COORDINATOR),
         own=lambda w: {"code": w.own_cohort.code},
         missing={"code": "GONE-1"},
     ),

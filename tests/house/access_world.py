@@ -195,6 +195,11 @@ class World:
         return self.own_message
 
     @cached_property
+    def own_letter(self) -> Message:
+        Message.objects.filter(pk=self.own_message.pk).update(channel=Channel.LETTER)
+        return self.own_message
+
+    @cached_property
     def own_mail(self) -> str:
         """The name of a mail in the demo's mailbox."""
         name = "20270112T080000000000-0000000a"

@@ -33,6 +33,7 @@ def world(db: None, settings, tmp_path) -> World:
 
 
 @pytest.mark.onedb
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_page_answers_as_the_table_says(page: Page, world: World):
     clients = {role: client_of(world, role) for role in ROLES}

@@ -93,5 +93,12 @@ def test_seats_show_taken_offered_and_free():
     assert (svg.count("c-rest"), svg.count("c-ink"), "2 taken, 1 offered, 2 free" in svg) == (5, 3, True)
 
 
+def test_hundred_takes_nobody_on_a_course_for_a_mentor():
+    with translation.override("en"):
+        svg = charts.hundred(certified=68, on_course=40, target=100)
+
+    assert "68 mentors, 32 still missing. 40 people are on a course and not mentors yet." in svg
+
+
 def test_hundred_shows_more_than_the_target_when_it_is_passed():
     assert charts.hundred(certified=104, on_course=3, target=100).count("c-bar") == 104

@@ -21,6 +21,8 @@ from courses.certifying.selectors import (
     certificates_with_people,
     completions_to_certify,
     counts_by_status,
+    is_mentor,
+    mentor_numbers,
     mentors_with_facts,
     status_of,
     with_status,
@@ -133,8 +135,14 @@ def certificates_revoke(request: PersonRequest, number: str) -> HttpResponse:
 @for_coordinator
 def mentoring_list(request: PersonRequest) -> HttpResponse:
     today = timezone.localdate()
-    page = Paginator(mentors_with_facts(today), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "courses/certifying/coordinator/mentoring_list.html", {"page_obj": page, "today": today})
+    mentors = mentors_with_facts(today)
+    context = {
+        "page_obj": Paginator(mentors, PER_PAGE).get_page(request.GET.get("page")),
+        "today": today,
+        "numbers": mentor_numbers(today),
+        "former": mentors.exclude(is_mentor(today, "person")).count(),
+    }
+    return render(request, "courses/certifying/coordinator/mentoring_list.html", context)
 
 
 def _asked_day(request: PersonRequest) -> date | None:

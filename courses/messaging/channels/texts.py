@@ -9,6 +9,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from accounts.enums import Channel
 from accounts.rules.names import clean_name
 from accounts.rules.phones import show_phone
 from courses.catalogue.selectors.centre import the_centre
@@ -67,7 +68,7 @@ class MessageFacts:
 def text_of(message: Message, facts: MessageFacts, *, kind: str = "") -> Text:
     """The plain text of a message; `kind="call"` is what is said on the phone."""
     with override(message.person.language):
-        context = facts.context(message)
+        context = facts.context(message) | {"on_paper": message.channel == Channel.LETTER}
         name = _template(message)
         return Text(
             subject=one_line(render_to_string(f"{name}.subject.txt", context)),

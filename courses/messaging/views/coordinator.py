@@ -4,7 +4,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from csp.constants import SELF
-from csp.decorators import csp_update
+from csp.decorators import csp_replace, csp_update
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import Choices, QuerySet
@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import PersonRequest, act_of, for_coordinator
@@ -101,13 +102,15 @@ def messages_list(request: PersonRequest, cohorts_notified: Callable[[], QuerySe
 def messages_detail(request: PersonRequest, pk: int) -> HttpResponse:
     message = get_object_or_404(messages_with_facts(), pk=pk)
     is_gone = has_lost_text(message, timezone.now())
+    is_ahead = not message.body and not is_gone
     context = {
         "message": message,
         "text": None if is_gone else _text(message),
         "waits": message.state == MessageState.PENDING,
         "has_failed": message.state in (MessageState.DEAD, MessageState.UNKNOWN, MessageState.MISSED),
         "is_gone": is_gone,
-        "shows_mail": message.channel == Channel.EMAIL and not message.body and not is_gone,
+        "shows_mail": is_ahead and message.channel == Channel.EMAIL,
+        "shows_letter": is_ahead and message.channel == Channel.LETTER,
     }
     return render(request, "courses/messaging/coordinator/messages_detail.html", context)
 
@@ -118,6 +121,17 @@ def messages_mail(request: PersonRequest, pk: int) -> HttpResponse:
     """The HTML part of a message as it would leave now, for the frame of its page."""
     message = get_object_or_404(messages_with_facts(), pk=pk, channel=Channel.EMAIL)
     return framed_mail(mail_html(message, MessageFacts([message], at=timezone.now())))
+
+
+@require_safe
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})
+@for_coordinator
+def messages_letter(request: PersonRequest, pk: int) -> HttpResponse:
+    """The sheet of a letter as it would be printed now, for the frame of its page."""
+    message = get_object_or_404(messages_with_facts(), pk=pk, channel=Channel.LETTER)
+    letter = letter_of(message, MessageFacts([message], at=timezone.now()))
+    return render(request, "courses/messaging/coordinator/messages_letter.html", {"letter": letter})
 
 
 @require_POST
@@ -203,7 +217,8 @@ def messages_letters(request: PersonRequest) -> HttpResponse:
 @require_safe
 @for_coordinator
 def messages_sheets(request: PersonRequest) -> HttpResponse:
-    """Letters as sheets to print: one page of the list, or the one of `?message=`."""
+    """Letters as sheets to print: one page of the list, or the one of `?message=`. What can be marked as posted is what
+    lies here to be printed, and nothing else."""
     now = timezone.now()
     form = LetterForm(request.GET)
     form.is_valid()
@@ -212,8 +227,13 @@ def messages_sheets(request: PersonRequest) -> HttpResponse:
     if one is not None:
         letters = messages_with_facts().filter(pk=one, channel=Channel.LETTER)
     page = Paginator(letters, PER_PAGE).get_page(request.GET.get("page"))
-    facts = MessageFacts(list(page), at=now)
-    context = {"page_obj": page, "letters": [letter_of(message, facts) for message in page]}
+    messages_here = list(page)
+    facts = MessageFacts(messages_here, at=now)
+    context = {
+        "page_obj": page,
+        "letters": [letter_of(message, facts) for message in messages_here],
+        "to_post": letters_to_post(at=now).filter(pk__in=[message.pk for message in messages_here]),
+    }
     return render(request, "courses/messaging/coordinator/messages_sheets.html", context)
 
 

@@ -2,15 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.enums import PersonState
 from accounts.models import Person
-from courses.certifying.enums import MentorState
-from courses.certifying.models import Certificate, Mentor
-from courses.certifying.selectors import completions_to_certify, is_valid
+from courses.certifying.selectors import completions_to_certify, is_mentor
 from courses.messaging.selectors import not_delivered
 from courses.scheduling.enums import CohortState, SessionState
 from courses.scheduling.models import Cohort, Session
@@ -31,14 +29,7 @@ def nav_counts(person: Person, at: datetime | None = None) -> dict[str, int]:
         "cohorts": Cohort.objects.filter(state__in=COMING_OR_RUNNING),
         "messages": not_delivered(),
         "certificates": completions_to_certify(timezone.localdate(at)),
-        "mentors": Mentor.objects.filter(
-            Exists(
-                Certificate.objects.filter(
-                    is_valid(start.date()), person=OuterRef("person"), course__makes_mentors=True
-                )
-            ),
-            state=MentorState.CERTIFIED,
-        ),
+        "mentors": Person.objects.filter(is_mentor(start.date(), "pk")),
     }
     numbers = Person.objects.filter(pk=person.pk).values_list(*(_count(rows) for rows in counted.values())).get()
     return dict(zip(counted, numbers, strict=True))

@@ -10,8 +10,7 @@ from accounts.enums import Channel, PersonState
 from accounts.models import Person
 from accounts.selectors.candidates import count_duplicate_candidates
 from accounts.selectors.consents import current_contact_people
-from courses.certifying.models import Certificate
-from courses.certifying.selectors import completions_to_certify, is_valid
+from courses.certifying.selectors import completions_to_certify, is_mentor, mentor_numbers
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState
 from courses.enrolling.models import Enrollment
 from courses.importing.rosters.models import Roster
@@ -41,7 +40,7 @@ NEVER_NOTIFIED_SHOWN = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Way:
-    """How far the program is: people with a valid mentor's certificate, people on such a course, the number aimed at."""
+    """How far the program is: mentors, people on a course that makes mentors who are none yet, the number aimed at."""
 
     certified: int
     on_course: int
@@ -85,16 +84,15 @@ def tasks_of_coordinator(at: datetime) -> list[Need]:
 
 def way_to_target(target: int, at: datetime) -> Way:
     today = timezone.localdate(at)
-    certified = (
-        Certificate.objects.filter(is_valid(today), course__makes_mentors=True).values("person").distinct().count()
-    )
     on_course = (
-        Enrollment.objects.filter(state=EnrollmentState.ACTIVE, cohort__course__makes_mentors=True)
+        Enrollment.objects.filter(
+            ~is_mentor(today, "person"), state=EnrollmentState.ACTIVE, cohort__course__makes_mentors=True
+        )
         .values("person")
         .distinct()
         .count()
     )
-    return Way(certified, on_course, target)
+    return Way(mentor_numbers(today).mentors, on_course, target)
 
 
 def messages_of_day(at: datetime) -> list[tuple[str, int]]:

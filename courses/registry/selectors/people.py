@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.enums import PersonState
 from accounts.models import AuditEntry, Person, PersonMerge, RoleGrant
 from accounts.selectors import MOST_FOUND, search_people
-from courses.certifying.enums import MentorState
-from courses.certifying.models import Certificate, Mentor
+from courses.certifying.models import Certificate
+from courses.certifying.selectors import is_mentor
 from courses.enrolling.enums import OPEN_STATES, EnrollmentState
 from courses.enrolling.models import Enrollment, Transition
 from courses.messaging.enums import MessageState
@@ -49,7 +49,7 @@ def people_for_list(*, text: str = "", show: str = "", language: str = "", chann
         "staff": staff,
         "waiting": _enrolled(EnrollmentState.WAITLISTED, EnrollmentState.OFFERED, EnrollmentState.APPLIED),
         "place": _enrolled(EnrollmentState.ENROLLED, EnrollmentState.ACTIVE),
-        "mentors": Q(pk__in=Mentor.objects.filter(state=MentorState.CERTIFIED).values("person")),
+        "mentors": Q(is_mentor(timezone.localdate(), "pk")),
         "no_email": Q(email="", state=PersonState.ACTIVE),
         "gone": ~Q(state=PersonState.ACTIVE),
     }

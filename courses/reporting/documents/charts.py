@@ -7,15 +7,17 @@ from typing import NamedTuple
 from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
+from courses.certifying.selectors import MentorNumbers
 from courses.dates.words import month_short
 from courses.reporting.documents.tables import (
     Table,
+    cohorts_tables,
     funnel_table,
     genders_table,
     reasons_table,
     sessions_table,
 )
-from courses.reporting.rules.reports import AnyCohortReport, AnyProgramReport, CohortReport
+from courses.reporting.rules.reports import AnyCohortReport, AnyProgramReport, CohortReport, sum_of_funnels
 from courses.reporting.rules.rows import FUNNEL, Ages, SessionRow, ShownSession
 from courses.reporting.selectors.learner_maps import MapRow
 from courses.reporting.selectors.mentors import MentorCount
@@ -23,6 +25,7 @@ from courses.reporting.wording.cells import cell_words, percent
 from courses.reporting.wording.names import funnel_names, reason_name, session_day
 from courses.reporting.wording.sentences import (
     ages_say,
+    changes_say,
     funnel_says,
     map_says,
     rates_say,
@@ -36,7 +39,6 @@ from courses.scheduling.enums import CohortState
 # More learners than this are told by the table alone: no eye takes in a longer map.
 MOST_ON_MAP = 120
 MOST_MULTIPLES = 24
-OVER = (CohortState.FINISHED, CohortState.CLOSED)
 
 
 class Bar(NamedTuple):
@@ -140,6 +142,20 @@ def headline(report: AnyCohortReport) -> list[Headline]:
     return [*figures, Headline(cell_words(report.active_mentors), _("active as mentors now"))]
 
 
+def program_headline(report: AnyProgramReport) -> list[Headline]:
+    """How many of those who started completed, in the groups that are over; and beside it who is on a course now."""
+    over = sum_of_funnels(report.over)
+    running = sum_of_funnels([cohort for cohort in report.not_over if cohort.state == CohortState.RUNNING])
+    share = percent(over.completion_rate)
+    return [
+        Headline(
+            f"{cell_words(over.completed)}/{cell_words(over.started)}",
+            _("completed of those who started in the groups that are over, %(share)s") % {"share": share},
+        ),
+        Headline(cell_words(running.started), _("started in the groups that are running")),
+    ]
+
+
 def funnel_figure(report: AnyCohortReport) -> Figure:
     names, figures = funnel_names(), report.figures()
     before, bars = None, []
@@ -211,9 +227,9 @@ def reasons_figure(report: AnyCohortReport) -> Figure | None:
 
 def multiples(report: AnyProgramReport) -> list[Multiple]:
     """Small charts of the cohorts that are over, highest completion rate first, all to one scale."""
-    names = {**funnel_names(), "active_mentors": pgettext("funnel", "Mentors")}
+    names = {**funnel_names(), "active_mentors": pgettext("funnel", "Active now")}
     found = sorted(
-        (row for row in report.cohorts if row.started and row.state in OVER),
+        (row for row in report.over if row.started),
         key=lambda row: (-(row.completion_rate or 0), row.starts_on, row.cohort),
     )[:MOST_MULTIPLES]
     steps = (*FUNNEL[:4], FUNNEL[5])
@@ -234,27 +250,43 @@ def multiples(report: AnyProgramReport) -> list[Multiple]:
 
 def multiples_say(report: AnyProgramReport) -> str:
     """What the small charts show together, from the cohorts that are over."""
-    return rates_say(row.completion_rate for row in report.cohorts if row.completion_rate and row.state in OVER)
+    return rates_say(row.completion_rate for row in report.over if row.completion_rate)
 
 
-def linked(table: Table, report: AnyProgramReport) -> LinkedTable:
-    rows = [LinkedRow(cohort.cohort, row) for cohort, row in zip(report.cohorts, table.rows_in_words(), strict=True)]
+def linked_tables(report: AnyProgramReport) -> list[LinkedTable]:
+    return [_linked(table, cohorts) for cohorts, table in cohorts_tables(report)]
+
+
+def _linked(table: Table, cohorts: Sequence[AnyCohortReport]) -> LinkedTable:
+    rows = [LinkedRow(cohort.cohort, row) for cohort, row in zip(cohorts, table.rows_in_words(), strict=True)]
     return LinkedTable(table.name, table.head, rows, table.foot_in_words())
 
 
-def target_figure(months: Sequence[MentorCount], target: int) -> Figure | None:
-    """The way to the number of mentors aimed at, by the last day of each month."""
+def target_figure(months: Sequence[MentorCount], numbers: MentorNumbers, target: int) -> Figure | None:
+    """The way to the number of mentors aimed at, by the last day of each month, and why it rises and falls."""
     if len(months) < 2:
         return None
-    curve = [(month_short(day, get_language() or "fi"), count) for day, count in months]
-    table = Table(_("The way to the target"), (_("Month"), pgettext("count", "Mentors")), curve[-12:])
+    language = get_language() or "fi"
+    year = months[-12:]
+    head = (
+        _("Month"),
+        pgettext("count", "Mentors"),
+        pgettext("count", "New"),
+        pgettext("mentors", "Expired"),
+        pgettext("mentors", "Revoked"),
+    )
+    table = Table(
+        _("The way to the target"),
+        head,
+        [(month_short(row.day, language), row.mentors, row.came, row.expired, row.revoked) for row in year],
+    )
     return Figure(
         table,
         kind="curve",
-        points=[Point(month, count, str(count)) for month, count in curve],
-        maximum=max(target, *(count for _day, count in months)),
+        points=[Point(month_short(row.day, language), row.mentors, str(row.mentors)) for row in months],
+        maximum=max(target, *(row.mentors for row in months)),
         names=(_("mentors"), ""),
-        says=target_says(months[-1].mentors, target),
+        says=f"{target_says(numbers, target)} {changes_say(year)}",
     )
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from courses.dates.words import day_range
 from courses.enrolling.enums import EnrollmentState
-from courses.reporting.rules.reports import AnyCohortReport, AnyProgramReport, CohortReport
+from courses.reporting.rules.reports import AnyCohortReport, AnyProgramReport, CohortReport, sum_of_funnels
 from courses.reporting.rules.rows import (
     FUNNEL,
     AgeRow,
@@ -16,6 +16,7 @@ from courses.reporting.rules.rows import (
     Figures,
     ModuleRow,
     SessionRow,
+    ShownCounts,
     ShownModule,
     ShownSession,
     sum_of_bands,
@@ -53,7 +54,7 @@ def cohort_tables(report: AnyCohortReport) -> list[Table]:
 
 
 def program_tables(report: AnyProgramReport) -> list[Table]:
-    tables = [cohorts_table(report)]
+    tables = [table for _cohorts, table in cohorts_tables(report)]
     if report.total.ages:
         tables.append(genders_table(report.total.ages))
     return tables
@@ -140,25 +141,43 @@ def _gender_cells(row: AgeRow) -> Sequence[Cell]:
     return row.woman, row.man, row.other, row.started
 
 
-def cohorts_table(report: AnyProgramReport) -> Table:
+def cohorts_tables(report: AnyProgramReport) -> list[tuple[Sequence[AnyCohortReport], Table]]:
+    """The groups that are over, with the share that completed; apart from them the others, which have no such share yet.
+    A table without rows is left out, unless there is no group at all."""
+    parts: list[tuple[Sequence[AnyCohortReport], Table]] = [
+        (report.over, _cohorts_table(report.over, _("Groups that are over"), with_rate=True)),
+        (report.not_over, _cohorts_table(report.not_over, _("Running and other groups"), with_rate=False)),
+    ]
+    return [(cohorts, table) for cohorts, table in parts if cohorts] or parts[:1]
+
+
+def _cohorts_table(cohorts: Sequence[AnyCohortReport], name: str, *, with_rate: bool) -> Table:
     names = funnel_names()
     head = (
         _("Group"),
         _("Course"),
         _("Days"),
-        *(names[name] for name in FUNNEL[:4]),
-        _("Completed of those who started"),
-        *(names[name] for name in FUNNEL[4:]),
+        *(names[step] for step in FUNNEL[:4]),
+        *([_("Completed of those who started")] if with_rate else []),
+        *(names[step] for step in FUNNEL[4:]),
     )
     language = get_language() or "fi"
     rows = [
-        (row.name, row.course, day_range(row.starts_on, row.ends_on, language), *_funnel_cells(row.figures()))
-        for row in report.cohorts
+        (
+            row.name,
+            row.course,
+            day_range(row.starts_on, row.ends_on, language),
+            *_funnel_cells(row, with_rate=with_rate),
+        )
+        for row in cohorts
     ]
-    return Table(_("Groups side by side"), head, rows, (_("Total"), "", "", *_funnel_cells(report.total.figures())))
+    return Table(name, head, rows, (_("Total"), "", "", *_funnel_cells(sum_of_funnels(cohorts), with_rate=with_rate)))
 
 
-def _funnel_cells(figures: Figures) -> list[Cell]:
-    rate = figures["completion_rate"]
+def _funnel_cells(counts: AnyCohortReport | ShownCounts, *, with_rate: bool) -> list[Cell]:
+    figures: Figures = {name: getattr(counts, name) for name in FUNNEL}
+    if not with_rate:
+        return [figures[name] for name in FUNNEL]
+    rate = counts.completion_rate
     share = share_cell(figures["completed"], figures["started"]) if rate is None else Share(rate)
     return [*(figures[name] for name in FUNNEL[:4]), share, *(figures[name] for name in FUNNEL[4:])]

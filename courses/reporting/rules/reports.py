@@ -5,7 +5,10 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import NamedTuple
 
+from courses.reporting.rules.disclosure import sum_of_shown
+from courses.reporting.rules.figures import rate
 from courses.reporting.rules.rows import (
+    FUNNEL,
     AgeRow,
     Ages,
     Counts,
@@ -21,6 +24,10 @@ from courses.reporting.rules.rows import (
     no_ages,
     plain,
 )
+from courses.scheduling.enums import CohortState
+
+# The rate of those who completed is told of groups that are over: in one that is running nobody can have completed yet.
+OVER = (CohortState.FINISHED, CohortState.CLOSED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +41,10 @@ class CohortFacts:
     state: str
     starts_on: date
     ends_on: date
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in OVER
 
     def facts_to_json(self) -> dict[str, Json]:
         return {name: plain(getattr(self, name)) for name in _FACTS}
@@ -142,6 +153,14 @@ class ProgramReport:
     cohorts: Sequence[CohortReport]
     total: Total
 
+    @property
+    def over(self) -> list[CohortReport]:
+        return [cohort for cohort in self.cohorts if cohort.is_over]
+
+    @property
+    def not_over(self) -> list[CohortReport]:
+        return [cohort for cohort in self.cohorts if not cohort.is_over]
+
     def to_json(self) -> dict[str, Json]:
         return _program_to_json(self)
 
@@ -151,6 +170,14 @@ class ViewerProgramReport:
     limits: Limits
     cohorts: Sequence[ViewerCohortReport]
     total: ViewerTotal
+
+    @property
+    def over(self) -> list[ViewerCohortReport]:
+        return [cohort for cohort in self.cohorts if cohort.is_over]
+
+    @property
+    def not_over(self) -> list[ViewerCohortReport]:
+        return [cohort for cohort in self.cohorts if not cohort.is_over]
 
     def to_json(self) -> dict[str, Json]:
         return _program_to_json(self)
@@ -165,7 +192,25 @@ def _program_to_json(report: AnyProgramReport) -> dict[str, Json]:
         **report.limits.to_json(),
         "cohorts": [cohort.to_json() for cohort in report.cohorts],
         "total": report.total.to_json(),
+        "finished": _funnel_to_json(report.over),
+        "other": _funnel_to_json(report.not_over),
     }
+
+
+def _funnel_to_json(cohorts: Sequence[AnyCohortReport]) -> dict[str, Json]:
+    total = sum_of_funnels(cohorts)
+    return {"cohorts": len(cohorts), **total.funnel(), "completion_rate": total.completion_rate}
+
+
+def sum_of_funnels(cohorts: Sequence[AnyCohortReport]) -> ShownCounts:
+    """The steps of some cohorts, added up as far as they are shown; the rate is of the cohorts that show both its parts."""
+    both = [cohort for cohort in cohorts if cohort.completed is not None and cohort.started is not None]
+    return ShownCounts(
+        **{name: sum_of_shown(getattr(cohort, name) for cohort in cohorts) for name in FUNNEL},
+        completion_rate=rate(
+            sum_of_shown(cohort.completed for cohort in both), sum_of_shown(cohort.started for cohort in both)
+        ),
+    )
 
 
 def sum_of_modules(reports: Iterable[CohortReport]) -> list[ProgramModule]:

@@ -2,7 +2,7 @@
 
 `enrollments`: every enrollment. A state's name: those in it now. `admitted`: ever had a place. `started`: came at least
 once, by attendance, by a module result or by a state that presupposes it. `certified`: has a certificate of this
-enrollment that is not revoked. `active_mentors`: certified, and a mentor with a visit in the last 90 days.
+enrollment that is not revoked. `active_mentors`: certified, and still a mentor, with a visit in the last 90 days.
 """
 
 from collections import Counter, defaultdict
@@ -15,9 +15,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils import timezone
 
 from courses.catalogue.models import Module
-from courses.certifying.enums import MentorState
-from courses.certifying.models import Certificate, Mentor
-from courses.certifying.selectors import QUIET_AFTER
+from courses.certifying.models import Certificate
+from courses.certifying.selectors import is_active_mentor
 from courses.enrolling.enums import ADMITTED_STATES, STARTED_STATES, EnrollmentState
 from courses.enrolling.models import Enrollment
 from courses.reporting.rules.figures import age_band
@@ -26,7 +25,7 @@ from courses.reporting.rules.rows import AgeRow, ModuleRow, SessionRow, no_ages
 from courses.scheduling.enums import SessionState
 from courses.scheduling.models import Cohort, Session
 from courses.teaching.enums import ABSENT_STATES, ATTENDED_STATES, Result
-from courses.teaching.models import Attendance, ModuleResult, Visit
+from courses.teaching.models import Attendance, ModuleResult
 
 STARTED = Q(started_at__isnull=False) | Q(state__in=STARTED_STATES) | Q(has_attendance=True) | Q(has_result=True)
 ADMITTED = Q(admitted_at__isnull=False) | Q(state__in=ADMITTED_STATES) | STARTED
@@ -143,18 +142,13 @@ def _report(cohort: Cohort, reckoned: _Reckoned) -> CohortReport:
 
 def counted_enrollments(cohorts: QuerySet[Cohort], today: date) -> QuerySet[Enrollment]:
     """The enrollments of `cohorts`, with what the figures, STARTED and ADMITTED ask of each."""
-    recent = Visit.objects.filter(
-        person=OuterRef("person"), revoked_at__isnull=True, visited_on__gte=today - QUIET_AFTER
-    )
     return Enrollment.objects.filter(cohort__in=cohorts.order_by()).annotate(
         has_attendance=Exists(Attendance.objects.filter(_ATTENDED, enrollment=OuterRef("pk"), revoked_at__isnull=True)),
         has_result=Exists(ModuleResult.objects.filter(enrollment=OuterRef("pk"), revoked_at__isnull=True)),
         has_certificate=Exists(
             Certificate.objects.filter(completion__enrollment=OuterRef("pk"), revoked_at__isnull=True)
         ),
-        is_active_mentor=Exists(
-            Mentor.objects.filter(Exists(recent), person=OuterRef("person"), state=MentorState.CERTIFIED)
-        ),
+        is_active_mentor=is_active_mentor(today, "person"),
     )
 
 

@@ -1,11 +1,15 @@
 """Reports for people who may not tell anyone from them: rules.disclosure says what is hidden, and why."""
 
-from collections.abc import Iterable
 from datetime import date
 
-from courses.reporting.rules.disclosure import hidden, shown, shown_breakdown, shown_rate, sum_of_shown
-from courses.reporting.rules.figures import rate
-from courses.reporting.rules.reports import CohortReport, ViewerCohortReport, ViewerProgramReport, ViewerTotal
+from courses.reporting.rules.disclosure import hidden, shown, shown_breakdown, shown_rate
+from courses.reporting.rules.reports import (
+    CohortReport,
+    ViewerCohortReport,
+    ViewerProgramReport,
+    ViewerTotal,
+    sum_of_funnels,
+)
 from courses.reporting.rules.rows import FUNNEL, Ages, ShownModule, ShownSession
 from courses.reporting.selectors.cohorts import cohort_report
 from courses.reporting.selectors.programs import program_report
@@ -27,8 +31,7 @@ def viewer_program_report(
     cohorts = [_without_small_counts(cohort) for cohort in report.cohorts]
     unfiltered = not any(report.limits)
     total = ViewerTotal(
-        **{name: sum_of_shown(getattr(cohort, name) for cohort in cohorts) for name in FUNNEL},
-        completion_rate=_rate_of_shown(cohorts),
+        **vars(sum_of_funnels(cohorts)),
         ages=_shown_ages(report.total.ages) if unfiltered else None,
         ages_asked=unfiltered,
     )
@@ -68,9 +71,3 @@ def _without_small_counts(report: CohortReport) -> ViewerCohortReport:
         ],
         withdrawal_reasons=shown_breakdown(report.withdrawal_reasons),
     )
-
-
-def _rate_of_shown(cohorts: Iterable[ViewerCohortReport]) -> float | None:
-    """Completed of started over the cohorts that show both."""
-    both = [cohort for cohort in cohorts if cohort.completed is not None and cohort.started is not None]
-    return rate(sum_of_shown(cohort.completed for cohort in both), sum_of_shown(cohort.started for cohort in both))

@@ -4,9 +4,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import PersonRequest, for_coordinator
+from courses.certifying.selectors import mentor_numbers
 from courses.reporting.documents import charts as figures
 from courses.reporting.documents.files import cohort_file, program_file
-from courses.reporting.documents.tables import ages_table, cohorts_table
+from courses.reporting.documents.tables import ages_table
 from courses.reporting.forms import ReportFilterForm
 from courses.reporting.selectors.cohorts import cohort_report
 from courses.reporting.selectors.learner_maps import learner_map
@@ -29,10 +30,11 @@ def reports_program(request: PersonRequest) -> HttpResponse:
         "form": filters,
         "report": report,
         "downloads": download_links(request),
-        "target": figures.target_figure(mentors_by_month(today), mentor_target()),
+        "target": figures.target_figure(mentors_by_month(today), mentor_numbers(today), mentor_target()),
         "multiples": figures.multiples(report),
         "multiples_say": figures.multiples_say(report),
-        "table": figures.linked(cohorts_table(report), report),
+        "headline": figures.program_headline(report),
+        "tables": figures.linked_tables(report),
         "genders": figures.genders_figure(report.total.ages),
         "today": today,
     }

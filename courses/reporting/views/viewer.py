@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import PersonRequest, for_viewer
 from courses.reporting.documents import charts as figures
 from courses.reporting.documents.files import cohort_file, program_file
-from courses.reporting.documents.tables import cohorts_table, modules_table
+from courses.reporting.documents.tables import modules_table
 from courses.reporting.forms import ReportFilterForm
 from courses.reporting.selectors.viewers import viewer_cohort_report, viewer_program_report
 from courses.reporting.views.downloads import download, download_links
@@ -28,7 +28,8 @@ def reports_program(request: PersonRequest) -> HttpResponse:
         "downloads": download_links(request),
         "multiples": figures.multiples(report),
         "multiples_say": figures.multiples_say(report),
-        "table": figures.linked(cohorts_table(report), report),
+        "headline": figures.program_headline(report),
+        "tables": figures.linked_tables(report),
         "genders": figures.genders_figure(ages) if ages else None,
         "today": timezone.localdate(),
     }

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from courses.certifying.selectors import MentorNumbers
 from courses.reporting.rules.reports import AnyCohortReport
 from courses.reporting.rules.rows import Ages, SessionRow, ShownSession
+from courses.reporting.selectors.mentors import MentorCount
 from courses.reporting.wording.cells import percent
 from courses.reporting.wording.names import reason_name
 
@@ -94,10 +96,23 @@ def rates_say(rates: Iterable[float]) -> str:
     }
 
 
-def target_says(mentors: int, target: int) -> str:
-    return ngettext("%(mentors)d mentor of %(target)d.", "%(mentors)d mentors of %(target)d.", mentors) % {
-        "mentors": mentors,
-        "target": target,
+def target_says(numbers: MentorNumbers, target: int) -> str:
+    """`numbers` as they are today: the same as on the other pages, and how many of them are active."""
+    return ngettext(
+        "%(mentors)d mentor of %(target)d, of whom %(active)d had a visit in the last 90 days.",
+        "%(mentors)d mentors of %(target)d, of whom %(active)d had a visit in the last 90 days.",
+        numbers.mentors,
+    ) % {"mentors": numbers.mentors, "active": numbers.active, "target": target}
+
+
+def changes_say(months: Sequence[MentorCount]) -> str:
+    """Why the curve rises and falls."""
+    return _(
+        "In the months of the table: new mentors %(came)d, certificate expired %(expired)d, certificate revoked %(revoked)d."
+    ) % {
+        "came": sum(month.came for month in months),
+        "expired": sum(month.expired for month in months),
+        "revoked": sum(month.revoked for month in months),
     }
 
 

@@ -5,33 +5,31 @@ from typing import TypedDict
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Layout
 from django import forms
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.enums import Language, RoleName
+from accounts.enums import Language
 from accounts.ids import RowsField
 from accounts.models import Person
 from courses.catalogue.forms.courses import refuse_reserved_code
 from courses.catalogue.forms.texts import three_languages
 from courses.catalogue.models import Course
 from courses.catalogue.selectors.courses import taught_modules
-from courses.dates.fields import DayField
+from courses.dates.fields import DayField, DaysField
 from courses.scheduling.enums import CohortState
+from courses.scheduling.forms.sessions import ConfirmedForm
 from courses.scheduling.models import Cohort
-from courses.scheduling.selectors.cohorts import next_cohort_code
+from courses.scheduling.selectors.cohorts import next_cohort_code, trainers_to_choose
 
 # A new cohort is planned this far ahead, and takes applications until a week before it starts.
 PLANNED_AHEAD = timedelta(weeks=6)
 APPLICATIONS_CLOSE_BEFORE = timedelta(days=7)
-
-
-def trainers_to_choose() -> QuerySet[Person]:
-    return Person.objects.filter(
-        role_grants__role=RoleName.TRAINER, role_grants__ended_at__isnull=True, is_active=True
-    ).distinct()
+# A copy is proposed for the next term, and made for three years ahead at most.
+NEXT_TERM = timedelta(weeks=26)
+COPIED_AHEAD = timedelta(days=3 * 366)
 
 
 class CourseOfCohortForm(forms.Form):
@@ -122,6 +120,52 @@ class CohortForm(forms.ModelForm):
         elif closes and first and closes > first:
             self.add_error("applications_close_on", _("Applications end before the group starts."))
         return self.cleaned_data
+
+
+class CopyCohortForm(ConfirmedForm, forms.ModelForm):
+    """What a copy of a group has of its own: code, names and first day."""
+
+    starts_on = DayField(
+        label=_("First day"), help_text=_("The sessions keep their weekdays and hours, some whole weeks later.")
+    )
+    left_out = DaysField(
+        label=_("Leave out these days too"),
+        required=False,
+        help_text=_("Public holidays are left out without asking. Write others like 23.2.2027, one after another."),
+    )
+
+    class Meta:
+        model = Cohort
+        fields = ["code", "name_fi", "name_sv", "name_en"]
+
+    def __init__(self, data: Mapping[str, object] | None = None, *, cohort: Cohort, today: date) -> None:
+        super().__init__(data, instance=Cohort(course=cohort.course), initial=_copy_initial(cohort, today))
+        self.source, self.today = cohort, today
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout("starts_on", "left_out", "code", "name_fi", "name_sv", "name_en")
+
+    def clean_code(self) -> str:
+        return refuse_reserved_code(self.cleaned_data["code"])
+
+    def clean_starts_on(self) -> date:
+        first: date = self.cleaned_data["starts_on"]
+        if first <= self.source.starts_on:
+            raise ValidationError(_("Choose a day after the start of the group that is copied."), code="too_early")
+        if first > self.today + COPIED_AHEAD:
+            raise ValidationError(_("Choose a day within three years."), code="too_late")
+        return first
+
+    def named(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in self.Meta.fields}
+
+
+def _copy_initial(cohort: Cohort, today: date) -> dict[str, object]:
+    """The same weekday half a year later, or as far ahead as a new group is planned. A name often tells the term, so the
+    copy begins without one."""
+    starts_on = max(cohort.starts_on + NEXT_TERM, today + PLANNED_AHEAD)
+    starts_on += timedelta(days=(cohort.starts_on - starts_on).days % 7)
+    return {"code": next_cohort_code(cohort.course, starts_on), "starts_on": starts_on}
 
 
 def new_cohort_initial(course: Course, today: date) -> dict[str, object]:

@@ -30,11 +30,9 @@ WEEKDAYS = [
 USUAL_START, USUAL_END = time(10), time(13)
 
 
-class PlacedForm(forms.Form):
-    """Where a session is: a venue, or a link for those who have a place."""
+class ConfirmedForm(forms.Form):
+    """Sessions at a time at which the venue or a trainer may be taken: then a tick says to go on."""
 
-    venue = forms.ModelChoiceField(label=_("Venue"), queryset=Venue.objects.all(), required=False)
-    remote_link = forms.URLField(label=_("Link of a remote session"), required=False, assume_scheme="https")
     confirmed = forms.BooleanField(
         label=_("Yes, make it although the venue or a trainer is taken"), required=False, widget=forms.HiddenInput
     )
@@ -43,6 +41,13 @@ class PlacedForm(forms.Form):
         """Shows the tick that says yes to a venue or a trainer taken twice."""
         self.fields["confirmed"].widget = forms.CheckboxInput()
         self.helper.layout.append("confirmed")
+
+
+class PlacedForm(ConfirmedForm):
+    """Where a session is: a venue, or a link for those who have a place."""
+
+    venue = forms.ModelChoiceField(label=_("Venue"), queryset=Venue.objects.all(), required=False)
+    remote_link = forms.URLField(label=_("Link of a remote session"), required=False, assume_scheme="https")
 
 
 def checked_times(form: forms.Form) -> None:

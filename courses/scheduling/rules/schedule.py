@@ -54,6 +54,28 @@ def session_days(
     return days, [gap for gap in skipped if days and gap.day <= days[-1]]
 
 
+def days_again(
+    days: Sequence[date], *, first: date, left_out: Collection[date] = (), language: str = "en"
+) -> tuple[list[date], list[LeftOut]]:
+    """`days` some whole weeks later, the first of them on its first weekday from `first` on, and those left out.
+
+    Instead of a public holiday or a day `left_out` the same weekday a week later is taken, and all that follow come a
+    week later too, so that their order stays.
+    """
+    if not days:
+        return [], []
+    names = public_holidays(range(first.year, first.year + 4), language)
+    later = first + timedelta(days=(days[0] - first).days % 7) - days[0]
+    again: list[date] = []
+    skipped: list[LeftOut] = []
+    for day in days:
+        while (planned := day + later) in names or planned in left_out:
+            skipped.append(LeftOut(planned, names.get(planned, "")))
+            later += timedelta(weeks=1)
+        again.append(planned)
+    return again, skipped
+
+
 def spread(things: Sequence[Thing], count: int) -> list[list[Thing]]:
     """`things` over `count` places in their order: one each, neighbours together when places are few, and one thing
     over several places when there are more places than things."""

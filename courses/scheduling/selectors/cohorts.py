@@ -2,9 +2,16 @@ from datetime import date
 
 from django.db.models import Prefetch, QuerySet
 
+from accounts.enums import RoleName
 from accounts.models import Person
 from courses.catalogue.models import Course, Module
 from courses.scheduling.models import Cohort, Session
+
+
+def trainers_to_choose() -> QuerySet[Person]:
+    return Person.objects.filter(
+        role_grants__role=RoleName.TRAINER, role_grants__ended_at__isnull=True, is_active=True
+    ).distinct()
 
 
 def cohorts_for_trainer(person: Person) -> QuerySet[Cohort]:

@@ -6,6 +6,7 @@ from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from accounts.models import Person
 from courses.catalogue.models import Module
 from courses.catalogue.selectors.courses import taught_modules
 from courses.dates.calendar import at_wall_time
@@ -13,6 +14,7 @@ from courses.scheduling.enums import CohortState, SessionState
 from courses.scheduling.models import Cohort, Session, Venue
 from courses.scheduling.rules.schedule import (
     LeftOut,
+    days_again,
     first_morning,
     lessons_of_places,
     overlap,
@@ -20,6 +22,7 @@ from courses.scheduling.rules.schedule import (
     spread,
     whole_lessons,
 )
+from courses.scheduling.selectors.cohorts import sessions_of
 
 
 def first_sessions_to_come(cohort_ids: set[int], at: datetime) -> dict[int, datetime]:
@@ -64,12 +67,14 @@ class WantedSessions:
 
 @dataclass(frozen=True)
 class PlannedSession:
-    """A session that is not made yet."""
+    """A session that is not made yet. Without a venue or a link of its own it is where the others are."""
 
     starts_at: datetime
     ends_at: datetime
     modules: tuple[Module, ...]
     lessons: int
+    venue: Venue | None = None
+    remote_link: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,33 @@ def plan_sessions(cohort: Cohort, wanted: WantedSessions) -> SessionPlan:
     return SessionPlan(tuple(sessions), tuple(gaps))
 
 
+def plan_sessions_again(cohort: Cohort, *, first_on: date, left_out: Collection[date] = ()) -> SessionPlan:
+    """The sessions of `cohort` some whole weeks later, from `first_on` on: the same weekdays, hours, places and modules.
+
+    Cancelled ones are not planned again.
+    """
+    sessions = list(sessions_of(cohort).exclude(state=SessionState.CANCELLED))
+    spans = [(timezone.localtime(session.starts_at), timezone.localtime(session.ends_at)) for session in sessions]
+    days, gaps = days_again(
+        [start.date() for start, _end in spans],
+        first=first_on,
+        left_out=left_out,
+        language=(get_language() or "en")[:2],
+    )
+    planned = tuple(
+        PlannedSession(
+            starts_at=at_wall_time(day, start.time()),
+            ends_at=at_wall_time(day + (end.date() - start.date()), end.time()),
+            modules=tuple(session.modules.all()),
+            lessons=session.lessons,
+            venue=session.venue,
+            remote_link=session.remote_link,
+        )
+        for session, day, (start, end) in zip(sessions, days, spans, strict=True)
+    )
+    return SessionPlan(planned, tuple(gaps))
+
+
 def sessions_in_the_way(
     cohort: Cohort, spans: Sequence[tuple[datetime, datetime]], *, apart_from: Session | None = None
 ) -> list[Session]:
@@ -128,19 +160,19 @@ def clashes(
 ) -> list[Clash]:
     """Sessions of other cohorts that need the same venue or one of the same trainers at the same time."""
     trainers = list(cohort.trainers.values_list("pk", flat=True))
-    at_venue = Q(venue=venue) | Q(venue__isnull=True, cohort__venue=venue) if venue else Q(pk__in=[])
-    others = (
-        _around(Session.objects.exclude(cohort=cohort), spans, apart_from)
-        .exclude(cohort__state=CohortState.CANCELLED)
-        .filter(at_venue | Q(cohort__trainers__in=trainers))
-        .select_related("cohort", "venue")
-        .distinct()
-    )
+    return _clashes(_around(Session.objects.exclude(cohort=cohort), spans, apart_from), spans, venue, trainers)
+
+
+def clashes_of_plan(plan: SessionPlan, *, venue: Venue | None, trainers: Iterable[Person]) -> list[Clash]:
+    """The same for a cohort that is not there yet: at `venue`, where a session has none of its own, with `trainers`."""
+    spans_at: dict[Venue | None, list[tuple[datetime, datetime]]] = {}
+    for session in plan.sessions:
+        spans_at.setdefault(session.venue or venue, []).append((session.starts_at, session.ends_at))
+    needed = [trainer.pk for trainer in trainers]
     return [
-        Clash(session, "venue" if venue and (session.venue or session.cohort.venue) == venue else "trainer")
-        for session in others
-        for span in spans
-        if overlap((session.starts_at, session.ends_at), span)
+        clash
+        for place, spans in spans_at.items()
+        for clash in _clashes(_around(Session.objects.all(), spans, None), spans, place, needed)
     ]
 
 
@@ -163,3 +195,24 @@ def _around(
         starts_at__lt=max(end for _start, end in spans), ends_at__gt=min(start for start, _end in spans)
     )
     return near.exclude(pk=apart_from.pk) if apart_from and apart_from.pk else near
+
+
+def _clashes(
+    others: QuerySet[Session],
+    spans: Sequence[tuple[datetime, datetime]],
+    venue: Venue | None,
+    trainers: Collection[int],
+) -> list[Clash]:
+    at_venue = Q(venue=venue) | Q(venue__isnull=True, cohort__venue=venue) if venue else Q(pk__in=[])
+    taken = (
+        others.exclude(cohort__state=CohortState.CANCELLED)
+        .filter(at_venue | Q(cohort__trainers__in=trainers))
+        .select_related("cohort__venue", "venue")
+        .distinct()
+    )
+    return [
+        Clash(session, "venue" if venue and (session.venue or session.cohort.venue) == venue else "trainer")
+        for session in taken
+        for span in spans
+        if overlap((session.starts_at, session.ends_at), span)
+    ]

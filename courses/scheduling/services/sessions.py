@@ -71,8 +71,8 @@ def make_sessions(
             number=number,
             starts_at=planned.starts_at,
             ends_at=planned.ends_at,
-            venue=venue,
-            remote_link=remote_link,
+            venue=planned.venue or venue,
+            remote_link=planned.remote_link or remote_link,
             lessons=planned.lessons,
         )
         for number, planned in enumerate(plan.sessions, start=first)

@@ -8,12 +8,14 @@ from django.utils import timezone
 from courses.catalogue.enums import ModuleKind
 from courses.certifying.enums import MentorState
 from courses.certifying.models import Mentor
+from courses.certifying.selectors import mentor_numbers
 from courses.enrolling.enums import EnrollmentState
 from courses.reporting.selectors.cohorts import cohort_report
 from courses.reporting.selectors.learner_maps import learner_map
 from courses.reporting.selectors.mentors import mentors_by_month
 from courses.reporting.selectors.programs import program_report
 from courses.reporting.selectors.viewers import viewer_cohort_report, viewer_program_report
+from courses.scheduling.enums import CohortState
 from courses.teaching.enums import AttendanceState, CompletionState, Result
 from courses.teaching.models import Visit
 from tests.factories import (
@@ -62,7 +64,7 @@ def certify(enrollment, number, **more):
         person=enrollment.person,
         course=enrollment.cohort.course,
         completion=completion,
-        number=f"N-{number}",
+        number=f"T-{number}",
         check_code=f"c{number}",
         name="x",
         language="fi",
@@ -318,6 +320,21 @@ def test_program_is_limited_to_a_course_and_days():
     assert codes(None, None, START - datetime.timedelta(days=1)) == ["OLD"]
 
 
+def test_program_tells_groups_that_are_over_from_the_others():
+    over = CohortFactory.create(state=CohortState.CLOSED)
+    enroll(over, EnrollmentState.COMPLETED, 4)
+    enroll(over, EnrollmentState.NOT_COMPLETED)
+    enroll(CohortFactory.create(state=CohortState.RUNNING), EnrollmentState.ACTIVE, 5)
+
+    report = program_report().to_json()
+
+    assert report["total"]["completion_rate"] == 0.4
+    assert [(report[part]["cohorts"], report[part]["completion_rate"]) for part in ("finished", "other")] == [
+        (1, 0.8),
+        (1, 0.0),
+    ]
+
+
 def test_empty_program_has_zeros():
     total = program_report().to_json()["total"]
 
@@ -352,7 +369,7 @@ def test_learner_map_has_one_state_for_each_module(cohort):
         ModuleFactory.create(course=cohort.course, order=order, kind=kind)
         for order, kind in ((1, ModuleKind.CLASSROOM), (2, ModuleKind.CLASSROOM), (3, ModuleKind.PRACTICE))
     )
-    SessionFactory.create(cohort=cohort, modules=[first], state="held")
+    SessionFactory.create(cohort=cohort, modules=[first], number=1, state="held")
     SessionFactory.create(cohort=cohort, modules=[second], number=9)
     people = [PersonFactory.create(last_name=name) for name in ("Aalto", "Berg", "Çelik")]
     passes, misses, left = (
@@ -384,7 +401,7 @@ def test_mentors_by_month_begin_with_the_first_and_end_today(cohort):
     certify(one, 1, valid_until=datetime.date(2027, 4, 15))
     certify(two, 2)
 
-    assert mentors_by_month(TODAY) == [
+    assert [(row.day, row.mentors) for row in mentors_by_month(TODAY)] == [
         (datetime.date(2027, 1, 31), 2),
         (datetime.date(2027, 2, 28), 2),
         (datetime.date(2027, 3, 31), 2),
@@ -392,6 +409,47 @@ def test_mentors_by_month_begin_with_the_first_and_end_today(cohort):
         (datetime.date(2027, 5, 31), 1),
         (TODAY, 1),
     ]
+
+
+def test_mentors_by_month_say_who_became_one_and_why_others_are_none_any_more(cohort):
+    expires, revoked, renewed = enroll(cohort, EnrollmentState.COMPLETED, 3)
+    certify(expires, 1, valid_until=datetime.date(2027, 4, 15))
+    certify(revoked, 2, revoked_at=noon(datetime.date(2027, 4, 20)), revoked_reason="mistake")
+    certify(renewed, 3, valid_until=datetime.date(2027, 4, 15), replaced_at=noon(datetime.date(2027, 4, 10)))
+    CertificateFactory.create(person=renewed.person, issued_on=datetime.date(2027, 4, 10))
+
+    months = {row.day.month: row[1:] for row in mentors_by_month(TODAY)}
+
+    assert (months[1], months[3], months[4], months[5]) == ((3, 3, 0, 0), (3, 0, 0, 0), (1, 0, 1, 1), (1, 0, 0, 0))
+
+
+def test_a_replaced_certificate_whose_successor_was_revoked_makes_no_mentor(cohort):
+    [enrollment] = enroll(cohort, EnrollmentState.COMPLETED)
+    replaced_at = noon(datetime.date(2027, 3, 10))
+    certify(enrollment, 1, replaced_at=replaced_at)
+    CertificateFactory.create(
+        person=enrollment.person,
+        issued_on=datetime.date(2027, 3, 10),
+        revoked_at=noon(datetime.date(2027, 4, 20)),
+        revoked_reason="mistake",
+    )
+
+    assert [row.mentors for row in mentors_by_month(TODAY)][-1] == mentor_numbers(TODAY).mentors == 0
+    assert sum(row.revoked for row in mentors_by_month(TODAY)) == 1
+
+
+def test_who_is_active_holds_a_certificate_still(cohort):
+    [enrollment] = enroll(cohort, EnrollmentState.COMPLETED)
+    certify(enrollment, 1, valid_until=TODAY)
+    Mentor.objects.create(person=enrollment.person)
+    Visit.objects.create(person=enrollment.person, visited_on=TODAY, minutes=30, people_helped=1)
+
+    assert (mentor_numbers(TODAY), figures(cohort, "certified", "active_mentors")) == ((1, 1), (1, 1))
+
+    tomorrow = TODAY + datetime.timedelta(days=1)
+
+    assert mentor_numbers(tomorrow) == (0, 0)
+    assert cohort_report(cohort, today=tomorrow).active_mentors == 0
 
 
 def test_viewer_sees_no_small_count_and_nothing_for_staff_only(cohort):

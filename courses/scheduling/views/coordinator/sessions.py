@@ -12,7 +12,7 @@ from accounts.access import PersonRequest, act_of, for_coordinator
 from accounts.exceptions import RuleError
 from accounts.refusals import refuse, say_refusal
 from courses.catalogue.selectors.courses import taught_modules
-from courses.scheduling.forms.sessions import PlacedForm, SessionForm, SessionsForm
+from courses.scheduling.forms.sessions import ConfirmedForm, SessionForm, SessionsForm
 from courses.scheduling.models import Cohort, Session
 from courses.scheduling.selectors.sessions import SessionPlan, plan_sessions
 from courses.scheduling.services.sessions import (
@@ -38,7 +38,7 @@ def sessions_create(request: PersonRequest, code: str) -> HttpResponse:
     plan = None
     if request.method == "POST" and form.is_valid():
         plan = plan_sessions(cohort, form.wanted())
-        made = _attempt(form, lambda: _make_or_check(request, cohort, plan, form))
+        made = attempt(form, lambda: _make_or_check(request, cohort, plan, form))
         if made:
             messages.success(request, sessions_made(len(made)))
             return redirect("coordinator:sessions-list", cohort.code)
@@ -53,7 +53,7 @@ def sessions_add(request: PersonRequest, code: str) -> HttpResponse:
     form = SessionForm(request.POST or None, cohort=cohort)
     if request.method == "POST" and form.is_valid():
         data, confirmed = form.session(), form.cleaned_data["confirmed"]
-        added = _attempt(form, lambda: add_session(cohort=cohort, data=data, act=act_of(request), confirmed=confirmed))
+        added = attempt(form, lambda: add_session(cohort=cohort, data=data, act=act_of(request), confirmed=confirmed))
         if added:
             messages.success(request, _("The session is added: %(when)s.") % {"when": session_when(added)})
             return redirect("coordinator:sessions-list", cohort.code)
@@ -67,7 +67,7 @@ def sessions_move(request: PersonRequest, pk: int, expected_in: ExpectedIn) -> H
     form = SessionForm(request.POST or None, cohort=session.cohort, session=session)
     if request.method == "POST" and form.is_valid():
         data, seen, confirmed = form.session(), form.cleaned_data["seen"], form.cleaned_data["confirmed"]
-        moved = _attempt(
+        moved = attempt(
             form,
             lambda: move_session(session=session, data=data, act=act_of(request), seen=seen, confirmed=confirmed),
         )
@@ -143,7 +143,7 @@ def _make_or_check(request: PersonRequest, cohort: Cohort, plan: SessionPlan, fo
     )
 
 
-def _attempt(form: PlacedForm, act: Callable[[], Result]) -> Result | None:
+def attempt(form: ConfirmedForm, act: Callable[[], Result]) -> Result | None:
     """What `act` gives; or nothing, and the reasons stand in the form, with a tick to go on where one may."""
     try:
         return act()

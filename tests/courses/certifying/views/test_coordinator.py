@@ -1,4 +1,5 @@
 import io
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -101,6 +102,18 @@ def test_lists_take_the_same_queries_for_any_number_of_rows(
         response = office.get(page(name))
 
     assert len(response.context["page_obj"]) == people
+
+
+def test_mentors_are_told_from_those_who_were_mentors(office, course, coordinator):
+    completions = [completed(course) for _ in range(3)]
+    gone = issue_certificates(completions=completions, act=act(coordinator))[0]
+    gone.issued_on = gone.valid_until = timezone.localdate() - timedelta(days=1)
+    gone.save()
+
+    content = " ".join(office.get(page("mentoring-list")).content.decode().split())
+
+    assert "2 mentors with a valid certificate, of whom 0 active." in content
+    assert "The list has also 1 person whose certificate is not valid any more." in content
 
 
 def test_mentors_show_certificate_and_last_visit(office, course, coordinator):

@@ -34,7 +34,7 @@ def session(centre):
     cohort = CohortFactory.create()
     module = ModuleFactory.create(course=cohort.course, title_fi="Huijaukset", title_sv="Bedrägerier", title_en="Scams")
     return SessionFactory.create(
-        cohort=cohort, starts_at=SESSION_AT, ends_at=SESSION_AT + timedelta(hours=3), modules=[module]
+        cohort=cohort, number=1, starts_at=SESSION_AT, ends_at=SESSION_AT + timedelta(hours=3), modules=[module]
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from accounts.enums import Channel
 from courses.enrolling.enums import EnrollmentState, ReminderRule
 from courses.enrolling.links import offer_token, read_offer_token
 from courses.enrolling.messages.facts import EnrollmentFacts
@@ -11,7 +12,7 @@ from courses.enrolling.models import Party
 from courses.messaging.channels.calls import call_of
 from courses.messaging.channels.email import mail_of
 from courses.messaging.channels.letters import letter_of
-from courses.messaging.channels.texts import MessageFacts
+from courses.messaging.channels.texts import MessageFacts, text_of
 from courses.messaging.links import stop_token
 from courses.messaging.selectors import messages_with_facts
 from tests.conftest import HELSINKI, NOW
@@ -103,6 +104,20 @@ def test_each_text_exists_in_each_language_and_form(cohort, rule, language):
     assert [kind for kind in ("text", "mail", "letter") if "Aino" not in texts[kind]] == []
     assert [kind for kind in ("text", "mail", "letter", "call") if "09 123 4567" not in texts[kind]] == []
     assert f'lang="{language}"' in texts["mail"]
+
+
+@pytest.mark.parametrize("rule", [ReminderRule.SESSION_SOON, "seat_offered"])
+def test_what_is_kept_of_a_letter_names_no_link_that_paper_has_not(cohort, rule):
+    enrollment = enrollment_in(cohort, STATES.get(rule, EnrollmentState.ENROLLED), PersonFactory.create(language="en"))
+    message = message_about(rule, enrollment)
+    facts = MessageFacts([message], at=NOW)
+    mail = text_of(message, facts).body
+    message.channel = Channel.LETTER
+    letter = text_of(message, facts).body
+
+    assert ("/stop/" in mail or "/offer/" in mail, "In our e-mails" in mail) == (True, True)
+    assert ("/stop/" in letter, "/offer/" in letter, "In our e-mails" in letter) == (False, False, False)
+    assert "all us" in letter
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])

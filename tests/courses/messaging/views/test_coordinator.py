@@ -258,6 +258,50 @@ def test_call_list_says_what_to_say_in_the_persons_language(page, session):
     assert "Åke" in call.text.body
 
 
+def test_a_letter_that_waits_is_shown_as_it_is_printed_and_not_as_a_mail(page, session):
+    message = message_to(session, **ADDRESS, first_name="Aino")
+
+    content = page.get(reverse("coordinator:messages-detail", args=[message.pk])).content.decode()
+    frame = page.get(reverse("coordinator:messages-letter", args=[message.pk]))
+
+    assert f'src="{reverse("coordinator:messages-letter", args=[message.pk])}"' in content
+    assert "salasanaa" not in content
+    assert "Tie 1<br>" in frame.content.decode()
+    assert (frame["X-Frame-Options"], "frame-ancestors 'self'" in frame["Content-Security-Policy"]) == (
+        "SAMEORIGIN",
+        True,
+    )
+
+
+def test_only_a_letter_has_a_sheet(page, session):
+    message = message_to(session)
+
+    assert page.get(reverse("coordinator:messages-letter", args=[message.pk])).status_code == 404
+
+
+def test_letters_are_marked_as_posted_where_they_are_printed(page, session):
+    first, second = message_to(session, **ADDRESS), message_to(session, **ADDRESS)
+
+    posted = reverse("coordinator:messages-posted")
+    the_list = page.get(f"{LIST}letters/").content.decode()
+    every = page.get(f"{LIST}letters/sheets/").content.decode()
+    one = page.get(f"{LIST}letters/sheets/", {"message": second.pk}).content.decode()
+
+    assert (posted in the_list, "First print the sheets." in the_list) == (False, True)
+    assert [f'name="message" value="{letter.pk}"' in every for letter in (first, second)] == [True, True]
+    assert [f'name="message" value="{letter.pk}"' in one for letter in (first, second)] == [False, True]
+
+
+def test_a_sheet_that_is_shown_again_cannot_be_posted_again(page, session):
+    letter = message_to(session, **ADDRESS)
+    Message.objects.update(state=MessageState.SENT, sent_at=NOW)
+
+    content = page.get(f"{LIST}letters/sheets/", {"message": letter.pk}).content.decode()
+
+    assert "Tie 1<br>" in content
+    assert reverse("coordinator:messages-posted") not in content
+
+
 def test_chosen_letters_are_marked_as_posted(page, session):
     first, second = message_to(session, **ADDRESS), message_to(session, **ADDRESS)
     email = message_to(session)

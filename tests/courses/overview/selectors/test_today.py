@@ -284,7 +284,7 @@ def test_sessions_of_the_day_with_who_is_expected():
     later = SessionFactory.create(cohort=cohort, starts_at=now() + datetime.timedelta(hours=3))
     sooner = SessionFactory.create(cohort=cohort, starts_at=now())
     SessionFactory.create(cohort=cohort, starts_at=days(1))
-    SessionFactory.create(cohort=cohort, starts_at=now(), state="cancelled", number=99)
+    SessionFactory.create(cohort=cohort, starts_at=now(), state="cancelled")
     EnrollmentFactory.create(cohort=cohort)
     EnrollmentFactory.create(cohort=cohort, state=EnrollmentState.WITHDRAWN)
 
@@ -319,6 +319,15 @@ def test_way_to_the_target_counts_people_once():
     way = way_to_target(100, now())
 
     assert (way.certified, way.on_course, way.target) == (1, 1, 100)
+
+
+def test_a_mentor_on_a_course_again_is_counted_as_a_mentor_alone():
+    again = EnrollmentFactory.create(state=EnrollmentState.ACTIVE)
+    CertificateFactory.create(person=again.person)
+
+    way = way_to_target(100, now())
+
+    assert (way.certified, way.on_course) == (1, 0)
 
 
 def _one_of_each():

@@ -1,7 +1,9 @@
 import json
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from courses.enrolling.enums import EnrollmentState
 from courses.reporting.selectors.cohorts import cohort_report
@@ -10,6 +12,7 @@ from courses.scheduling.enums import CohortState
 from courses.scheduling.models import Cohort
 from tests.factories import (
     AttendanceFactory,
+    CertificateFactory,
     CohortFactory,
     EnrollmentFactory,
     ModuleFactory,
@@ -111,6 +114,34 @@ def test_program_compares_the_cohorts_and_totals_them(office):
         ["Group two", "6", "5", "5", "5", "100 %", "0", "0"],
         ["Total", "10", "8", "8", "8", "100 %", "0", "0"],
     ]
+
+
+def test_program_says_the_rate_of_the_groups_that_are_over_and_the_running_ones_beside(office):
+    finished_cohort(4, name_en="Over", code="ONE")
+    running = CohortFactory.create(state=CohortState.RUNNING, name_en="Runs", code="TWO")
+    EnrollmentFactory.create_batch(2, cohort=running, state=EnrollmentState.ACTIVE)
+
+    response = office.get(page("reports-program"))
+    over, others = tables_of(response)[:2]
+
+    assert [(row[0], *row[5:8]) for row in over[1:]] == [("Over", "4", "4", "100 %"), ("Total", "4", "4", "100 %")]
+    assert [(row[0], *row[5:]) for row in others[1:]] == [
+        ("Runs", "2", "0", "0", "0"),
+        ("Total", "2", "0", "0", "0"),
+    ]
+    assert "<b>4/4</b>completed of those who started in the groups that are over, 100" in response.content.decode()
+    assert "<b>2</b>started in the groups that are running" in response.content.decode()
+
+
+def test_the_way_to_the_target_says_why_it_falls(office):
+    today = timezone.localdate()
+    CertificateFactory.create(issued_on=today - timedelta(days=200))
+    CertificateFactory.create(issued_on=today - timedelta(days=200), valid_until=today - timedelta(days=20))
+
+    content = office.get(page("reports-program")).content.decode()
+
+    assert "1 mentor of 100, of whom 0 had a visit in the last 90 days." in content
+    assert "new mentors 2, certificate expired 1, certificate revoked 0." in content
 
 
 def test_program_is_filtered_and_so_are_its_files(office):

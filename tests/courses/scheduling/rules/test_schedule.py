@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from courses.dates.calendar import at_wall_time, public_holidays
-from courses.scheduling.rules.schedule import LeftOut, lessons_of_places, overlap, session_days, spread, whole_lessons
+from courses.scheduling.rules.schedule import (
+    LeftOut,
+    days_again,
+    lessons_of_places,
+    overlap,
+    session_days,
+    spread,
+    whole_lessons,
+)
 
 DAYS = st.dates(min_value=date(2024, 1, 1), max_value=date(2035, 1, 1))
 WEEKDAYS = st.sets(st.integers(0, 6), min_size=1)
@@ -133,3 +141,31 @@ def test_overlap_is_shared_time(other, shared):
     spans = tuple(datetime(2027, 1, 12, hour) for hour in other)
 
     assert overlap(one, spans) is shared
+
+
+MONDAYS = [date(2026, 8, 31), date(2026, 9, 7), date(2026, 9, 14)]
+
+
+@pytest.mark.parametrize("first", [date(2027, 3, 9), date(2027, 3, 15)])
+def test_days_come_again_on_their_weekdays_whole_weeks_later(first):
+    days, left_out = days_again([*MONDAYS[:2], date(2026, 9, 9)], first=first)
+
+    assert (days, left_out) == ([date(2027, 3, 15), date(2027, 3, 22), date(2027, 3, 24)], [])
+
+
+def test_a_holiday_and_a_named_day_put_what_follows_off_by_a_week():
+    days, left_out = days_again(MONDAYS, first=date(2027, 3, 15), left_out=[date(2027, 3, 22)], language="en")
+
+    assert days == [date(2027, 3, 15), date(2027, 4, 5), date(2027, 4, 12)]
+    assert left_out == [LeftOut(date(2027, 3, 22)), LeftOut(date(2027, 3, 29), "Easter Monday")]
+
+
+def test_two_sessions_of_one_day_stay_on_one_day():
+    days, left_out = days_again([MONDAYS[0], MONDAYS[0], MONDAYS[1]], first=date(2027, 3, 29))
+
+    assert days == [date(2027, 4, 5), date(2027, 4, 5), date(2027, 4, 12)]
+    assert len(left_out) == 1
+
+
+def test_no_days_come_again_as_none():
+    assert days_again([], first=date(2027, 3, 15)) == ([], [])

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -79,6 +80,23 @@ def test_page_shows_what_stands_counts_and_who_marked_when(session, sign_in, tra
     assert rows == {one.pk: ("present", "", "", "present:3"), two.pk: ("part", "late", 1, "late:1")}
     assert response.context["counts"] == ["2 came", "0 were absent"]
     assert f"Last marked by {trainer.full_name}" in response.content.decode()
+
+
+def test_each_group_of_choices_has_a_name_of_its_own(session, sign_in, trainer):
+    for _twin in range(2):
+        EnrollmentFactory.create(cohort=session.cohort, person__first_name="Aino", person__last_name="Aalto")
+
+    content = sign_in(trainer).get(register(session)).content.decode()
+    labels = re.findall(r'role="group"\s+aria-label="([^"]+)"', content)
+    legends = re.findall(r"<legend>\s*<span>([^<]+)</span>", content)
+
+    assert [" ".join(label.split()) for label in labels] == [
+        "1. Aino Aalto: which part",
+        "1. Aino Aalto: which absence",
+        "2. Aino Aalto: which part",
+        "2. Aino Aalto: which absence",
+    ]
+    assert legends == ["1. Aino Aalto", "2. Aino Aalto"]
 
 
 def test_stale_form_comes_back_with_both_values_and_the_rest_is_saved(session, sign_in, trainer, coordinator):

@@ -1,5 +1,6 @@
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -129,6 +130,17 @@ def test_the_list_of_certificates_is_that_of_the_tab(office, clicked, size, djan
     ]
     details = AuditEntry.objects.filter(action="certificates.list").order_by("pk").values_list("detail", flat=True)
     assert [detail["certificates"] for detail in details] == [size + 1, 1]
+
+
+def test_mentors_among_the_people_are_those_with_a_valid_certificate(office, clicked):
+    today = timezone.localdate()
+    holds = CertificateFactory.create().person
+    expired = CertificateFactory.create(
+        issued_on=today - timedelta(days=9), valid_until=today - timedelta(days=1)
+    ).person
+    Mentor.objects.bulk_create(Mentor(person=person) for person in (holds, expired))
+
+    assert codes_in(office.post(PEOPLE, {"show": "mentors"})) == [holds.code]
 
 
 @pytest.mark.parametrize("size", [1, 30])
