@@ -80,7 +80,7 @@ def test_mail_has_a_text_and_an_html_part_and_the_headers_of_rfc_8058(session, m
     assert (mail["Auto-Submitted"], mail["Content-Language"]) == ("auto-generated", "fi")
 
 
-def test_the_link_of_one_click_arrives_in_one_piece(session, mail_sink):
+def test_the_link_of_one_click_arrives_in_one_piece(session, mail_sink, clock):
     """On the bytes: a parser would put a folded field together again, mail programs do not."""
     message = reminder(session)
 
